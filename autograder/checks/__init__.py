@@ -1,0 +1,1 @@
+"""Public checks: pytest files, one a lesson, that students get and can read."""

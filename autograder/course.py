@@ -1,0 +1,94 @@
+"""The course as `exercises/course.toml` describes it, in typed form."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+# In a checkout and in a wheel alike, `exercises/` lies beside the package.
+ROOT: Final = Path(__file__).resolve().parent.parent
+COURSE_FILE: Final = ROOT / "exercises" / "course.toml"
+
+Identifier = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+Hint = Annotated[str, Meta(min_length=20, max_length=300)]
+
+
+class Hints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Three staged hints: what one would notice, the concept, and almost the answer."""
+
+    symptom: Hint
+    idea: Hint
+    nearly: Hint
+
+
+class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One function to write. `function` is its name in the module's file."""
+
+    function: Identifier = msgspec.field(name="id")
+    title: str
+    points: Annotated[float, Meta(gt=0)]
+    difficulty: Literal["easy", "medium", "hard"]
+    minutes: Annotated[int, Meta(gt=0)]
+    lesson: str
+    hints: Hints
+
+
+class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One lesson's file of exercises; `id` is the name of the Python module."""
+
+    id: Identifier
+    title: str
+    lesson: str
+    summary: str
+    exercises: tuple[Exercise, ...]
+
+    def exercise_id(self, exercise: Exercise) -> str:
+        """Returns the exercise's id in the course, for example `activations.softmax`."""
+        return f"{self.id}.{exercise.function}"
+
+
+class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole course, in teaching order."""
+
+    title: str
+    version: Annotated[int, Meta(ge=1)]
+    site: str
+    modules: tuple[Module, ...]
+
+    @property
+    def exercises(self) -> dict[str, Exercise]:
+        """Every exercise by its id, in teaching order."""
+        return {m.exercise_id(e): e for m in self.modules for e in m.exercises}
+
+    @property
+    def max_score(self) -> float:
+        """The points of all exercises together."""
+        return sum(exercise.points for exercise in self.exercises.values())
+
+    @property
+    def default_seed(self) -> int:
+        """The seed of the hidden inputs: the same for everyone who grades this version."""
+        digest = hashlib.sha256(f"{self.title} {self.version}".encode()).digest()
+        return int.from_bytes(digest[:8], "big")
+
+
+class CourseError(Exception):
+    """`course.toml` cannot be used; the message says where and why."""
+
+
+@cache
+def load_course(path: Path = COURSE_FILE) -> Course:
+    """Reads the course.
+
+    Raises:
+        CourseError: the file is missing, is not TOML, or holds something unexpected.
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Course)
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror}") from None
+    except msgspec.DecodeError as error:
+        raise CourseError(f"{path}: {error}") from None

@@ -1,0 +1,137 @@
+"""Writes plain values as text that a student can read, with wrong entries marked by position."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.compare import Difference
+
+_WIDTH: Final = 76
+_MAX_ENTRIES: Final = 120
+_MAX_TEXT: Final = 600
+# Enough to show a difference at the tolerance, few enough to read.
+_DIGITS: Final = 8
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A value as text; `marks` are the (start, end) of the parts that are wrong."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+def show_call(name: str, arguments: Sequence[Any]) -> str:
+    """Returns a call as one would write it, arrays as lists."""
+    return f"{name}({', '.join(show(argument).text for argument in arguments)})"
+
+
+def show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]:
+    """Returns what came back, its wrong entries marked, and what was expected."""
+    if found.entry is None or not isinstance(got, (list, tuple)):
+        return show(got, found.wrong), show(expected)
+    items = [show(item, found.wrong if i == found.entry else None) for i, item in enumerate(got)]
+    if found.wrong is None:
+        bad = items[found.entry]
+        items[found.entry] = Shown(bad.text, ((0, len(bad.text)),))
+    return _joined(items, "(", ")"), show(expected)
+
+
+def show(value: Any, wrong: NDArray[np.bool_] | None = None) -> Shown:
+    """Returns a plain value as text, with the entries marked where `wrong` is true."""
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        return _show_array(value, wrong)
+    if isinstance(value, (list, tuple)) and not _is_long(value):
+        array = _as_table(value) if wrong is not None else None
+        if array is not None and wrong is not None and array.shape == wrong.shape:
+            return _show_array(array, wrong)
+        opening, closing = "[]" if isinstance(value, list) else "()"
+        return _joined([show(item) for item in value], opening, closing)
+    text = _show_scalar(value)
+    marked = wrong is not None and bool(np.any(wrong))
+    return Shown(text, ((0, len(text)),) if marked else ())
+
+
+def _show_scalar(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        value = value.item()
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, (int, complex)):
+        return str(value)
+    if isinstance(value, str):
+        return repr(value if len(value) <= _MAX_TEXT else value[:_MAX_TEXT] + "...")
+    if isinstance(value, (bytes, list, tuple, dict)):
+        return f"<a {type(value).__name__} of {len(value)} items>"
+    return str(value)  # A Foreign: our own class.
+
+
+def _number(value: float) -> str:
+    text = f"{value:.{_DIGITS}g}"
+    return text + ".0" if text.lstrip("-").isdigit() else text
+
+
+def _show_array(array: NDArray[Any], wrong: NDArray[np.bool_] | None) -> Shown:
+    if array.ndim > 2 or array.size > _MAX_ENTRIES:
+        with np.printoptions(precision=_DIGITS, threshold=40, linewidth=_WIDTH):
+            return Shown(np.array2string(array, separator=", "))
+    cells = [_show_scalar(entry) for entry in array.ravel()]
+    width = max((len(cell) for cell in cells), default=0) if array.ndim == 2 else 0
+    marked = np.zeros(array.shape, bool) if wrong is None else wrong
+    rows = array.shape[0] if array.ndim == 2 else 1
+    columns = array.size // rows if rows else 0
+    shown = [
+        _joined(
+            [
+                Shown(cell.rjust(width), ((width - len(cell) if width else 0, max(width, len(cell))),))
+                if flag
+                else Shown(cell.rjust(width))
+                for cell, flag in zip(
+                    cells[row * columns : (row + 1) * columns],
+                    marked.ravel()[row * columns : (row + 1) * columns],
+                    strict=True,
+                )
+            ],
+            "[",
+            "]",
+        )
+        for row in range(rows)
+    ]
+    return shown[0] if array.ndim == 1 else _joined(shown, "[", "]", ",\n ")
+
+
+def _joined(parts: Sequence[Shown], opening: str, closing: str, between: str = ", ") -> Shown:
+    text, marks, line_start = opening, [], 0
+    for index, part in enumerate(parts):
+        if index:
+            text += between
+            if between == ", " and len(text) - line_start + len(part.text) > _WIDTH:
+                text = text.rstrip() + "\n " + " " * (len(opening) - 1)
+                line_start = text.rfind("\n") + 1
+        marks += [(start + len(text), end + len(text)) for start, end in part.marks]
+        text += part.text
+    return Shown(text + closing, tuple(marks))
+
+
+def _as_table(value: Any) -> NDArray[Any] | None:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return None
+
+
+def _is_long(value: Any) -> bool:
+    count = 0
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        count += 1
+        if count > _MAX_ENTRIES:
+            return True
+        if isinstance(item, (list, tuple)):
+            pending.extend(item)
+    return False

@@ -1,0 +1,168 @@
+"""The pytest plugin of an examination: collect the checks once, run them for many candidates."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pytest
+
+from autograder.calls import Candidate, Outcome, StudentFunction
+from autograder.course import Course
+from autograder.results import Visibility
+
+
+class ScriptedChecks(Candidate, Protocol):
+    """A candidate that is told which check it answers for."""
+
+    def begin(self, check: str) -> None:
+        """Says which check the following calls belong to."""
+        ...
+
+
+class Check:
+    """A collected check: what it judges, what it is worth, and how to run it."""
+
+    def __init__(self, item: pytest.Function, visibility: Visibility, exercises: list[str]) -> None:
+        self.item = item
+        self.id = item.nodeid
+        self.name = item.name.removeprefix("test_")
+        self.visibility: Visibility = visibility
+        self.exercises = exercises
+        self.sentence = " ".join((item.function.__doc__ or "").split())
+        self.worth = float(getattr(item.function, "points", 0.0))
+
+
+class CheckRun:
+    """How a check went: the error that it failed with, if any, and the last call it made."""
+
+    def __init__(self, check: Check, error: BaseException | None, last: StudentFunction | None):
+        self.check = check
+        self.error = error
+        self.last_call = last.last_call if last else None
+
+
+class BrokenGraderError(Exception):
+    """The graders themselves cannot be used; the message names the check."""
+
+
+class Examination:
+    """Runs the collected checks for whichever candidate is on the desk."""
+
+    def __init__(
+        self, course: Course, seed: int, work: Callable[["Examination"], None]
+    ) -> None:
+        self.checks: list[Check] = []
+        self.problems: list[str] = []
+        self._course = course
+        self._seed = seed
+        self._work = work
+        self._candidate: ScriptedChecks | None = None
+        self._last_function: StudentFunction | None = None
+        self._error: BaseException | None = None
+
+    def run(self, candidate: ScriptedChecks, visibility: Visibility) -> Iterator[CheckRun]:
+        """Runs the checks of that visibility, in course order, and yields how each went."""
+        self._candidate = candidate
+        for index, check in enumerate(self.checks):
+            if check.visibility != visibility:
+                continue
+            self._error, self._last_function = None, None
+            candidate.begin(check.id)
+            # The next item is named even for the last one: it keeps the session's fixtures alive.
+            following = self.checks[(index + 1) % len(self.checks)].item
+            check.item.config.hook.pytest_runtest_protocol(item=check.item, nextitem=following)
+            yield CheckRun(check, self._error, self._last_function)
+        self._candidate = None
+
+    def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
+        """Passes a call on to the candidate on the desk."""
+        assert self._candidate is not None, "a check made a call outside of its run"
+        return self._candidate.observe(exercise, arguments)
+
+    def function(self, exercise: str) -> StudentFunction:
+        """Returns the stand-in for a student's function that checks get as a fixture."""
+        return _Remembered(exercise, self)
+
+    def remember(self, function: StudentFunction) -> None:
+        """Notes which function was called last, to show its call where the check fails."""
+        self._last_function = function
+
+    # pytest's hooks
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Orders the checks as the course does, the public ones first."""
+        names = list(self._course.exercises)
+        for item in items:
+            assert isinstance(item, pytest.Function)
+            module = item.path.stem
+            judged = [f"{module}.{name}" for name in item.fixturenames]
+            exercises = [name for name in judged if name in names]
+            visibility: Visibility = "public" if item.path.parent.name == "checks" else "hidden"
+            self.checks.append(Check(item, visibility, exercises))
+        self.checks.sort(key=lambda c: (c.visibility == "hidden", min(map(names.index, c.exercises))))
+        items[:] = [check.item for check in self.checks]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keeps what went wrong while the graders were collected."""
+        if report.failed:
+            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Hands the session over to whoever supplies candidates, until there are no more."""
+        self._work(self)
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        """Reports without a traceback, which would cost more than the check and has no reader."""
+        if call.excinfo is not None:
+            self._error = call.excinfo.value
+        return pytest.TestReport(
+            item.nodeid,
+            item.location,
+            keywords={},
+            outcome="passed" if call.excinfo is None else "failed",
+            longrepr=None,
+            when=call.when,
+        )
+
+
+class _Remembered(StudentFunction):
+    """A student's function that tells the examination when it is called."""
+
+    def __init__(self, exercise: str, examination: Examination) -> None:
+        super().__init__(exercise, examination)
+        self._examination = examination
+
+    def observe(self, *arguments: Any) -> Outcome:
+        self._examination.remember(self)
+        return super().observe(*arguments)
+
+
+def fixtures(examination: Examination, course: Course, seed: int) -> object:
+    """Returns a plugin with a fixture for each exercise, and `generator` for seeded inputs."""
+
+    def student_function(function: str) -> Any:
+        def fixture(_plugin: object, request: pytest.FixtureRequest) -> StudentFunction:
+            return examination.function(f"{request.path.stem}.{function}")
+
+        return pytest.fixture(name=function, scope="module")(fixture)
+
+    def generator(_plugin: object) -> Callable[[str], np.random.Generator]:
+        """Makes generators of random inputs: one label, always the same numbers."""
+        return lambda label: np.random.default_rng([seed, *label.encode()])
+
+    # pytest finds fixtures among the attributes of a plugin's class.
+    members = {"generator": pytest.fixture(name="generator", scope="session")(generator)}
+    for name in {exercise.function for exercise in course.exercises.values()}:
+        members[f"function_{name}"] = student_function(name)
+    return type("Fixtures", (), members)()
+
+
+def check_files(course: Course) -> Sequence[Path]:
+    """Returns the files of public checks and hidden graders, one of each a module."""
+    package = Path(__file__).resolve().parent.parent
+    return [package / kind / f"{m.id}.py" for kind in ("checks", "graders") for m in course.modules]

@@ -1,0 +1,128 @@
+"""From how the checks went to marks, and to what a student may read about them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from autograder.calls import CallFailed, Outcome
+from autograder.course import Course
+from autograder.display import show, show_call, show_pair
+from autograder.examiner.plugin import CheckRun
+from autograder.results import CheckResult, Evidence, ExerciseResult, Grade, rounded
+from autograder.rubric import Mismatch
+
+STILL_THE_STUB: Final = "still the stub: it raises NotImplementedError"
+_PRINTED_SHOWN: Final = 2000
+
+
+def grade_exercises(course: Course, runs: Sequence[CheckRun]) -> tuple[ExerciseResult, ...]:
+    """Returns the result of every exercise, in course order."""
+    by_exercise: dict[str, list[CheckRun]] = {name: [] for name in course.exercises}
+    for run in runs:
+        for exercise in run.check.exercises:
+            by_exercise[exercise].append(run)
+    return tuple(
+        _grade(exercise, course.exercises[exercise].points, runs)
+        for exercise, runs in by_exercise.items()
+    )
+
+
+def _grade(exercise: str, max_score: float, runs: Sequence[CheckRun]) -> ExerciseResult:
+    total = sum(run.check.worth for run in runs)
+    earned = sum(run.check.worth for run in runs if run.error is None)
+    score = rounded(max_score * earned / total) if total else 0.0
+    return ExerciseResult(
+        id=exercise,
+        score=score,
+        max_score=max_score,
+        outcome=_outcome(runs, score),
+        checks=tuple(_check_result(run) for run in runs),
+        note=_note(runs),
+    )
+
+
+def _outcome(runs: Sequence[CheckRun], score: float) -> Grade:
+    endings = [_ending(run) for run in runs if run.error is not None]
+    if not endings:
+        return "correct"
+    if "timeout" in endings:
+        return "timeout"
+    if "crashed" in endings:
+        return "error"
+    if score > 0:
+        return "partly"
+    if "wrong" in endings:
+        return "wrong"
+    return "missing" if "missing" in endings else "error"
+
+
+def _ending(run: CheckRun) -> str:
+    """Returns how a failed check failed: "wrong", or the way in which its call ended."""
+    if not isinstance(run.error, CallFailed):
+        return "wrong"
+    outcome = run.error.outcome
+    return "missing" if _is_stub(outcome) else outcome.ending
+
+
+def _is_stub(outcome: Outcome) -> bool:
+    problem = outcome.problem
+    return problem is not None and problem.type_name == "NotImplementedError" and not outcome.reason
+
+
+def _note(runs: Sequence[CheckRun]) -> str:
+    """Returns what stood in the way of the exercise as a whole.
+
+    Taken from the first public failure where there is one: those ran before any hidden input was
+    seen. What a hidden call brought about is told in fixed words.
+    """
+    for run in runs:
+        if not isinstance(run.error, CallFailed):
+            continue
+        outcome = run.error.outcome
+        if _is_stub(outcome):
+            return STILL_THE_STUB
+        if outcome.ending in {"missing", "timeout", "crashed"} or outcome.reason:
+            return outcome.reason
+    return ""
+
+
+def _check_result(run: CheckRun) -> CheckResult:
+    check = run.check
+    evidence = None
+    if run.error is not None and check.visibility == "public":
+        evidence = _evidence(run)
+    return CheckResult(
+        name=check.name,
+        passed=run.error is None,
+        visibility=check.visibility,
+        sentence=check.sentence,
+        worth=check.worth,
+        evidence=evidence,
+    )
+
+
+def _evidence(run: CheckRun) -> Evidence:
+    call = show_call(*run.last_call) if run.last_call else ""
+    match run.error:
+        case Mismatch() as mismatch:
+            got, expected = show_pair(mismatch.got, mismatch.expected, mismatch.found)
+            return Evidence(mismatch.found.reason, call, expected, got)
+        case CallFailed(outcome=outcome):
+            return _call_evidence(call, outcome)
+        case error:
+            # The check could not even look at what came back.
+            return Evidence("the result could not be read", call, got=show(str(type(error).__name__)))
+
+
+def _call_evidence(call: str, outcome: Outcome) -> Evidence:
+    printed = outcome.printed[:_PRINTED_SHOWN]
+    problem = outcome.problem
+    if _is_stub(outcome):
+        return Evidence(STILL_THE_STUB, call)
+    if problem is None:
+        return Evidence(outcome.reason, call, printed=printed)
+    message = f"{problem.type_name}: {problem.message}" if problem.message else problem.type_name
+    if problem.refused_call:
+        return Evidence(f"it cannot be called with these arguments: {problem.message}", call)
+    trace = tuple(f"{line.label}, line {line.number}: {line.text}" for line in problem.lines)
+    prefix = f"{outcome.reason}: " if outcome.reason else "it raised "
+    return Evidence(prefix + message, call, traceback=trace, printed=printed)

@@ -1,0 +1,179 @@
+"""The examiner: one pytest session that grades one submission after another."""
+
+import contextlib
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pytest
+
+from autograder.course import ROOT, Course, load_course
+from autograder.examiner.plugin import (
+    BrokenGraderError,
+    CheckRun,
+    Examination,
+    check_files,
+    fixtures,
+)
+from autograder.examiner.scoring import grade_exercises
+from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate
+from autograder.examiner.student import Student
+from autograder.results import Result, rounded
+from autograder.sandbox.confinement import Layer
+from autograder.sandbox.process import Limits, ProcessServer
+from autograder.submissions import Submission
+
+# Everything of pytest's that only a person at a terminal would use, and costs time for each check.
+_BLOCKED_PLUGINS: Final = (
+    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging pastebin "
+    "recwarn setuponly setupplan skipping stepwise terminal threadexception unittest "
+    "unraisableexception warnings"
+).split()
+_SETTINGS: Final = Path(__file__).with_name("pytest.ini")
+
+
+class Examiner:
+    """Grades submissions, each in processes of its own. Use it as a context manager.
+
+    The checks are collected once and first run on the reference solutions: that proves that a right
+    answer earns all points here and now, and records the calls they make.
+
+    Raises on entry:
+        BrokenGraderError: a check cannot be collected, or a reference solution fails it.
+        SandboxError: student processes cannot be started.
+    """
+
+    def __init__(
+        self,
+        *,
+        course: Course | None = None,
+        seed: int | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.course = course or load_course()
+        self.seed = self.course.default_seed if seed is None else seed
+        self.limits = limits or Limits()
+        self.layers: list[Layer] = []
+        self._inbox: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
+        # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
+        self._thread = threading.Thread(target=self._run_session, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._server = ProcessServer()
+        try:
+            probe = self._server.start(self.limits)
+            self.layers = probe.layers
+            probe.end()
+            self._thread.start()
+            started = self._outbox.get()
+            if isinstance(started, BaseException):
+                raise started
+        except BaseException:
+            self._server.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._inbox.put(None)
+        self._thread.join()
+        self._server.close()
+
+    def examine(self, submission: Submission) -> Result:
+        """Grades one submission. Whatever it does is in the result, not an exception."""
+        self._inbox.put(submission)
+        result = self._outbox.get()
+        if isinstance(result, Result):
+            return result
+        raise result or BrokenGraderError("the examiner's session has ended")
+
+    def _run_session(self) -> None:
+        examination = Examination(self.course, self.seed, self._serve)
+        arguments = [
+            *(f"-pno:{name}" for name in _BLOCKED_PLUGINS),
+            *("-c", str(_SETTINGS), f"--rootdir={ROOT}", "--noconftest", "--import-mode=importlib", "--assert=plain"),
+            *map(str, check_files(self.course)),
+        ]
+        try:
+            with _plain_pytest():
+                pytest.main(
+                    arguments,
+                    plugins=[examination, fixtures(examination, self.course, self.seed)],
+                )
+            if examination.problems or not examination.checks:
+                problems = "; ".join(examination.problems) or "no checks were collected"
+                self._outbox.put(BrokenGraderError(problems))
+        except BaseException as error:
+            self._outbox.put(error)
+        finally:
+            self._outbox.put(None)
+
+    def _serve(self, examination: Examination) -> None:
+        """Runs inside pytest's session: proves the graders, then grades what comes in."""
+        try:
+            script = _prove(examination)
+        except BrokenGraderError as error:
+            self._outbox.put(error)
+            return
+        self._outbox.put(None)
+        while (submission := self._inbox.get()) is not None:
+            try:
+                self._outbox.put(self._examine(submission, examination, script))
+            except Exception as error:
+                self._outbox.put(error)
+
+    def _examine(self, submission: Submission, examination: Examination, script: Script) -> Result:
+        student = Student(submission, self._server, self.limits)
+        candidate = ScriptedCandidate(student, script)
+        runs: list[CheckRun] = []
+        try:
+            # Public checks first: what they show was made before student code saw a hidden input.
+            candidate.fetch(c.id for c in examination.checks if c.visibility == "public")
+            runs += examination.run(candidate, "public")
+            candidate.fetch(c.id for c in examination.checks if c.visibility == "hidden")
+            runs += examination.run(candidate, "hidden")
+        finally:
+            student.close()
+        exercises = grade_exercises(self.course, runs)
+        return Result(
+            submission=submission.id,
+            score=rounded(sum(exercise.score for exercise in exercises)),
+            max_score=self.course.max_score,
+            exercises=exercises,
+            problems=(*submission.problems, *student.problems),
+            source=submission.source,
+            confinement=tuple(layer.name for layer in self.layers if layer.in_force),
+        )
+
+
+def _prove(examination: Examination) -> Script:
+    candidate = ReferenceCandidate()
+    for run in [*examination.run(candidate, "public"), *examination.run(candidate, "hidden")]:
+        if run.error is not None:
+            raise BrokenGraderError(f"the reference solution fails {run.check.id}: {run.error!r}")
+    return candidate.script
+
+
+@contextlib.contextmanager
+def _plain_pytest() -> Iterator[None]:
+    """Keeps options and plugins of the surrounding environment out of the session."""
+    before = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    before["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

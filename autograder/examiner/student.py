@@ -1,0 +1,248 @@
+"""One submission in its process: modules loaded, calls made, and ends contained where they happened."""
+
+import difflib
+import time
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from autograder.calls import Line, Outcome, Problem
+from autograder.sandbox import wire
+from autograder.sandbox.process import Limits, ProcessEnded, ProcessServer, StudentProcess
+from autograder.submissions import Submission
+
+_MAX_PROBLEM_TEXT: Final = 1000
+# Sent together at most: a frame has a size limit, and an answer is read after each.
+_CALLS_PER_FRAME: Final = 200
+
+
+class EncodedCall(NamedTuple):
+    """A call ready for the wire: the exercise's id, and its arguments encoded."""
+
+    exercise: str
+    arguments: bytes
+
+
+class _Module(NamedTuple):
+    names: tuple[str, ...]
+    lost: Outcome | None  # Why no function of the module can be called.
+
+
+class Student:
+    """Makes calls for one submission, in a fresh process whenever the last one has ended.
+
+    An exercise in whose call a process ended is not called again, nor is a module that failed to
+    load; everything else goes on.
+    """
+
+    def __init__(self, submission: Submission, server: ProcessServer, limits: Limits) -> None:
+        self.problems: list[str] = []
+        self._submission = submission
+        self._server = server
+        self._limits = limits
+        self._seconds_left = limits.submission_seconds
+        self._process: StudentProcess | None = None
+        self._loaded: set[str] = set()
+        self._modules: dict[str, _Module] = {}
+        self._lost: dict[str, Outcome] = {}
+
+    def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
+        """Makes one call (see `autograder.calls.Candidate`)."""
+        return self.observe_all([EncodedCall(exercise, wire.encode(arguments))])[0]
+
+    def observe_all(self, calls: Sequence[EncodedCall]) -> list[Outcome]:
+        """Makes many calls in few messages; the outcomes are in the order of the calls."""
+        outcomes: list[Outcome | None] = [None] * len(calls)
+        waiting = list(range(len(calls)))
+        while waiting:
+            ready: list[int] = []
+            module = calls[waiting[0]].exercise.partition(".")[0]
+            rest = []
+            for index in waiting:
+                call = calls[index]
+                if call.exercise.partition(".")[0] != module or len(ready) == _CALLS_PER_FRAME:
+                    rest.append(index)
+                elif lost := self._why_not(call.exercise):
+                    outcomes[index] = lost
+                else:
+                    ready.append(index)
+            done = self._exchange([calls[index] for index in ready])
+            for index, outcome in zip(ready, done, strict=False):
+                outcomes[index] = outcome
+            waiting = ready[len(done) :] + rest
+        return [outcome for outcome in outcomes if outcome is not None]
+
+    def defined(self, module: str) -> tuple[str, ...] | None:
+        """The names that a module defines at its top; None where it is absent or failed to load."""
+        loaded = self._load(module) if module in self._submission.modules else None
+        return loaded.names if loaded and loaded.lost is None else None
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def _why_not(self, exercise: str) -> Outcome | None:
+        """Returns the outcome of a call that need not be made, or None where it can be."""
+        module, _, function = exercise.partition(".")
+        if exercise in self._lost:
+            return self._lost[exercise]
+        if module not in self._submission.modules:
+            return Outcome("missing", reason=f"{module}.py was not handed in")
+        loaded = self._load(module)
+        if loaded.lost is not None:
+            return loaded.lost
+        if function not in loaded.names:
+            self._lost[exercise] = Outcome(
+                "missing", reason=_not_defined(function, module, loaded.names)
+            )
+            return self._lost[exercise]
+        if self._seconds_left <= 0:
+            return self._used_up()
+        return None
+
+    def _load(self, module: str) -> _Module:
+        """Loads a module unless this process has it; what the first load said is kept."""
+        known = self._modules.get(module)
+        if known and (known.lost is not None or module in self._loaded):
+            return known
+        if self._seconds_left <= 0:
+            return known or _Module((), self._used_up())
+        try:
+            process = self._running_process()
+            process.send(["load", module], self._limits.import_seconds)
+            answer = self._receive(process, self._limits.import_seconds)
+            loaded = self._read_load(module, answer, first=known is None)
+        except ProcessEnded as ended:
+            self._process = None
+            where = f"{self._submission.files.get(module, module + '.py')} was being imported"
+            loaded = _Module((), Outcome(ended.ending, reason=f"while {where}, {ended.reason}"))
+            if known is None:
+                self.problems.append(_sentence(f"{where}: {ended.reason}"))
+        self._loaded.add(module)
+        self._modules[module] = loaded
+        return loaded
+
+    def _read_load(self, module: str, answer: Any, first: bool) -> _Module:
+        try:
+            tag, names, problems, _printed = answer
+            if tag != "loaded" or not all(isinstance(name, str) for name in names):
+                raise ValueError
+            told = [_to_problem(problem) for problem in problems]
+        except (TypeError, ValueError):
+            self._malformed()
+        chunks = self._submission.modules[module]
+        if first:
+            self.problems += [describe_problem(p, self._submission.files.get(module)) for p in told]
+        if told and len(chunks) == 1:
+            reason = f"{chunks[0].label} could not be imported"
+            return _Module((), Outcome("raised", problem=told[0], reason=reason))
+        return _Module(tuple(names), None)
+
+    def _exchange(self, calls: Sequence[EncodedCall]) -> list[Outcome]:
+        """Makes calls in the running process; stops at the first that ends it, that one included."""
+        if not calls:
+            return []
+        outcomes: list[Outcome] = []
+        try:
+            process = self._running_process()
+            request = [[*call.exercise.split("."), call.arguments] for call in calls]
+            process.send(["call", request], self._limits.call_seconds)
+            for _ in calls:
+                outcomes.append(self._to_outcome(self._receive(process, self._limits.call_seconds)))
+        except ProcessEnded as ended:
+            self._process = None
+            self._loaded.clear()
+            lost = Outcome(ended.ending, reason=ended.reason)
+            exercise = calls[len(outcomes)].exercise
+            self._lost[exercise] = lost
+            outcomes.append(lost)
+        return outcomes
+
+    def _receive(self, process: StudentProcess, seconds: float) -> Any:
+        start = time.monotonic()
+        try:
+            return process.receive(min(seconds, max(self._seconds_left, 0.001)))
+        except ProcessEnded as ended:
+            if ended.ending == "timeout" and self._seconds_left < seconds:
+                raise ProcessEnded("timeout", self._used_up().reason) from None
+            raise
+        finally:
+            self._seconds_left -= time.monotonic() - start
+
+    def _running_process(self) -> StudentProcess:
+        if self._process is None:
+            self._process = self._server.start(self._limits)
+            self._loaded.clear()
+            sources = {
+                name: [[chunk.label, chunk.text] for chunk in chunks]
+                for name, chunks in self._submission.modules.items()
+            }
+            self._process.send(["sources", sources], self._limits.call_seconds)
+        return self._process
+
+    def _to_outcome(self, answer: Any) -> Outcome:
+        try:
+            match answer:
+                case ["missing"]:
+                    return Outcome("missing", reason="it is not a function")
+                case ["returned" | "raised" as tag, content, after, warnings, str(printed), seconds]:
+                    return Outcome(
+                        tag,
+                        value=content if tag == "returned" else None,
+                        problem=_to_problem(content) if tag == "raised" else None,
+                        after=after if isinstance(after, tuple) else None,
+                        warnings=tuple((str(kind), str(text)) for kind, text in warnings),
+                        printed=printed,
+                        seconds=float(seconds),
+                    )
+        except (TypeError, ValueError):
+            pass
+        self._malformed()
+
+    def _malformed(self) -> Any:
+        if self._process is not None:
+            self._process.end()
+        raise ProcessEnded("crashed", "what came back was not an answer")
+
+    def _used_up(self) -> Outcome:
+        limit = self._limits.submission_seconds
+        return Outcome("timeout", reason=f"the submission as a whole ran longer than {limit:.3g} s")
+
+
+def describe_problem(problem: Problem, file: str | None = None) -> str:
+    """Returns an exception at import as one sentence that names the file and the line."""
+    place = file or "the file"
+    line = ""
+    if problem.lines:
+        place = problem.lines[-1].label
+        line = f" line {problem.lines[-1].number}:"
+    message = f": {problem.message}" if problem.message else ""
+    return _sentence(f"{place},{line} {problem.type_name}{message}" if line else
+                     f"{place}: {problem.type_name}{message}")
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())[:_MAX_PROBLEM_TEXT]
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def _not_defined(function: str, module: str, names: Sequence[str]) -> str:
+    reason = f"{module}.py does not define {function}"
+    close = difflib.get_close_matches(function, names, n=1, cutoff=0.7)
+    close = close or [name for name in names if name.lower() == function.lower()]
+    return f"{reason}; it defines {close[0][:60]}: did you mean that?" if close else reason
+
+
+def _to_problem(content: Any) -> Problem:
+    type_name, bases, message, frames, refused = content
+    if not (isinstance(type_name, str) and isinstance(message, str)):
+        raise ValueError("an exception is described by something other than text")
+    lines = tuple(Line(str(label)[:120], int(number), str(text)[:200]) for label, number, text in frames)
+    return Problem(
+        type_name[:80],
+        tuple(str(base)[:80] for base in bases[:12]),
+        message[:_MAX_PROBLEM_TEXT],
+        lines[-8:],
+        bool(refused),
+    )

@@ -1,0 +1,1 @@
+"""Hidden graders: pytest files, one a lesson, never given to students."""

@@ -1,0 +1,332 @@
+"""Hidden graders of the activation-functions lesson."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.calls import StudentFunction
+from autograder.graders.clauses import (
+    Array,
+    Case,
+    SeededGenerator,
+    arguments_unchanged,
+    one_argument,
+    right_kind,
+    right_values,
+    silent,
+)
+from autograder.rubric import points
+
+
+@pytest.fixture(scope="session")
+def sums(generator: SeededGenerator) -> list[Array]:
+    """Weighted sums z of either sign, up to 30 in size and none near 0, of several lengths."""
+    rng = generator("weighted sums")
+    sizes = [rng.uniform(0.1, 5, 7), rng.uniform(0.1, 30, 5), rng.uniform(0.1, 2, 12)]
+    return [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
+
+
+@pytest.fixture(scope="session")
+def leaky_cases(sums: list[Array], generator: SeededGenerator) -> list[Case]:
+    """Cases of the leaky functions: alpha left out, and alpha given."""
+    rng = generator("alphas")
+    given = [(z, float(alpha)) for z, alpha in zip(sums, rng.uniform(0.05, 0.8, 3), strict=True)]
+    return [*one_argument(sums[:2]), *given]
+
+
+def floats(array: Array) -> list[float]:
+    """Returns the entries of an array as Python floats, and 0 among them."""
+    return [*(float(z) for z in array), 0.0]
+
+
+def shapes(sums: list[Array]) -> list[Any]:
+    """Returns a table, a stack of tables and an array without axes."""
+    return [sums[2].reshape(3, 4), sums[2].reshape(2, 3, 2), np.array(sums[0][0])]
+
+
+@pytest.fixture(scope="session")
+def huge_sums(generator: SeededGenerator) -> list[Case]:
+    """Arrays with entries up to a million in size beside ordinary ones."""
+    rng = generator("huge sums")
+    huge = rng.uniform(700, 1e6, 4) * [1, -1, 1, -1]
+    return one_argument([np.concatenate([rng.uniform(-3, 3, 3), huge, [1e6, -1e6]]), -huge])
+
+
+@points(1.5)
+def test_sigmoid_values(sigmoid: StudentFunction, sums: list[Array]) -> None:
+    """The sigmoid is right for other arrays of either sign."""
+    right_values(sigmoid, one_argument(sums))
+
+
+@points(0.3)
+def test_sigmoid_of_a_float(sigmoid: StudentFunction, sums: list[Array]) -> None:
+    """Given a float, the sigmoid gives a single number."""
+    right_kind(sigmoid, one_argument(floats(sums[0])))
+
+
+@points(0.3)
+def test_sigmoid_of_huge_sums(sigmoid: StudentFunction, huge_sums: list[Case]) -> None:
+    """For sums of up to a million in size the sigmoid is right, without an overflow warning."""
+    silent(sigmoid, huge_sums)
+
+
+@points(0.15)
+def test_sigmoid_of_any_shape(sigmoid: StudentFunction, sums: list[Array]) -> None:
+    """Given a table, a stack of tables or an array without axes, it keeps the shape."""
+    right_kind(sigmoid, one_argument(shapes(sums)))
+
+
+@points(0.15)
+def test_sigmoid_arguments(sigmoid: StudentFunction, sums: list[Array]) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(sigmoid, one_argument(sums[:2]))
+
+
+@points(1.0)
+def test_tanh_values(tanh: StudentFunction, sums: list[Array]) -> None:
+    """The hyperbolic tangent is right for other arrays of either sign."""
+    right_values(tanh, one_argument(sums))
+
+
+@points(0.2)
+def test_tanh_of_a_float(tanh: StudentFunction, sums: list[Array]) -> None:
+    """Given a float, it gives a single number."""
+    right_kind(tanh, one_argument(floats(sums[0])))
+
+
+@points(0.2)
+def test_tanh_of_huge_sums(tanh: StudentFunction, huge_sums: list[Case]) -> None:
+    """For sums of up to a million in size it is right, without a warning and without nan."""
+    silent(tanh, huge_sums)
+
+
+@points(0.1)
+def test_tanh_of_any_shape(tanh: StudentFunction, sums: list[Array]) -> None:
+    """Given a table, a stack of tables or an array without axes, it keeps the shape."""
+    right_kind(tanh, one_argument(shapes(sums)))
+
+
+@points(0.1)
+def test_tanh_arguments(tanh: StudentFunction, sums: list[Array]) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(tanh, one_argument(sums[:2]))
+
+
+@points(1.1)
+def test_tanh_derivative_values(tanh_derivative: StudentFunction, sums: list[Array]) -> None:
+    """The slope is right for other arrays of either sign."""
+    right_values(tanh_derivative, one_argument(sums))
+
+
+@points(0.2)
+def test_tanh_derivative_of_a_float(tanh_derivative: StudentFunction, sums: list[Array]) -> None:
+    """Given a float, the slope is a single number."""
+    right_kind(tanh_derivative, one_argument(floats(sums[0])))
+
+
+@points(0.1)
+def test_tanh_derivative_of_any_shape(tanh_derivative: StudentFunction, sums: list[Array]) -> None:
+    """Given a table, a stack of tables or an array without axes, it keeps the shape."""
+    right_kind(tanh_derivative, one_argument(shapes(sums)))
+
+
+@points(0.2)
+def test_tanh_derivative_arguments(tanh_derivative: StudentFunction, sums: list[Array]) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(tanh_derivative, one_argument(sums[:2]))
+
+
+@points(1.0)
+def test_relu_values(relu: StudentFunction, sums: list[Array]) -> None:
+    """ReLU is right for other arrays of either sign."""
+    right_values(relu, one_argument(sums))
+
+
+@points(0.2)
+def test_relu_of_a_float(relu: StudentFunction, sums: list[Array]) -> None:
+    """Given a float, ReLU gives a single number."""
+    right_kind(relu, one_argument(floats(sums[0])))
+
+
+@points(0.2)
+def test_relu_of_any_shape(relu: StudentFunction, sums: list[Array]) -> None:
+    """Given a table, a stack of tables or an array without axes, it keeps the shape."""
+    right_kind(relu, one_argument(shapes(sums)))
+
+
+@points(0.2)
+def test_relu_arguments(relu: StudentFunction, sums: list[Array]) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(relu, one_argument(sums[:2]))
+
+
+@points(1.6)
+def test_leaky_relu_values(leaky_relu: StudentFunction, leaky_cases: list[Case]) -> None:
+    """Leaky ReLU is right for other arrays, with its own alpha and with one that is given."""
+    right_values(leaky_relu, leaky_cases)
+
+
+@points(0.3)
+def test_leaky_relu_of_a_float(leaky_relu: StudentFunction, sums: list[Array]) -> None:
+    """Given a float, Leaky ReLU gives a single number."""
+    right_kind(leaky_relu, one_argument(floats(sums[0]), 0.3))
+
+
+@points(0.2)
+def test_leaky_relu_of_any_shape(leaky_relu: StudentFunction, sums: list[Array]) -> None:
+    """Given a table, a stack of tables or an array without axes, it keeps the shape."""
+    right_kind(leaky_relu, one_argument(shapes(sums)))
+
+
+@points(0.3)
+def test_leaky_relu_arguments(leaky_relu: StudentFunction, sums: list[Array]) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(leaky_relu, one_argument(sums[:2]))
+
+
+@points(1.0)
+def test_leaky_derivative_values(
+    leaky_relu_derivative: StudentFunction, leaky_cases: list[Case]
+) -> None:
+    """The slope is right for other arrays, with its own alpha and with one that is given."""
+    right_values(leaky_relu_derivative, leaky_cases)
+
+
+@points(0.2)
+def test_leaky_derivative_of_a_float(
+    leaky_relu_derivative: StudentFunction, sums: list[Array]
+) -> None:
+    """Given a float, the slope is a single number."""
+    right_kind(leaky_relu_derivative, one_argument([float(z) for z in sums[0]], 0.3))
+
+
+@points(0.2)
+def test_leaky_derivative_at_zero(
+    leaky_relu_derivative: StudentFunction, sums: list[Array]
+) -> None:
+    """At 0 the slope is alpha, among other values."""
+    right_values(leaky_relu_derivative, one_argument([np.append(sums[0], 0.0)], 0.35))
+
+
+@points(0.1)
+def test_leaky_derivative_of_any_shape(
+    leaky_relu_derivative: StudentFunction, sums: list[Array]
+) -> None:
+    """Given a table, a stack of tables or an array without axes, it keeps the shape."""
+    right_kind(leaky_relu_derivative, one_argument(shapes(sums)))
+
+
+@points(0.1)
+def test_leaky_derivative_arguments(
+    leaky_relu_derivative: StudentFunction, sums: list[Array]
+) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(leaky_relu_derivative, one_argument(sums[:2]))
+
+
+@pytest.fixture(scope="session")
+def logits(generator: SeededGenerator) -> list[Array]:
+    """Vectors of logits of several lengths, without ties."""
+    rng = generator("logits")
+    return [rng.uniform(-4, 4, k) for k in (3, 5, 4, 10)]
+
+
+@pytest.fixture(scope="session")
+def batches(generator: SeededGenerator) -> list[Array]:
+    """Batches of logits, never square, with rows at different heights."""
+    rng = generator("batches")
+    shapes = ((4, 3), (2, 5), (7, 4))
+    return [rng.uniform(-4, 4, (n, k)) + rng.uniform(-3, 3, (n, 1)) for n, k in shapes]
+
+
+@points(2.5)
+def test_softmax_of_a_vector(softmax: StudentFunction, logits: list[Array]) -> None:
+    """The probabilities are right for other vectors of logits."""
+    right_values(softmax, one_argument(logits))
+
+
+@points(0.6)
+def test_softmax_of_a_batch(softmax: StudentFunction, batches: list[Array]) -> None:
+    """In a batch each row becomes probabilities that sum to 1."""
+    right_kind(softmax, one_argument(batches))
+
+
+@points(0.4)
+def test_softmax_of_huge_logits(softmax: StudentFunction, generator: SeededGenerator) -> None:
+    """For logits of up to ten thousand in size it is right, without a warning and without nan."""
+    rng = generator("huge logits")
+    vector = rng.uniform(-2, 2, 4)
+    rows = rng.uniform(-2, 2, (3, 4)) + np.array([[9000.0], [-9000.0], [0.0]])
+    silent(softmax, one_argument([vector + 9990, vector - 9990, vector * 4000, rows]))
+
+
+@points(0.25)
+def test_softmax_kind(softmax: StudentFunction, logits: list[Array]) -> None:
+    """A vector of logits becomes a vector of as many probabilities."""
+    right_kind(softmax, one_argument(logits))
+
+
+@points(0.25)
+def test_softmax_arguments(
+    softmax: StudentFunction, logits: list[Array], batches: list[Array]
+) -> None:
+    """The caller's logits are left as they were."""
+    arguments_unchanged(softmax, one_argument([logits[0], batches[0]]))
+
+
+@points(1.0)
+def test_class_of_a_vector(predict_class: StudentFunction, logits: list[Array]) -> None:
+    """The class is right for other vectors of logits."""
+    right_values(predict_class, one_argument(logits))
+
+
+@points(0.3)
+def test_class_of_a_batch(predict_class: StudentFunction, batches: list[Array]) -> None:
+    """In a batch each row has a class of its own."""
+    right_values(predict_class, one_argument(batches))
+
+
+@points(0.15)
+def test_class_kind(
+    predict_class: StudentFunction, logits: list[Array], batches: list[Array]
+) -> None:
+    """A class is an integer: one for a vector, an array of them for a batch."""
+    right_kind(predict_class, one_argument([logits[0], batches[0]]))
+
+
+@points(0.15)
+def test_class_arguments(
+    predict_class: StudentFunction, logits: list[Array], batches: list[Array]
+) -> None:
+    """The caller's logits are left as they were."""
+    arguments_unchanged(predict_class, one_argument([logits[0], batches[0]]))
+
+
+@pytest.fixture(scope="session")
+def layers(generator: SeededGenerator) -> list[Case]:
+    """Cases (W1, b1, W2, b2) in which d, h and k all differ."""
+    rng = generator("layers")
+
+    def layer(rows: int, columns: int) -> tuple[Array, Array]:
+        return rng.uniform(-2, 2, (rows, columns)), rng.uniform(-2, 2, rows)
+
+    return [(*layer(h, d), *layer(k, h)) for d, h, k in ((3, 4, 2), (2, 5, 3), (5, 2, 4))]
+
+
+@points(1.8)
+def test_collapsed_values(collapse_linear_layers: StudentFunction, layers: list[Case]) -> None:
+    """The one layer computes what the two did, for layers of any size."""
+    right_values(collapse_linear_layers, layers)
+
+
+@points(0.3)
+def test_collapsed_kind(collapse_linear_layers: StudentFunction, layers: list[Case]) -> None:
+    """A table of weights and a vector of biases come back."""
+    right_kind(collapse_linear_layers, layers)
+
+
+@points(0.3)
+def test_collapsed_arguments(collapse_linear_layers: StudentFunction, layers: list[Case]) -> None:
+    """The caller's weights and biases are left as they were."""
+    arguments_unchanged(collapse_linear_layers, layers[:2])

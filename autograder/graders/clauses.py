@@ -1,0 +1,81 @@
+"""The clauses of the exercises' contract, each as one assertion over several cases.
+
+A case is a tuple of arguments; what is expected for it is what the reference solution returns. Every
+clause also asks for the right values, so that a wrong formula cannot earn marks for being tidy.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.calls import CallFailed, Outcome, StudentFunction
+from autograder.compare import STANDARD, Tolerance
+from autograder.references import reference
+from autograder.rubric import assert_close, assert_values, fail
+
+Case = tuple[Any, ...]
+Array = NDArray[np.float64]
+SeededGenerator = Callable[[str], np.random.Generator]
+
+
+def right_values(
+    function: StudentFunction, cases: Iterable[Case], tolerance: Tolerance = STANDARD
+) -> None:
+    """The main clause: the numbers are right, whatever they are wrapped in."""
+    for case in cases:
+        assert_values(function(*case), _expected(function, case), tolerance)
+
+
+def right_kind(
+    function: StudentFunction, cases: Iterable[Case], tolerance: Tolerance = STANDARD
+) -> None:
+    """The result is right and of the kind and shape that the contract states."""
+    for case in cases:
+        assert_close(function(*case), _expected(function, case), tolerance)
+
+
+def arguments_unchanged(
+    function: StudentFunction, cases: Iterable[Case], tolerance: Tolerance = STANDARD
+) -> None:
+    """The result is right and the arguments are afterwards what they were before."""
+    for case in cases:
+        outcome = _observe_right_value(function, case, tolerance)
+        if outcome.after is not None:
+            fail("the function changes its arguments", outcome.after, case)
+
+
+def silent(function: StudentFunction, cases: Iterable[Case]) -> None:
+    """The result is right and of its kind, and no warning reaches the caller."""
+    for case in cases:
+        outcome = _observe_right_value(function, case, STANDARD)
+        assert_close(outcome.value, _expected(function, case))
+        if outcome.warnings:
+            fail(f"a warning was raised ({outcome.warnings[0][0]})", outcome.value, "no warning")
+
+
+def raises_value_error(function: StudentFunction, case: Case) -> None:
+    """The call raises ValueError, or something derived from it."""
+    outcome = function.observe(*case)
+    if outcome.problem is None or not outcome.problem.is_a("ValueError"):
+        if outcome.ending not in {"returned", "raised"}:
+            raise CallFailed(outcome)
+        fail("ValueError is asked for", outcome.value, "ValueError")
+
+
+def one_argument(arrays: Iterable[Any], *more: Any) -> list[Case]:
+    """Returns cases for a function of one array, the same further arguments following each."""
+    return [(array, *more) for array in arrays]
+
+
+def _expected(function: StudentFunction, case: Case) -> Any:
+    return reference(function.exercise)(*case)
+
+
+def _observe_right_value(function: StudentFunction, case: Case, tolerance: Tolerance) -> Outcome:
+    outcome = function.observe(*case)
+    if outcome.ending != "returned":
+        raise CallFailed(outcome)
+    assert_values(outcome.value, _expected(function, case), tolerance)
+    return outcome

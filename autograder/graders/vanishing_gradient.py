@@ -1,0 +1,228 @@
+"""Hidden graders of the vanishing-gradient lesson."""
+
+import numpy as np
+import pytest
+
+from autograder.calls import StudentFunction
+from autograder.compare import RELATIVE_ONLY
+from autograder.graders.clauses import (
+    Array,
+    Case,
+    SeededGenerator,
+    arguments_unchanged,
+    one_argument,
+    raises_value_error,
+    right_kind,
+    right_values,
+)
+from autograder.rubric import points
+
+
+@pytest.fixture(scope="session")
+def sums(generator: SeededGenerator) -> list[Array]:
+    """Weighted sums z, up to 30 in size and none near 0, in arrays of several lengths."""
+    rng = generator("weighted sums")
+    sizes = [rng.uniform(0.1, 5, 7), rng.uniform(0.1, 30, 5), rng.uniform(0.1, 2, 12)]
+    return [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
+
+
+def chain(rng: np.random.Generator, layers: int, activation: str) -> Case:
+    """Returns (x, target, weights, activation) of a chain in which every layer passes something on.
+
+    With ReLU the first weight has the sign of x and the others are positive, except where a test
+    makes one negative on purpose: a chain of zeros would hide every mistake.
+    """
+    x = float(rng.uniform(0.4, 1.6) * rng.choice([-1.0, 1.0]))
+    weights = rng.uniform(0.4, 1.8, layers)
+    if activation == "sigmoid":
+        weights *= rng.choice([-1.0, 1.0], layers)
+    else:
+        weights[0] *= np.sign(x)
+    return x, float(rng.uniform(-0.5, 0.2)), weights, activation
+
+
+@pytest.fixture(scope="session")
+def chains(generator: SeededGenerator) -> list[Case]:
+    """Cases (x, target, weights, activation) with both activations and several depths."""
+    rng = generator("chains")
+    return [chain(rng, layers, name) for layers in (3, 6, 2) for name in ("sigmoid", "relu")]
+
+
+def inputs_of(chains: list[Case]) -> list[Case]:
+    """Returns the arguments of `forward_chain` for these chains."""
+    return [(x, weights, activation) for x, _, weights, activation in chains]
+
+
+@points(1.6)
+def test_sigmoid_derivative_values(sigmoid_derivative: StudentFunction, sums: list[Array]) -> None:
+    """The slope is right for other arrays of either sign."""
+    right_values(sigmoid_derivative, one_argument(sums))
+
+
+@points(0.3)
+def test_sigmoid_derivative_of_a_float(
+    sigmoid_derivative: StudentFunction, sums: list[Array]
+) -> None:
+    """Given a float, the slope is a single number."""
+    right_kind(sigmoid_derivative, one_argument([float(z) for z in sums[0]] + [0.0]))
+
+
+@points(0.2)
+def test_sigmoid_derivative_of_any_shape(
+    sigmoid_derivative: StudentFunction, sums: list[Array]
+) -> None:
+    """Given a table or a stack of tables, the slopes keep its shape."""
+    arrays = [sums[2].reshape(3, 4), sums[2].reshape(2, 3, 2), sums[0]]
+    right_kind(sigmoid_derivative, one_argument(arrays))
+
+
+@points(0.3)
+def test_sigmoid_derivative_arguments(
+    sigmoid_derivative: StudentFunction, sums: list[Array]
+) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(sigmoid_derivative, one_argument(sums[:2]))
+
+
+@points(1.0)
+def test_relu_derivative_values(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+    """The slope is right for other arrays of either sign."""
+    right_values(relu_derivative, one_argument(sums))
+
+
+@points(0.2)
+def test_relu_derivative_of_a_float(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+    """Given a float, the slope is a single number."""
+    right_kind(relu_derivative, one_argument([float(z) for z in sums[0]]))
+
+
+@points(0.1)
+def test_relu_derivative_at_zero(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+    """At 0 the slope is 0, among other values."""
+    right_values(relu_derivative, one_argument([np.append(sums[0], 0.0)]))
+
+
+@points(0.1)
+def test_relu_derivative_of_any_shape(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+    """Given a table or a stack of tables, the slopes keep its shape."""
+    arrays = [sums[2].reshape(3, 4), sums[2].reshape(2, 3, 2), sums[0]]
+    right_kind(relu_derivative, one_argument(arrays))
+
+
+@points(0.2)
+def test_relu_derivative_arguments(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+    """The caller's z is left as it was."""
+    arguments_unchanged(relu_derivative, one_argument(sums[:2]))
+
+
+@points(1.6)
+def test_forward_chain_values(forward_chain: StudentFunction, chains: list[Case]) -> None:
+    """Every z and every a is right for other chains, with sigmoid and with ReLU."""
+    right_values(forward_chain, inputs_of(chains))
+
+
+@points(0.3)
+def test_forward_chain_kind(forward_chain: StudentFunction, chains: list[Case]) -> None:
+    """Two arrays come back: one z a layer, and one more a, the input first."""
+    right_kind(forward_chain, inputs_of(chains))
+
+
+@points(0.3)
+def test_forward_chain_of_unknown_activation(
+    forward_chain: StudentFunction, chains: list[Case]
+) -> None:
+    """An activation that is neither sigmoid nor relu raises ValueError."""
+    right_values(forward_chain, inputs_of(chains[:2]))
+    x, _, weights, _ = chains[0]
+    raises_value_error(forward_chain, (x, weights, "tanh"))
+
+
+@points(0.2)
+def test_forward_chain_arguments(forward_chain: StudentFunction, chains: list[Case]) -> None:
+    """The caller's weights are left as they were."""
+    arguments_unchanged(forward_chain, inputs_of(chains[:2]))
+
+
+@points(2.6)
+def test_layer_gradients_values(layer_gradients: StudentFunction, chains: list[Case]) -> None:
+    """Every layer's gradient is right for other chains, with sigmoid and with ReLU."""
+    right_values(layer_gradients, chains, RELATIVE_ONLY)
+
+
+@points(0.4)
+def test_layer_gradients_of_a_deep_chain(
+    layer_gradients: StudentFunction, generator: SeededGenerator
+) -> None:
+    """The gradients of a deep chain are right however small they are."""
+    rng = generator("deep chain")
+    right_values(layer_gradients, [chain(rng, 24, "sigmoid")], RELATIVE_ONLY)
+
+
+@points(0.3)
+def test_layer_gradients_kind(layer_gradients: StudentFunction, chains: list[Case]) -> None:
+    """One array comes back with one gradient a layer, the first layer's first."""
+    right_kind(layer_gradients, chains, RELATIVE_ONLY)
+
+
+@points(0.3)
+def test_layer_gradients_of_unknown_activation(
+    layer_gradients: StudentFunction, chains: list[Case]
+) -> None:
+    """An activation that is neither sigmoid nor relu raises ValueError."""
+    right_values(layer_gradients, chains[:2], RELATIVE_ONLY)
+    x, target, weights, _ = chains[0]
+    raises_value_error(layer_gradients, (x, target, weights, "tanh"))
+
+
+@points(0.4)
+def test_layer_gradients_arguments(layer_gradients: StudentFunction, chains: list[Case]) -> None:
+    """The caller's weights are left as they were."""
+    arguments_unchanged(layer_gradients, chains[:2], RELATIVE_ONLY)
+
+
+@pytest.fixture(scope="session")
+def gradients(generator: SeededGenerator) -> list[Case]:
+    """Arrays of gradients whose first and last entries have every combination of signs."""
+    rng = generator("gradients")
+    signs = ([-1, 1], [1, -1], [-1, -1], [1, 1])
+    sized = [rng.uniform(0.01, 1, n) for n in (3, 5, 2, 8)]
+    for array, (first, last) in zip(sized, signs, strict=True):
+        array[0] *= first
+        array[-1] *= last
+    return one_argument(sized)
+
+
+@points(0.5)
+def test_ratio_values(vanishing_ratio: StudentFunction, gradients: list[Case]) -> None:
+    """The ratio is right for other gradients of either sign."""
+    right_values(vanishing_ratio, gradients)
+
+
+@points(0.15)
+def test_ratio_kind(vanishing_ratio: StudentFunction, gradients: list[Case]) -> None:
+    """The ratio is a single number."""
+    right_kind(vanishing_ratio, gradients[:2])
+
+
+@points(0.15)
+def test_ratio_arguments(vanishing_ratio: StudentFunction, gradients: list[Case]) -> None:
+    """The caller's gradients are left as they were."""
+    arguments_unchanged(vanishing_ratio, gradients[:2])
+
+
+@points(1.1)
+def test_bound_values(sigmoid_gradient_bound: StudentFunction) -> None:
+    """The bound is right for shallow and for deep networks."""
+    right_values(sigmoid_gradient_bound, [(d,) for d in (2, 3, 7, 12, 30)], RELATIVE_ONLY)
+
+
+@points(0.25)
+def test_bound_without_layers(sigmoid_gradient_bound: StudentFunction) -> None:
+    """Without any layer nothing shrinks: the bound is 1; with four it is not."""
+    right_values(sigmoid_gradient_bound, [(0,), (4,)], RELATIVE_ONLY)
+
+
+@points(0.25)
+def test_bound_kind(sigmoid_gradient_bound: StudentFunction) -> None:
+    """The bound is a single number."""
+    right_kind(sigmoid_gradient_bound, [(6,), (9,)], RELATIVE_ONLY)

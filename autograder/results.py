@@ -1,0 +1,137 @@
+"""The results of grading, as they are stored and as `results/<id>.json` shows them."""
+
+from typing import Any, Final, Literal
+
+import msgspec
+
+from autograder.display import Shown
+
+Grade = Literal["correct", "partly", "wrong", "error", "timeout", "missing"]
+Visibility = Literal["public", "hidden"]
+Lms = Literal["canvas", "moodle", "gradescope", "classroom50"]
+
+# Sums of tenths and twentieths of a point are exact at this many decimals.
+_DECIMALS: Final = 4
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What a failed public check saw. Hidden checks never have any."""
+
+    reason: str
+    call: str = ""
+    expected: Shown | None = None
+    got: Shown | None = None
+    traceback: tuple[str, ...] = ()
+    printed: str = ""
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """One check: `sentence` is its docstring, and safe to show for hidden checks too."""
+
+    name: str
+    passed: bool
+    visibility: Visibility
+    sentence: str
+    worth: float
+    evidence: Evidence | None = None
+
+    @property
+    def message(self) -> str:
+        """The sentence and, for a failed public check, what was called, expected and got."""
+        if self.evidence is None:
+            return self.sentence
+        evidence = self.evidence
+        lines = [self.sentence, evidence.reason]
+        if evidence.call:
+            lines.append(f"call:     {_indented(evidence.call)}")
+        if evidence.expected is not None:
+            lines.append(f"expected: {_indented(evidence.expected.text)}")
+        if evidence.got is not None:
+            lines.append(f"got:      {_indented(evidence.got.text)}")
+        lines += evidence.traceback
+        return "\n".join(lines)
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """A recognised mistake."""
+
+    id: str
+    message: str
+
+
+class ExerciseResult(msgspec.Struct, frozen=True):
+    """One exercise of one submission; `note` says what stood in the way as a whole, if anything."""
+
+    id: str
+    score: float
+    max_score: float
+    outcome: Grade
+    checks: tuple[CheckResult, ...]
+    mistake: Mistake | None = None
+    note: str = ""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where a submission came from: its name there, and what the LMS said about it."""
+
+    name: str
+    lms: Lms | None = None
+    ids: dict[str, str] = {}
+    members: tuple[str, ...] = ()
+    late: bool = False
+    attempt: int = 1
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One submission, graded."""
+
+    submission: str
+    score: float
+    max_score: float
+    exercises: tuple[ExerciseResult, ...]
+    problems: tuple[str, ...]
+    source: Source
+    confinement: tuple[str, ...] = ()  # The layers that were in force.
+
+
+def rounded(score: float) -> float:
+    """Returns a sum of points without the dust of binary fractions."""
+    return round(score, _DECIMALS)
+
+
+def to_json(result: Result) -> bytes:
+    """Returns the teacher's JSON of one submission, documented in the README field by field."""
+    return msgspec.json.format(msgspec.json.encode(_contract(result)), indent=2) + b"\n"
+
+
+def _contract(result: Result) -> dict[str, Any]:
+    return {
+        "submission": result.submission,
+        "score": result.score,
+        "max_score": result.max_score,
+        "exercises": [
+            {
+                "id": exercise.id,
+                "score": exercise.score,
+                "max_score": exercise.max_score,
+                "outcome": exercise.outcome,
+                "mistake": exercise.mistake,
+                "checks": [
+                    {
+                        "name": check.name,
+                        "passed": check.passed,
+                        "visibility": check.visibility,
+                        "message": check.message,
+                    }
+                    for check in exercise.checks
+                ],
+            }
+            for exercise in result.exercises
+        ],
+        "problems": result.problems,
+        "source": result.source,
+    }
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n" + " " * 10)

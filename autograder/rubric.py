@@ -1,0 +1,73 @@
+"""What the author of a check needs: points, and assertions that remember what they compared.
+
+A check is a pytest function. Its parameters name the exercises that it judges, its docstring is the
+sentence a student reads about it, and `points` says what it is worth:
+
+    @points(2)
+    def test_rows_sum_to_one(softmax):
+        \"\"\"Each row of a batch of logits becomes probabilities that sum to 1.\"\"\"
+        assert_close(softmax(LOGITS), PROBABILITIES)
+"""
+
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.compare import STANDARD, Difference, Tolerance, as_array, difference, same_numbers
+
+_Check = TypeVar("_Check", bound=Callable[..., None])
+
+
+def points(worth: float) -> Callable[[_Check], _Check]:
+    """Says what a check is worth; the checks of an exercise add up to the exercise's points."""
+
+    def mark(check: _Check) -> _Check:
+        check.points = worth  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+class Mismatch(AssertionError):
+    """A result is not what a check expects, with both at hand to show."""
+
+    def __init__(self, found: Difference, got: Any, expected: Any) -> None:
+        super().__init__(found.reason)
+        self.found = found
+        self.got = got
+        self.expected = expected
+
+
+def assert_close(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> None:
+    """Fails unless `got` is what the contract accepts for `expected` (see `autograder.compare`)."""
+    if found := difference(got, expected, tolerance):
+        raise Mismatch(found, got, expected)
+
+
+def assert_values(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> None:
+    """Fails unless `got` holds the expected numbers, of whatever kind or shape it is."""
+    if not same_numbers(got, expected, tolerance):
+        found = difference(got, expected, tolerance)
+        raise Mismatch(found or Difference("the values differ"), got, expected)
+
+
+def assert_that(truth: bool, reason: str, got: Any, expected: Any) -> None:
+    """Fails with `reason`, a clause, unless `truth` holds."""
+    if not truth:
+        fail(reason, got, expected)
+
+
+def fail(reason: str, got: Any, expected: Any) -> NoReturn:
+    """Fails with `reason`, a clause, showing both values."""
+    raise Mismatch(Difference(reason), got, expected)
+
+
+def array_of(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Returns a result as an array to compute with; fails unless it has that shape."""
+    array = as_array(value)
+    if array is None or array.shape != shape:
+        assert_close(value, np.zeros(shape))
+    assert array is not None
+    return array

@@ -1,0 +1,1 @@
+"""The student's process: how it is started and confined, and what may cross its boundary."""

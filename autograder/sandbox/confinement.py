@@ -1,0 +1,286 @@
+"""What the student's process is denied, applied in that process before the first student line runs.
+
+Four layers, each useful without the others. `prepare` does once, before any fork, what can be shared
+(listing the paths, compiling the filter); `Confinement.apply` does the rest in the new process and
+says what is in force. Platform code is all in this module.
+"""
+
+import ctypes
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+# The names under which layers are reported, strongest first.
+FILESYSTEM: Final = "filesystem"
+SYSTEM_CALLS: Final = "system calls"
+PRIVILEGES: Final = "privileges"
+LIMITS: Final = "limits"
+LAYERS: Final = (FILESYSTEM, SYSTEM_CALLS, PRIVILEGES, LIMITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of confinement: whether it is in force, and what it does or why it is not."""
+
+    name: str
+    in_force: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLimits:
+    """What one student's process may use."""
+
+    memory_bytes: int = 1 << 30
+    cpu_seconds: int = 70
+    open_files: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What `prepare` made ready; `apply` puts it in force."""
+
+    readable: tuple[str, ...]
+    landlock: Any
+    landlock_missing: str
+    system_call_filter: Any
+    filter_missing: str
+    unprivileged_user: int | None
+
+    def apply(self, limits: ResourceLimits) -> list[Layer]:
+        """Confines the calling process for good and returns the layers, in the order of LAYERS."""
+        # Privileges go before Landlock and seccomp, which would forbid giving them up, and limits
+        # before privileges, which raising a limit may need.
+        in_force = {
+            layer.name: layer
+            for layer in (
+                _set_limits(limits),
+                self._give_up_privileges(),
+                self._restrict_filesystem(),
+                self._filter_system_calls(),
+            )
+        }
+        _die_with_parent()
+        return [in_force[name] for name in LAYERS]
+
+    def _restrict_filesystem(self) -> Layer:
+        if self.landlock is None:
+            return Layer(FILESYSTEM, False, self.landlock_missing)
+        try:
+            self.landlock.confine(_landlock_policy(self.landlock, self.readable))
+        except self.landlock.SandlockError as error:
+            return Layer(FILESYSTEM, False, f"Landlock refused: {error}")
+        return Layer(
+            FILESYSTEM, True, "Landlock: reads the Python library and NumPy, nothing else; no writes"
+        )
+
+    def _filter_system_calls(self) -> Layer:
+        if self.system_call_filter is None:
+            return Layer(SYSTEM_CALLS, False, self.filter_missing)
+        try:
+            self.system_call_filter.load()
+        except OSError as error:
+            return Layer(SYSTEM_CALLS, False, f"seccomp refused: {error.strerror}")
+        return Layer(
+            SYSTEM_CALLS, True, "seccomp: no sockets, programs, processes, signals or tracing"
+        )
+
+    def _give_up_privileges(self) -> Layer:
+        if not hasattr(os, "geteuid"):
+            return Layer(PRIVILEGES, False, "this platform has no unprivileged user to change to")
+        if os.geteuid() != 0:
+            return Layer(PRIVILEGES, True, "runs as the ordinary user who started the grader")
+        if self.unprivileged_user is None:
+            return _drop_capabilities()
+        try:
+            os.setgroups([])
+            os.setresgid(*[self.unprivileged_user] * 3)
+            os.setresuid(*[self.unprivileged_user] * 3)
+        except OSError as error:
+            return Layer(PRIVILEGES, False, f"cannot change the user: {error.strerror}")
+        return Layer(PRIVILEGES, True, f"runs as user {self.unprivileged_user}, not as root")
+
+
+def prepare() -> Confinement:
+    """Finds out what this machine offers. Call it once, before forking."""
+    landlock, landlock_missing = _load_landlock()
+    system_call_filter, filter_missing = _build_filter()
+    readable = tuple(readable_paths())
+    # Root owns its files even without capabilities, so only with Landlock may it stay root.
+    user = _nobody() if landlock is None or _all_may_reach(readable) else None
+    return Confinement(
+        readable, landlock, landlock_missing, system_call_filter, filter_missing, user
+    )
+
+
+def readable_paths() -> Iterable[str]:
+    """Yields what student code may read: the standard library, NumPy and shared libraries.
+
+    Never a site-packages folder as a whole: the graders themselves may be installed in one, below
+    the standard library.
+    """
+    library = os.path.dirname(os.path.realpath(os.__file__))
+    for entry in os.scandir(library):
+        if entry.name not in {"site-packages", "dist-packages", "__pycache__"}:
+            yield entry.path
+    numpy_home = os.path.dirname(os.path.realpath(np.__file__))
+    candidates = [numpy_home, numpy_home + ".libs", "/etc/ld.so.cache", "/usr/share/zoneinfo"]
+    # Extension modules of the standard library load these; no Python package lives in them.
+    for root in ("/lib", "/usr/lib"):
+        candidates += [f"{root}/x86_64-linux-gnu", f"{root}/aarch64-linux-gnu"]
+    candidates += ["/lib64", "/usr/lib64"]
+    shared = os.path.join(sys.base_prefix, "lib")
+    if os.path.isdir(shared):
+        candidates += [e.path for e in os.scandir(shared) if ".so" in e.name]
+    yield from (path for path in candidates if os.path.exists(path))
+
+
+def _landlock_policy(landlock: Any, readable: tuple[str, ...]) -> Any:
+    # Kernels before 6.12 lack some of the protections; the ones they have still apply.
+    return landlock.Sandbox(fs_readable=readable, allow_degraded=list(landlock.Protection))
+
+
+def _load_landlock() -> tuple[Any, str]:
+    if sys.platform != "linux":
+        return None, "Landlock exists on Linux only"
+    try:
+        import sandlock
+    except ImportError:
+        return None, "the package sandlock is not installed (it has no wheel for this machine)"
+    try:
+        abi = sandlock.landlock_abi_version()
+    except (OSError, sandlock.SandlockError):
+        abi = 0
+    if abi < 1:
+        return None, "this kernel has no Landlock (it needs Linux 5.13, with Landlock enabled)"
+    return sandlock, ""
+
+
+# Denied with "operation not permitted". Names that a kernel or libseccomp does not know are skipped.
+_DENIED: Final = (
+    # the network, and local sockets
+    "socket socketpair connect bind listen accept accept4 sendmsg sendmmsg recvmsg recvmmsg "
+    # programs and processes
+    "execve execveat fork vfork "
+    # signals, tracing, other processes' memory and descriptors
+    "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pidfd_open pidfd_getfd "
+    "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp "
+    # namespaces, mounts, the host
+    "unshare setns mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount "
+    "open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct quotactl syslog "
+    "init_module finit_module delete_module kexec_load kexec_file_load bpf perf_event_open "
+    "settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup personality "
+    # ways round this filter, or to memory that no limit counts
+    "io_uring_setup io_uring_enter io_uring_register userfaultfd seccomp memfd_create memfd_secret "
+    "fanotify_init inotify_init inotify_init1 name_to_handle_at open_by_handle_at "
+    # what outlives the process or is shared with its neighbours
+    "shmget shmat shmctl semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open "
+    "mq_unlink add_key request_key keyctl timer_create "
+    # changing identity or scheduling
+    "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset "
+    "setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr sched_setaffinity "
+    "migrate_pages move_pages mbind set_mempolicy lookup_dcookie vmsplice"
+).split()
+
+
+def _build_filter() -> tuple[Any, str]:
+    if sys.platform != "linux":
+        return None, "seccomp exists on Linux only"
+    try:
+        import pyseccomp as seccomp
+    except ImportError:
+        return None, "the package pyseccomp is not installed"
+    except RuntimeError:
+        return None, "the system library libseccomp is missing (Debian: libseccomp2)"
+    rules = seccomp.SyscallFilter(seccomp.ALLOW)
+    not_permitted, no_such_call = seccomp.ERRNO(1), seccomp.ERRNO(38)
+
+    def deny(name: str, action: int, *conditions: Any) -> None:
+        if seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) != -1:
+            rules.add_rule(action, name, *conditions)
+
+    for name in _DENIED:
+        deny(name, not_permitted)
+    # A filter cannot look into clone3's struct; told that it does not exist, libc uses clone, whose
+    # flags tell a thread (allowed) from a process.
+    deny("clone3", no_such_call)
+    clone_thread = 0x00010000
+    deny("clone", not_permitted, seccomp.Arg(0, seccomp.MASKED_EQ, clone_thread, 0))
+    # One's own limits may be read; those of a neighbour under the same user may not be touched.
+    deny("prlimit64", not_permitted, seccomp.Arg(0, seccomp.NE, 0))
+    return rules, ""
+
+
+def _set_limits(limits: ResourceLimits) -> Layer:
+    try:
+        import resource
+    except ImportError:
+        return Layer(LIMITS, False, "this platform has no resource limits")
+    wanted = {
+        "RLIMIT_AS": limits.memory_bytes,
+        "RLIMIT_CPU": limits.cpu_seconds,
+        "RLIMIT_FSIZE": 0,
+        "RLIMIT_NOFILE": limits.open_files,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MSGQUEUE": 0,
+    }
+    for name, value in wanted.items():
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (OSError, ValueError) as error:
+            return Layer(LIMITS, False, f"{name} cannot be set: {error}")
+    megabytes = limits.memory_bytes >> 20
+    detail = f"rlimits: {megabytes} MiB of memory, {limits.cpu_seconds} s of processor, no files"
+    return Layer(LIMITS, True, detail)
+
+
+def _nobody() -> int:
+    import pwd
+
+    try:
+        return pwd.getpwnam("nobody").pw_uid
+    except KeyError:
+        return 65534  # The kernel's overflow user, which owns nothing.
+
+
+def _all_may_reach(paths: Iterable[str]) -> bool:
+    """Whether an ordinary user may pass every folder above `paths` (a Python below /root may not)."""
+    parents = {parent for path in paths for parent in _parents(path)}
+    return all(os.stat(parent).st_mode & 0o001 for parent in parents)
+
+
+def _parents(path: str) -> Iterable[str]:
+    path = os.path.realpath(path)
+    while (parent := os.path.dirname(path)) != path:
+        yield parent
+        path = parent
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+def _drop_capabilities() -> Layer:
+    # capset(2): version 3 takes two sets of (effective, permitted, inheritable), here all empty.
+    header = _CapabilityHeader(0x20080522, 0)
+    empty = (ctypes.c_uint32 * 6)()
+    if ctypes.CDLL(None, use_errno=True).capset(ctypes.byref(header), ctypes.byref(empty)) != 0:
+        problem = os.strerror(ctypes.get_errno())
+        return Layer(PRIVILEGES, False, f"runs as root with its capabilities: {problem}")
+    detail = "runs as root without any capability (other users cannot reach this Python)"
+    return Layer(PRIVILEGES, True, detail)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        set_parent_death_signal, kill = 1, 9
+        ctypes.CDLL(None).prctl(set_parent_death_signal, kill, 0, 0, 0)

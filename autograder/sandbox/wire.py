@@ -1,0 +1,213 @@
+"""The wire between the examiner and the student's process: plain values in length-prefixed frames.
+
+Both ends use this module, and the examiner's end treats every byte as hostile. A frame is four
+bytes of length, big endian, then one MessagePack value. Beside MessagePack's own types (None, bool,
+int, float, str, bytes, list and dict with str keys) three extension types carry what NumPy code
+returns, and a fourth stands for everything else:
+
+====  =======================================================================
+code  payload
+====  =======================================================================
+1     a tuple: the list of its items
+2     a complex number: its real and imaginary part, two float64
+3     an array or NumPy scalar: [dtype string, shape, bytes in C order]
+4     a value that may not cross: [the name of its type, what was wrong with it]
+====  =======================================================================
+
+Nothing here unpickles, evaluates or imports anything, and decoding never calls a method of a
+student's object: such an object was already turned into a `Foreign` on the other side.
+"""
+
+import math
+import re
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgpack
+import numpy as np
+
+# Large enough for any honest answer (the largest expected is a few kilobytes) and small enough that
+# a thousand of them do not matter.
+MAX_FRAME_BYTES: Final = 4 * 1024 * 1024
+# A claimed length costs memory before its content arrives, once for each level of nesting, so these
+# are far below what a frame could hold.
+MAX_ITEMS: Final = 10_000
+MAX_NODES: Final = 100_000
+MAX_DEPTH: Final = 24
+MAX_TEXT: Final = 20_000
+MAX_NAME: Final = 80
+
+_HEADER: Final = struct.Struct(">I")
+_TUPLE, _COMPLEX, _ARRAY, _FOREIGN = 1, 2, 3, 4
+_DTYPE: Final = re.compile(r"[<>|=]?[biufc](?:1|2|4|8|16)")
+# C99's longest double has no portable layout, so it crosses as the double that it is compared as.
+_WIDEST: Final = {"f": np.float64, "c": np.complex128}
+
+
+class WireError(Exception):
+    """A frame is malformed: too large, truncated, or not what this module writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Stands for a returned value that may not cross the wire. No comparison accepts it."""
+
+    type_name: str
+    problem: str = ""
+
+    def __str__(self) -> str:
+        return f"<a {self.type_name}{f', {self.problem}' if self.problem else ''}>"
+
+
+def encode(value: object) -> bytes:
+    """Returns `value` as one MessagePack value, with what may not cross replaced by `Foreign`."""
+    return _pack(_plain(value, MAX_DEPTH, _Budget()))
+
+
+def decode(data: bytes) -> Any:
+    """Returns the value that `encode` wrote.
+
+    Raises:
+        WireError: `data` is not such a value, or one of its lengths is beyond the limits above.
+    """
+    try:
+        return _unpack(data)
+    except WireError:
+        raise
+    except Exception as error:  # Whatever a hostile frame provokes in the decoder means the same.
+        raise WireError(f"malformed frame ({type(error).__name__})") from None
+
+
+def send_frame(send: Callable[[bytes], object], payload: bytes) -> None:
+    """Writes one frame with `send`, which must write all that it is given, as `socket.sendall`."""
+    send(_HEADER.pack(len(payload)) + payload)
+
+
+def receive_frame(receive: Callable[[int], bytes]) -> bytes:
+    """Reads one frame with `receive(n)`, which returns exactly n bytes or raises.
+
+    Raises:
+        WireError: the frame promises more than `MAX_FRAME_BYTES`.
+    """
+    (length,) = _HEADER.unpack(receive(_HEADER.size))
+    if length > MAX_FRAME_BYTES:
+        raise WireError(f"a frame of {length} bytes, where {MAX_FRAME_BYTES} are allowed")
+    return receive(length)
+
+
+def _pack(plain: object) -> bytes:
+    packed: bytes = msgpack.packb(plain, use_bin_type=True)
+    return packed
+
+
+def _unpack(data: bytes) -> Any:
+    return msgpack.unpackb(
+        data,
+        raw=False,
+        strict_map_key=True,
+        ext_hook=_from_extension,
+        max_array_len=MAX_ITEMS,
+        max_map_len=MAX_ITEMS,
+        max_str_len=MAX_FRAME_BYTES,
+        max_bin_len=MAX_FRAME_BYTES,
+        max_ext_len=MAX_FRAME_BYTES,
+    )
+
+
+class _Budget:
+    """Counts nodes, so that a list which holds itself twice ends before memory does."""
+
+    def __init__(self) -> None:
+        self.left = MAX_NODES
+
+    def spend(self, count: int) -> bool:
+        self.left -= count
+        return self.left >= 0
+
+
+def _plain(value: object, depth: int, budget: _Budget) -> object:
+    if value is None or type(value) in (bool, float):
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _plain_array(np.asarray(value))
+    if isinstance(value, str):
+        return str.__str__(value)[:MAX_TEXT]
+    if isinstance(value, int):
+        number = int.__int__(value)
+        fits = -(2**63) <= number < 2**64
+        return number if fits else _foreign("int", "beyond 64 bits")
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, complex):
+        return msgpack.ExtType(_COMPLEX, struct.pack(">dd", value.real, value.imag))
+    if isinstance(value, Foreign):
+        return _foreign(value.type_name, value.problem)
+    if isinstance(value, bytes):
+        return value
+    return _plain_container(value, depth, budget)
+
+
+def _plain_container(value: object, depth: int, budget: _Budget) -> object:
+    name = type(value).__name__
+    if not isinstance(value, (list, tuple, dict)):
+        return _foreign(name)
+    # The base class's own methods, so that an overridden __len__ or __iter__ changes nothing.
+    base: type = next(kind for kind in (list, tuple, dict) if isinstance(value, kind))
+    size = base.__len__(value)
+    if depth == 0:
+        return _foreign(name, "nested too deeply")
+    if size > MAX_ITEMS or not budget.spend(size + 1):
+        return _foreign(name, "with too many items")
+    if isinstance(value, dict):
+        items = dict.items(value)
+        if not all(isinstance(key, str) for key, _ in items):
+            return _foreign(name, "with keys that are not text")
+        return {str.__str__(k)[:MAX_TEXT]: _plain(v, depth - 1, budget) for k, v in items}
+    plain = [_plain(item, depth - 1, budget) for item in base.__iter__(value)]
+    return plain if base is list else msgpack.ExtType(_TUPLE, _pack(plain))
+
+
+def _plain_array(array: np.ndarray[Any, Any]) -> object:
+    if array.dtype.kind not in "biufc":
+        return _foreign("ndarray", f"of {array.dtype.name[:MAX_NAME]}")
+    if array.dtype.itemsize > 8 and array.dtype.kind in _WIDEST:
+        array = array.astype(_WIDEST[array.dtype.kind])
+    if array.nbytes > MAX_FRAME_BYTES // 4:
+        return _foreign("ndarray", f"of {math.prod(array.shape)} numbers, too many to send")
+    content = [array.dtype.str, list(array.shape), array.tobytes()]
+    return msgpack.ExtType(_ARRAY, _pack(content))
+
+
+def _foreign(type_name: str, problem: str = "") -> object:
+    return msgpack.ExtType(_FOREIGN, _pack([type_name[:MAX_NAME], problem[:MAX_NAME]]))
+
+
+def _from_extension(code: int, data: bytes) -> Any:
+    content = _unpack(data) if code != _COMPLEX else None
+    if code == _COMPLEX:
+        return complex(*struct.unpack(">dd", data))
+    if not isinstance(content, list):
+        raise WireError(f"extension {code} does not hold a list")
+    if code == _TUPLE:
+        return tuple(content)
+    if code == _ARRAY:
+        return _to_array(*content)
+    if code == _FOREIGN:
+        type_name, problem = content
+        if not isinstance(type_name, str) or not isinstance(problem, str):
+            raise WireError("a foreign value is described by something other than text")
+        return Foreign(type_name[:MAX_NAME], problem[:MAX_NAME])
+    raise WireError(f"unknown extension {code}")
+
+
+def _to_array(dtype: object, shape: object, content: object) -> np.ndarray[Any, Any]:
+    if not (isinstance(dtype, str) and _DTYPE.fullmatch(dtype) and isinstance(content, bytes)):
+        raise WireError("an array of a kind that may not cross")
+    if not (isinstance(shape, list) and len(shape) <= MAX_DEPTH):
+        raise WireError("an array without a shape")
+    if not all(type(size) is int and 0 <= size <= MAX_FRAME_BYTES for size in shape):
+        raise WireError("an array of an impossible shape")
+    # frombuffer and reshape refuse content that does not fit; the copy makes it writable and ours.
+    return np.frombuffer(content, dtype=np.dtype(dtype)).reshape(shape).copy()

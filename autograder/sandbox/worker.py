@@ -1,0 +1,267 @@
+"""The program inside the student's process: loads what was handed in and answers calls.
+
+It is confined before `serve` is entered, and shares the process with student code, which can do to it
+whatever it likes: nothing here is relied on for a score except through the values that come back. A
+reply tells how a call ended, so that the examiner can judge changed arguments, warnings and output
+as well as the result.
+
+Requests are lists; each is answered by one frame, and "call" by one frame per call:
+
+``["sources", {module: [[label, source], ...]}]``   what was handed in (no answer)
+``["load", module]``   -> ``["loaded", names, problems, printed]``
+``["call", [[module, function, arguments], ...]]``
+    -> ``["returned", value, after, warnings, printed, seconds]``
+    or ``["raised", problem, after, warnings, printed, seconds]``
+    or ``["missing"]``
+
+`arguments` is an encoded tuple; `after` is the tuple as the call left it, None where it is unchanged.
+A problem is ``[type name, names of its base types, message, [[label, line number, line], ...],
+whether the call itself was refused]``.
+"""
+
+import importlib.abc
+import importlib.machinery
+import io
+import os
+import socket
+import sys
+import time
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.sandbox import wire
+
+OUTPUT_KEPT: Final = 64 * 1024
+_OUTPUT_PER_CALL: Final = 4 * 1024
+_WARNINGS_PER_CALL: Final = 20
+_FRAMES_SHOWN: Final = 8
+_NAMES_TOLD: Final = 400
+
+Problem = list[Any]
+
+
+def serve(connection: socket.socket) -> None:
+    """Answers requests until the examiner closes the connection."""
+    output = _Output()
+    desk = _Desk(output)
+    _leave_only_the_standard_library(desk)
+    while True:
+        try:
+            request = wire.decode(wire.receive_frame(_exactly(connection)))
+        except EOFError:
+            return
+        for reply in desk.answer(request):
+            wire.send_frame(connection.sendall, reply)
+
+
+def _exactly(connection: socket.socket) -> Callable[[int], bytes]:
+    def receive(size: int) -> bytes:
+        parts = []
+        while size:
+            part = connection.recv(min(size, 1 << 16))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    return receive
+
+
+class _Output(io.TextIOBase):
+    """Takes what student code prints and keeps only the beginning."""
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+        self._room = _OUTPUT_PER_CALL
+        self._room_in_all = OUTPUT_KEPT
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        kept = text[: max(0, min(self._room, self._room_in_all))]
+        if kept:
+            self._kept.append(kept)
+            self._room -= len(kept)
+            self._room_in_all -= len(kept)
+        return len(text)
+
+    def take(self) -> str:
+        text = "".join(self._kept)
+        self._kept, self._room = [], _OUTPUT_PER_CALL
+        return text
+
+
+class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Holds the submission's modules, imports them from memory and makes the calls."""
+
+    def __init__(self, output: _Output) -> None:
+        self._output = output
+        self._sources: dict[str, list[list[str]]] = {}
+        self._lines: dict[str, list[str]] = {}
+        self._settings: dict[str, tuple[dict[str, Any], list[Any]]] = {}
+        self._modules: dict[str, types.ModuleType] = {}
+        self._problems: dict[str, list[Problem]] = {}
+
+    def answer(self, request: list[Any]) -> Iterator[bytes]:
+        match request:
+            case ["sources", sources]:
+                self._sources = sources
+                for label, text in (chunk for chunks in sources.values() for chunk in chunks):
+                    self._lines[label] = text.splitlines()
+            case ["load", module]:
+                yield _encode_reply(self._load(module))
+            case ["call", calls]:
+                for module, function, arguments in calls:
+                    yield _encode_reply(self._call(module, function, arguments))
+
+    # Handed-in modules can import one another, but come after every real module of that name.
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(name, self) if name in self._sources else None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        name = module.__name__
+        chunks = self._sources[name]
+        module.__file__ = f"{name}.py"
+        self._modules[name] = module
+        self._problems[name] = []
+        for label, source in chunks:
+            try:
+                exec(compile(source, label, "exec", dont_inherit=True), module.__dict__)
+            except BaseException as error:
+                self._problems[name].append(self._problem(error))
+                if len(chunks) == 1:
+                    raise
+
+    def _load(self, name: str) -> list[Any]:
+        with _calm(self._output) as heard:
+            try:
+                # Not importlib.import_module: `decimal.py` may be handed in, and would not be found.
+                spec = importlib.machinery.ModuleSpec(name, self)
+                module = types.ModuleType(name)
+                module.__spec__ = spec
+                sys.modules[name] = module
+                self.exec_module(module)
+            except BaseException:
+                pass  # Told in the problems.
+            self._settings[name] = (np.geterr(), list(warnings.filters))
+        names = [n for n in list(vars(module)) if type(n) is str and not n.startswith("__")]
+        return ["loaded", names[:_NAMES_TOLD], self._problems[name][:20], heard.output.take()]
+
+    def _call(self, module: str, function: str, arguments: bytes) -> list[Any]:
+        target = vars(self._modules[module]).get(function)
+        if not callable(target):
+            return ["missing"]
+        given = wire.decode(arguments)
+        start = time.perf_counter()
+        with _calm(self._output, self._settings.get(module)) as heard:
+            try:
+                ending = ["returned", target(*given)]
+            except BaseException as error:
+                ending = ["raised", self._problem(error)]
+        seconds = time.perf_counter() - start
+        after = None if wire.encode(given) == arguments else given
+        return [*ending, after, heard.warnings(), heard.output.take(), seconds]
+
+    def _problem(self, error: BaseException) -> Problem:
+        frames = [
+            [frame.filename, frame.lineno or 0, self._line(frame.filename, frame.lineno)]
+            for frame in traceback.extract_tb(error.__traceback__, limit=-200)
+            if frame.filename in self._lines
+        ]
+        refused_call = not frames and isinstance(error, TypeError)
+        if isinstance(error, SyntaxError) and error.filename in self._lines:
+            frames.append([error.filename, error.lineno or 0, self._line(error.filename, error.lineno)])
+        try:
+            message = str(error.msg if isinstance(error, SyntaxError) else error)
+        except BaseException:
+            message = "(its message cannot be shown)"
+        kinds = [kind.__name__ for kind in type(error).__mro__[:10]]
+        return [kinds[0], kinds[1:], message[:1000], frames[-_FRAMES_SHOWN:], refused_call]
+
+    def _line(self, label: str, number: int | None) -> str:
+        lines = self._lines[label]
+        return lines[number - 1].strip()[:200] if number and 0 < number <= len(lines) else ""
+
+
+class _Heard:
+    """What was printed and warned during one call."""
+
+    def __init__(self, output: _Output, caught: list[warnings.WarningMessage]) -> None:
+        self.output = output
+        self._caught = caught
+
+    def warnings(self) -> list[list[str]]:
+        told = []
+        for warning in self._caught[:_WARNINGS_PER_CALL]:
+            try:
+                told.append([warning.category.__name__, str(warning.message)[:300]])
+            except BaseException:
+                told.append(["Warning", "(its message cannot be shown)"])
+        return told
+
+
+@contextmanager
+def _calm(
+    output: _Output, settings: tuple[dict[str, Any], list[Any]] | None = None
+) -> Iterator[_Heard]:
+    """Hears output and warnings, under NumPy's default settings or those that a module chose."""
+    errors, filters = settings or ({}, [])
+    np.seterr(**({"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"} | errors))
+    sys.stdout = sys.stderr = output
+    with warnings.catch_warnings(record=True) as caught:
+        # Resetting also forgets which warnings were already shown once.
+        warnings.resetwarnings()
+        warnings.simplefilter("always")
+        if filters:
+            warnings.filters[:] = filters  # type: ignore[index]
+        yield _Heard(output, caught)
+
+
+def _encode_reply(reply: list[Any]) -> bytes:
+    try:
+        frame = wire.encode(reply)
+    except BaseException:  # A hostile __class__, or memory that ran out.
+        frame = b""
+    if not 0 < len(frame) <= wire.MAX_FRAME_BYTES:
+        problem = "too large to send" if frame else "which cannot be read"
+        reply[1:3] = [wire.Foreign("value", problem), None]
+        frame = wire.encode(reply)
+    return frame
+
+
+def _leave_only_the_standard_library(desk: _Desk) -> None:
+    """Hides this package and every installed one, as where a student's work is graded in earnest.
+
+    Confinement keeps student code from reading them; this makes them plainly not there, so that an
+    import fails in the same way with and without Landlock.
+    """
+    library = os.path.dirname(os.__file__)
+    sys.path[:] = [library, os.path.join(library, "lib-dynload")]
+    # What stays of the cache holds the listings of these two folders, which Landlock does not let a
+    # confined process list again.
+    for path in set(sys.path_importer_cache) - set(sys.path):
+        del sys.path_importer_cache[path]
+    sys.argv[:] = [""]
+    standard = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter)
+    sys.meta_path[:] = [*standard, importlib.machinery.PathFinder, desk]
+    keep = sys.stdlib_module_names | {"numpy"}
+    for name in list(sys.modules):
+        if name.partition(".")[0] not in keep and name != "__main__":
+            del sys.modules[name]
+    main = sys.modules["__main__"]
+    main.__dict__.clear()
+    main.__dict__["__name__"] = "__main__"
