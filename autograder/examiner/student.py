@@ -125,7 +125,7 @@ class Student:
 
     def _read_load(self, module: str, answer: Any, first: bool) -> _Module:
         try:
-            tag, names, problems, _printed = answer
+            tag, names, problems, failed = answer
             if tag != "loaded" or not all(isinstance(name, str) for name in names):
                 raise ValueError
             told = [_to_problem(problem) for problem in problems]
@@ -134,9 +134,10 @@ class Student:
         chunks = self._submission.modules[module]
         if first:
             self.problems += [describe_problem(p, self._submission.files.get(module)) for p in told]
-        if told and len(chunks) == 1:
+        if failed:
             reason = f"{chunks[0].label} could not be imported"
-            return _Module((), Outcome("raised", problem=told[0], reason=reason))
+            problem = told[-1] if told else None
+            return _Module((), Outcome("raised", problem=problem, reason=reason))
         return _Module(tuple(names), None)
 
     def _exchange(self, calls: Sequence[EncodedCall]) -> list[Outcome]:
@@ -175,7 +176,7 @@ class Student:
             self._process = self._server.start(self._limits)
             self._loaded.clear()
             sources = {
-                name: [[chunk.label, chunk.text] for chunk in chunks]
+                name: [[chunk.label, chunk.text, chunk.kind] for chunk in chunks]
                 for name, chunks in self._submission.modules.items()
             }
             self._process.send(["sources", sources], self._limits.call_seconds)

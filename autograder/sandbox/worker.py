@@ -7,8 +7,8 @@ as well as the result.
 
 Requests are lists; each is answered by one frame, and "call" by one frame per call:
 
-``["sources", {module: [[label, source], ...]}]``   what was handed in (no answer)
-``["load", module]``   -> ``["loaded", names, problems, printed]``
+``["sources", {module: [[label, source, kind], ...]}]``   what was handed in (no answer)
+``["load", module]``   -> ``["loaded", names, problems, whether the import failed]``
 ``["call", [[module, function, arguments], ...]]``
     -> ``["returned", value, after, warnings, printed, seconds]``
     or ``["raised", problem, after, warnings, printed, seconds]``
@@ -19,10 +19,12 @@ A problem is ``[type name, names of its base types, message, [[label, line numbe
 whether the call itself was refused]``.
 """
 
+import ast
 import importlib.abc
 import importlib.machinery
 import io
 import os
+import re
 import socket
 import sys
 import time
@@ -114,7 +116,7 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         match request:
             case ["sources", sources]:
                 self._sources = sources
-                for label, text in (chunk for chunks in sources.values() for chunk in chunks):
+                for label, text, _ in (chunk for chunks in sources.values() for chunk in chunks):
                     self._lines[label] = text.splitlines()
             case ["load", module]:
                 yield _encode_reply(self._load(module))
@@ -138,16 +140,33 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__file__ = f"{name}.py"
         self._modules[name] = module
         self._problems[name] = []
-        for label, source in chunks:
+        for label, source, kind in chunks:
             try:
-                exec(compile(source, label, "exec", dont_inherit=True), module.__dict__)
+                if kind == "file":
+                    exec(compile(source, label, "exec", dont_inherit=True), module.__dict__)
+                else:
+                    self._run_cell(module, label, source)
             except BaseException as error:
                 self._problems[name].append(self._problem(error))
-                if len(chunks) == 1:
+                if kind == "file":
                     raise
 
+    def _run_cell(self, module: types.ModuleType, label: str, source: str) -> None:
+        """Runs a notebook's cell; one that fails does not hide the definitions after it."""
+        try:
+            tree = ast.parse(source, label)
+        except SyntaxError:
+            tree = ast.parse(without_magics(source), label)
+        for statement in tree.body:
+            try:
+                piece = ast.Module([statement], [])
+                exec(compile(piece, label, "exec", dont_inherit=True), module.__dict__)
+            except BaseException as error:
+                self._problems[module.__name__].append(self._problem(error))
+
     def _load(self, name: str) -> list[Any]:
-        with _calm(self._output) as heard:
+        failed = False
+        with _calm(self._output):
             try:
                 # Not importlib.import_module: `decimal.py` may be handed in, and would not be found.
                 spec = importlib.machinery.ModuleSpec(name, self)
@@ -156,10 +175,11 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 sys.modules[name] = module
                 self.exec_module(module)
             except BaseException:
-                pass  # Told in the problems.
+                failed = True  # Why is told in the problems.
             self._settings[name] = (np.geterr(), list(warnings.filters))
         names = [n for n in list(vars(module)) if type(n) is str and not n.startswith("__")]
-        return ["loaded", names[:_NAMES_TOLD], self._problems[name][:20], heard.output.take()]
+        self._output.take()
+        return ["loaded", names[:_NAMES_TOLD], self._problems[name][:20], failed]
 
     def _call(self, module: str, function: str, arguments: bytes) -> list[Any]:
         target = vars(self._modules[module]).get(function)
@@ -195,6 +215,23 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _line(self, label: str, number: int | None) -> str:
         lines = self._lines[label]
         return lines[number - 1].strip()[:200] if number and 0 < number <= len(lines) else ""
+
+
+# Cell magics whose body is ordinary Python.
+_PYTHON_CELL: Final = re.compile(r"%%(?:time|timeit|capture|prun)\b")
+# A line magic, shell line, help request, or an assignment from one of the first two.
+_MAGIC_LINE: Final = re.compile(r"(\s*)(?:[%!?].*|[\w., ]+=\s*[%!].*|[\w.]+\?{1,2}\s*)$")
+
+
+def without_magics(source: str) -> str:
+    """Returns a cell with what only IPython understands replaced, each line by a line."""
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if first.startswith("%%") and not _PYTHON_CELL.match(first):
+        return ""
+    return "\n".join(
+        f"{magic[1]}pass" if (magic := _MAGIC_LINE.match(line)) else line for line in lines
+    )
 
 
 class _Heard:

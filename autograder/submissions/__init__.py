@@ -1,5 +1,13 @@
 """From a path, archive, notebook or LMS download to submissions."""
 
-from autograder.submissions.model import Chunk, Submission
+from autograder.submissions.model import Chunk, Handin, Submission, UnreadableError
+from autograder.submissions.reading import find_submissions, read_submission
 
-__all__ = ["Chunk", "Submission"]
+__all__ = [
+    "Chunk",
+    "Handin",
+    "Submission",
+    "UnreadableError",
+    "find_submissions",
+    "read_submission",
+]

@@ -1,22 +1,30 @@
 """A submission, read and ready to be examined. Its text is hostile and never run by this process."""
 
+from pathlib import Path
+from typing import Literal
+
 import msgspec
 
 from autograder.results import Source
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """Code that is run as one piece: a file, or a cell of a notebook. `label` names it to people."""
+    """Code that is run as one piece, and a label that names it to people.
+
+    A "file" is run whole, as an import would. A "cell" of a notebook is run statement by statement,
+    and one that fails does not hide what comes after it.
+    """
 
     label: str
     text: str
+    kind: Literal["file", "cell"] = "file"
 
 
 class Submission(msgspec.Struct, frozen=True):
     """What one student (or group) handed in.
 
     `modules` maps the name of a Python module, one of the course's or a helper's, to its code;
-    `files` maps the course's modules to the file that was taken for each.
+    `files` maps each of them to the name of the file it was taken from.
     """
 
     id: str
@@ -24,4 +32,20 @@ class Submission(msgspec.Struct, frozen=True):
     modules: dict[str, tuple[Chunk, ...]] = {}
     files: dict[str, str] = {}
     problems: tuple[str, ...] = ()
-    unreadable: bool = False
+
+
+class Handin(msgspec.Struct, frozen=True):
+    """A submission that was found but not read yet.
+
+    `member` is the folder or file inside the archive at `path`; empty for the whole path.
+    """
+
+    id: str
+    name: str
+    path: Path
+    member: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class UnreadableError(Exception):
+    """A file, folder or archive cannot be read; the message is one clause that says why."""

@@ -1,0 +1,7 @@
+"""HTML and CSV out of results."""
+
+from autograder.reports.class_report import render_class_report
+from autograder.reports.feedback import render_feedback
+from autograder.reports.grades_csv import render_grades_csv
+
+__all__ = ["render_class_report", "render_feedback", "render_grades_csv"]

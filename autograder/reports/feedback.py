@@ -1,0 +1,65 @@
+"""The student's page: what was right, what was not, and where to read on."""
+
+from typing import Any
+
+from autograder.course import Course
+from autograder.reports.pages import environment, lesson_link, task
+from autograder.results import ExerciseResult, Result
+
+
+def render_feedback(course: Course, result: Result) -> str:
+    """Returns one self-contained page for one submission."""
+    by_id = {exercise.id: exercise for exercise in result.exercises}
+    modules = []
+    for module in course.modules:
+        ids = [module.exercise_id(exercise) for exercise in module.exercises]
+        graded = [by_id[name] for name in ids if name in by_id]
+        modules.append(
+            {
+                "module": module,
+                "score": sum(exercise.score for exercise in graded),
+                "max_score": sum(exercise.max_score for exercise in graded),
+                "correct": sum(exercise.outcome == "correct" for exercise in graded),
+                "exercises": [_view(course, exercise) for exercise in graded],
+            }
+        )
+    unfinished = [e for e in result.exercises if e.outcome != "correct"]
+    template = environment().get_template("feedback.html")
+    return template.render(
+        course=course,
+        result=result,
+        modules=modules,
+        correct=len(result.exercises) - len(unfinished),
+        next_steps=_next_steps(course, unfinished),
+    )
+
+
+def _view(course: Course, result: ExerciseResult) -> dict[str, Any]:
+    exercise = course.exercises[result.id]
+    sentence, details = task(result.id)
+    hidden = [check for check in result.checks if check.visibility == "hidden"]
+    return {
+        "exercise": exercise,
+        "result": result,
+        "asks": sentence,
+        "task": details,
+        "link": lesson_link(course, exercise.lesson),
+        "public": [check for check in result.checks if check.visibility == "public"],
+        "hidden": hidden,
+        "hidden_passed": sum(check.passed for check in hidden),
+    }
+
+
+def _next_steps(course: Course, unfinished: list[ExerciseResult]) -> list[dict[str, Any]]:
+    """Returns up to three exercises to take up next: those begun before those not begun."""
+    order = ("partly", "wrong", "error", "timeout", "missing")
+    ranked = sorted(unfinished, key=lambda e: order.index(e.outcome))  # Stable: course order.
+    return [
+        {
+            "result": result,
+            "title": course.exercises[result.id].title,
+            "gain": result.max_score - result.score,
+            "link": lesson_link(course, course.exercises[result.id].lesson),
+        }
+        for result in ranked[:3]
+    ]

@@ -1,0 +1,41 @@
+"""`grades.csv`: one row a submission, one column an exercise."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from autograder.course import Course
+from autograder.results import Result
+
+# OWASP's list of characters with which spreadsheets begin a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def render_grades_csv(course: Course, results: Iterable[Result]) -> str:
+    """Returns the grades as CSV with a header row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["submission", "name", "score", "max_score", *course.exercises, "problems"])
+    for result in results:
+        scores = {exercise.id: _number(exercise.score) for exercise in result.exercises}
+        writer.writerow(
+            [
+                harmless(result.submission),
+                harmless(result.source.name),
+                _number(result.score),
+                _number(result.max_score),
+                *(scores.get(exercise, "") for exercise in course.exercises),
+                harmless(" ".join(result.problems)),
+            ]
+        )
+    return out.getvalue()
+
+
+def harmless(text: str) -> str:
+    """Returns text that no spreadsheet takes for a formula: an apostrophe goes before one."""
+    text = "".join(char if char.isprintable() else " " for char in text)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"

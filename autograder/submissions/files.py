@@ -1,0 +1,205 @@
+"""Reads the files of a hand-in from a folder or archive into memory, within limits.
+
+Nothing is ever extracted to disk, links are not followed, and no archive's word is taken for a size:
+reading stops at the limit, whatever the header said.
+"""
+
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+import msgspec
+
+from autograder.submissions.model import UnreadableError
+
+SOURCE_SUFFIXES: Final = (".py", ".ipynb")
+# A stub file filled in has a few kilobytes; a notebook holds its figures too.
+_MAX_FILE_BYTES: Final = 20 * 1024 * 1024
+_MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
+_MAX_FILES: Final = 200
+_MAX_ENTRIES: Final = 20_000
+_MAX_ARCHIVES_DEEP: Final = 3
+
+_SKIPPED_NAMES: Final = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules"}
+
+
+class Files(msgspec.Struct):
+    """The source files of one hand-in by their path inside it, and what could not be read."""
+
+    contents: dict[str, bytes] = {}
+    problems: list[str] = []
+    bytes_read: int = 0
+
+    def add(self, name: str, stream: IO[bytes]) -> None:
+        """Reads one file, unless a limit is reached; then the problems say which."""
+        if len(self.contents) >= _MAX_FILES:
+            raise UnreadableError(f"it holds more than {_MAX_FILES} Python files and notebooks")
+        room = min(_MAX_FILE_BYTES, _MAX_TOTAL_BYTES - self.bytes_read)
+        data = stream.read(room + 1)
+        if len(data) > room:
+            limit = _MAX_FILE_BYTES if room == _MAX_FILE_BYTES else _MAX_TOTAL_BYTES
+            self.problems.append(f"{name} was left out: it is larger than {limit >> 20} MB")
+            return
+        self.bytes_read += len(data)
+        self.contents[name] = data
+
+
+def is_noise(name: str) -> bool:
+    """Whether a file or folder is one that systems and editors leave behind."""
+    return name.startswith(".") or name.lower() in _SKIPPED_NAMES
+
+
+def read_files(path: Path, member: str = "") -> Files:
+    """Reads a file, folder or archive, or one member of an archive.
+
+    Raises:
+        UnreadableError: nothing of it can be read.
+    """
+    files = Files()
+    if path.is_symlink():
+        raise UnreadableError("it is a symbolic link, not a file")
+    try:
+        if path.is_dir():
+            _read_folder(path, files)
+        elif path.suffix.lower() == ".zip":
+            with _opened(path) as stream:
+                _read_archive(stream, files, "", member, 1)
+        elif path.suffix.lower() in SOURCE_SUFFIXES:
+            with _opened(path) as stream:
+                files.add(path.name, stream)
+        else:
+            raise UnreadableError("it is not a .py, .ipynb or .zip file or a folder")
+    except OSError as error:
+        raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
+    return files
+
+
+def archive_names(path: Path) -> list[str]:
+    """Returns the paths of the files in an archive that stay inside it and are not noise.
+
+    Raises:
+        UnreadableError: it is not a zip archive.
+    """
+    try:
+        with _opened(path) as stream, _archive(stream) as archive:
+            infos = archive.infolist()[:_MAX_ENTRIES]
+            return [n for i in infos if not i.is_dir() and (n := _inside(i.filename)) is not None]
+    except OSError as error:
+        raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    # A link put in place after the check above is refused here; a pipe or device never blocks.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableError("it is not an ordinary file")
+    return os.fdopen(descriptor, "rb")
+
+
+def _read_folder(folder: Path, files: Files) -> None:
+    entries = 0
+    for path, is_link in _walk(folder):
+        entries += 1
+        if entries > _MAX_ENTRIES:
+            files.problems.append(f"only the first {_MAX_ENTRIES} files were looked at")
+            return
+        name = path.relative_to(folder).as_posix()
+        suffix = path.suffix.lower()
+        if suffix not in (*SOURCE_SUFFIXES, ".zip"):
+            continue
+        if is_link:
+            files.problems.append(f"{name} was left out: it is a symbolic link")
+            continue
+        try:
+            with _opened(path) as stream:
+                if suffix == ".zip":
+                    _read_archive(stream, files, f"{name}/", "", 1)
+                else:
+                    files.add(name, stream)
+        except UnreadableError as error:
+            files.problems.append(f"{name} was left out: {error}")
+        except OSError as error:
+            files.problems.append(f"{name} was left out: {error.strerror or error}")
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Yields the files below a folder, in order, and whether each is a link; enters no link."""
+    for here, folders, names in os.walk(folder, followlinks=False):
+        links = [n for n in folders if os.path.islink(os.path.join(here, n))]
+        folders[:] = sorted(n for n in folders if not is_noise(n) and n not in links)
+        for name in sorted(n for n in names if not is_noise(n)):
+            path = Path(here, name)
+            yield path, path.is_symlink()
+
+
+def _archive(stream: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, ValueError, OverflowError, EOFError, NotImplementedError):
+        raise UnreadableError("it is not a zip archive, or a damaged one") from None
+
+
+def _inside(name: str) -> str | None:
+    """Returns an archive's path if it stays inside and names something a person put there."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    escapes = path.is_absolute() or ".." in path.parts or (path.parts and ":" in path.parts[0])
+    noisy = any(is_noise(part) for part in path.parts)
+    return None if escapes or noisy or not path.parts else path.as_posix()
+
+
+def _read_archive(stream: IO[bytes], files: Files, prefix: str, member: str, depth: int) -> None:
+    with _archive(stream) as archive:
+        for info in archive.infolist()[:_MAX_ENTRIES]:
+            suffix = PurePosixPath(info.filename).suffix.lower()
+            if info.is_dir() or suffix not in (*SOURCE_SUFFIXES, ".zip"):
+                continue
+            name = _inside(info.filename)
+            if name is None:
+                if not any(is_noise(p) for p in PurePosixPath(info.filename).parts if p != ".."):
+                    shown = info.filename[:80]
+                    files.problems.append(f"{shown} was left out: its path leads out of the archive")
+                continue
+            if member and name != member and not name.startswith(f"{member}/"):
+                continue
+            _read_member(archive, info, files, prefix + name, suffix, depth)
+
+
+def _read_member(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    files: Files,
+    name: str,
+    suffix: str,
+    depth: int,
+) -> None:
+    if stat.S_ISLNK(info.external_attr >> 16):
+        files.problems.append(f"{name} was left out: it is a symbolic link")
+        return
+    if info.flag_bits & 0x1:
+        files.problems.append(f"{name} was left out: it is encrypted; hand it in without a password")
+        return
+    try:
+        with archive.open(info) as stream:
+            if suffix != ".zip":
+                files.add(name, stream)
+            elif depth < _MAX_ARCHIVES_DEEP:
+                inner = stream.read(_MAX_FILE_BYTES + 1)
+                if len(inner) > _MAX_FILE_BYTES:
+                    raise UnreadableError(f"it is larger than {_MAX_FILE_BYTES >> 20} MB")
+                _read_archive(io.BytesIO(inner), files, f"{name}/", "", depth + 1)
+            else:
+                raise UnreadableError("there are too many archives inside one another")
+    except UnreadableError as error:
+        files.problems.append(f"{name} was left out: {error}")
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+        OSError, OverflowError,
+    ):  # fmt: skip
+        files.problems.append(f"{name} was left out: it is damaged")

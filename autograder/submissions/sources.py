@@ -1,0 +1,76 @@
+"""From the bytes of a file to code: encodings, and the code cells of notebooks."""
+
+import io
+import tokenize
+from pathlib import PurePosixPath
+from typing import Final
+
+import msgspec
+
+from autograder.submissions.model import Chunk, UnreadableError
+
+_MAX_CELLS: Final = 1000
+
+
+def read_source(name: str, data: bytes) -> tuple[tuple[Chunk, ...], list[str]]:
+    """Returns the code of a .py file or notebook, and sentences on what was odd about it.
+
+    Raises:
+        UnreadableError: there is no code to be had from it.
+    """
+    label = PurePosixPath(name).name
+    if name.lower().endswith(".ipynb"):
+        return _read_notebook(label, data), []
+    text, problem = _decode(data)
+    return (Chunk(label, text),), [f"{label} {problem}"] if problem else []
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    """Decodes as Python does, and where that fails as the editors do that write other encodings."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text, problem = data.decode("utf-16", errors="replace"), "is UTF-16; save it as UTF-8"
+    else:
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            text, problem = data.decode(encoding), ""
+        except (SyntaxError, UnicodeDecodeError, LookupError):
+            text = data.decode("cp1252", errors="replace")
+            problem = "is not UTF-8, so it was read as Windows-1252; save it as UTF-8"
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text, f"{problem}." if problem else ""
+
+
+class _Cell(msgspec.Struct):
+    cell_type: str = ""
+    source: str | list[str] = ""
+    input: str | list[str] = ""  # Before nbformat 4.
+
+
+class _Worksheet(msgspec.Struct):
+    cells: list[_Cell] = []
+
+
+class _Notebook(msgspec.Struct):
+    """The parts of a notebook that are read: nbformat 4's cells, or the worksheets before it."""
+
+    cells: list[_Cell] = []
+    worksheets: list[_Worksheet] = []
+
+
+def _read_notebook(label: str, data: bytes) -> tuple[Chunk, ...]:
+    try:
+        notebook = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Notebook)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise UnreadableError("it is not a notebook, or a damaged one") from None
+    cells = [*notebook.cells, *(c for sheet in notebook.worksheets for c in sheet.cells)]
+    code = [_joined(cell.source) or _joined(cell.input) for cell in cells if cell.cell_type == "code"]
+    return tuple(
+        Chunk(f"{label}, code cell {number}", text, "cell")
+        for number, text in enumerate(code[:_MAX_CELLS], 1)
+        if text.strip()
+    )
+
+
+def _joined(source: str | list[str]) -> str:
+    text = source if isinstance(source, str) else "".join(source)
+    return text.replace("\r\n", "\n").replace("\r", "\n")

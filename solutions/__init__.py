@@ -1,0 +1,1 @@
+"""Reference solutions, one module a lesson: the single source of the exercises' stubs."""
