@@ -1,8 +1,8 @@
 """Compares what a student's function returned with what was expected, and says how they differ.
 
 The expected value decides what is accepted, as generously as the course promises: for a float any
-number or 0-d array, for an array also a nested list, for a tuple any sequence of that length, for an
-int an integer of any kind. Shapes are exact.
+number or 0-d array, for an array also a nested list, for a tuple any sequence of that length, for
+an int an integer of any kind. Shapes are exact.
 """
 
 import math

@@ -87,7 +87,9 @@ def _show_array(array: NDArray[Any], wrong: NDArray[np.bool_] | None) -> Shown:
     shown = [
         _joined(
             [
-                Shown(cell.rjust(width), ((width - len(cell) if width else 0, max(width, len(cell))),))
+                Shown(
+                    cell.rjust(width), ((width - len(cell) if width else 0, max(width, len(cell))),)
+                )
                 if flag
                 else Shown(cell.rjust(width))
                 for cell, flag in zip(

@@ -1,8 +1,8 @@
 """The gradebook: every result of a class in one SQLite file, from which all reports are made.
 
-Tables, for those who want to ask it something themselves: `submissions` (one row each, with the whole
-result as JSON in `record`), `exercises` (one row for each exercise of each submission) and `course`
-(what was graded, under which seed, behind which layers of confinement).
+Tables, for those who want to ask it something themselves: `submissions` (one row each, with the
+whole result as JSON in `record`), `exercises` (one row for each exercise of each submission) and
+`course` (what was graded, under which seed, behind which layers of confinement).
 """
 
 import contextlib
@@ -63,7 +63,8 @@ class Gradebook:
         with self._errors(), self._connection as connection:
             connection.execute("DELETE FROM submissions WHERE id = ?", (result.submission,))
             connection.execute(
-                "INSERT INTO submissions (id, name, score, max_score, record) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO submissions (id, name, score, max_score, record)"
+                " VALUES (?, ?, ?, ?, ?)",
                 (
                     result.submission,
                     result.source.name,

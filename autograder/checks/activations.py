@@ -21,7 +21,13 @@ def test_sigmoid_of_an_array(sigmoid: Any) -> None:
 @points(0.4)
 def test_tanh_of_an_array(tanh: Any) -> None:
     """The hyperbolic tangent of the same five values: between -1 and 1, and 0 at 0."""
-    expected = [-0.964027580075817, -0.46211715726000974, 0.0, 0.7615941559557649, 0.9950547536867305]
+    expected = [
+        -0.964027580075817,
+        -0.46211715726000974,
+        0.0,
+        0.7615941559557649,
+        0.9950547536867305,
+    ]
     assert_close(tanh(Z), np.array(expected))
 
 

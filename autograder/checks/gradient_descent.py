@@ -33,7 +33,7 @@ def test_sum_of_squares(sum_squared_error: Any) -> None:
 
 @points(1.0)
 def test_slope_on_either_side(cost_gradient: Any) -> None:
-    """Left of the minimum the slope is negative (-4 at w = 0), right of it positive (2 at w = 3)."""
+    """The slope is -4 at w = 0, left of the minimum, and 2 at w = 3, right of it."""
     assert_close(cost_gradient(0.0, X, Z), -4.0)
     assert_close(cost_gradient(3.0, X, Z), 2.0)
 

@@ -49,9 +49,7 @@ class BrokenGraderError(Exception):
 class Examination:
     """Runs the collected checks for whichever candidate is on the desk."""
 
-    def __init__(
-        self, course: Course, seed: int, work: Callable[["Examination"], None]
-    ) -> None:
+    def __init__(self, course: Course, seed: int, work: Callable[["Examination"], None]) -> None:
         self.checks: list[Check] = []
         self.problems: list[str] = []
         self._course = course
@@ -100,7 +98,9 @@ class Examination:
             exercises = [name for name in judged if name in names]
             visibility: Visibility = "public" if item.path.parent.name == "checks" else "hidden"
             self.checks.append(Check(item, visibility, exercises))
-        self.checks.sort(key=lambda c: (c.visibility == "hidden", min(map(names.index, c.exercises))))
+        self.checks.sort(
+            key=lambda c: (c.visibility == "hidden", min(map(names.index, c.exercises)))
+        )
         items[:] = [check.item for check in self.checks]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -126,7 +126,7 @@ class Examination:
             keywords={},
             outcome="passed" if call.excinfo is None else "failed",
             longrepr=None,
-            when=call.when,
+            when="setup" if call.when == "collect" else call.when,
         )
 
 

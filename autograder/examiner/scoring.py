@@ -110,7 +110,9 @@ def _evidence(run: CheckRun) -> Evidence:
             return _call_evidence(call, outcome)
         case error:
             # The check could not even look at what came back.
-            return Evidence("the result could not be read", call, got=show(str(type(error).__name__)))
+            return Evidence(
+                "the result could not be read", call, got=show(str(type(error).__name__))
+            )
 
 
 def _call_evidence(call: str, outcome: Outcome) -> Evidence:

@@ -59,9 +59,7 @@ class ScriptedCandidate:
 
     def begin(self, check: str) -> None:
         """Says which check the following calls belong to."""
-        self._next = deque(
-            zip(self._script[check], self._fetched.get(check, []), strict=False)
-        )
+        self._next = deque(zip(self._script[check], self._fetched.get(check, []), strict=False))
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Returns the outcome of the call, fetched ahead or made now."""

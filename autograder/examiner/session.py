@@ -100,7 +100,14 @@ class Examiner:
         examination = Examination(self.course, self.seed, self._serve)
         arguments = [
             *(f"-pno:{name}" for name in _BLOCKED_PLUGINS),
-            *("-c", str(_SETTINGS), f"--rootdir={ROOT}", "--noconftest", "--import-mode=importlib", "--assert=plain"),
+            *(
+                "-c",
+                str(_SETTINGS),
+                f"--rootdir={ROOT}",
+                "--noconftest",
+                "--import-mode=importlib",
+                "--assert=plain",
+            ),
             *map(str, check_files(self.course)),
         ]
         try:

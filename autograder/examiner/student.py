@@ -1,9 +1,9 @@
-"""One submission in its process: modules loaded, calls made, and ends contained where they happened."""
+"""One submission in its process: modules loaded, calls made, crashes contained."""
 
 import difflib
 import time
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from autograder.calls import Line, Outcome, Problem
 from autograder.sandbox import wire
@@ -13,6 +13,12 @@ from autograder.submissions import Submission
 _MAX_PROBLEM_TEXT: Final = 1000
 # Sent together at most: a frame has a size limit, and an answer is read after each.
 _CALLS_PER_FRAME: Final = 200
+
+
+_ADVICE: Final = {
+    "SyntaxError": " Python cannot read the file until that line is put right.",
+    "ModuleNotFoundError": " Only NumPy and the standard library are there when work is graded.",
+}
 
 
 class EncodedCall(NamedTuple):
@@ -115,10 +121,11 @@ class Student:
             loaded = self._read_load(module, answer, first=known is None)
         except ProcessEnded as ended:
             self._process = None
-            where = f"{self._submission.files.get(module, module + '.py')} was being imported"
-            loaded = _Module((), Outcome(ended.ending, reason=f"while {where}, {ended.reason}"))
+            file = self._submission.files.get(module, f"{module}.py")
+            reason = f"{file} did not finish being imported: {ended.reason}"
+            loaded = _Module((), Outcome(ended.ending, reason=reason))
             if known is None:
-                self.problems.append(_sentence(f"{where}: {ended.reason}"))
+                self.problems.append(_sentence(reason))
         self._loaded.add(module)
         self._modules[module] = loaded
         return loaded
@@ -141,7 +148,7 @@ class Student:
         return _Module(tuple(names), None)
 
     def _exchange(self, calls: Sequence[EncodedCall]) -> list[Outcome]:
-        """Makes calls in the running process; stops at the first that ends it, that one included."""
+        """Makes calls in the running process, up to and including the first that ends it."""
         if not calls:
             return []
         outcomes: list[Outcome] = []
@@ -187,7 +194,14 @@ class Student:
             match answer:
                 case ["missing"]:
                     return Outcome("missing", reason="it is not a function")
-                case ["returned" | "raised" as tag, content, after, warnings, str(printed), seconds]:
+                case [
+                    "returned" | "raised" as tag,
+                    content,
+                    after,
+                    warnings,
+                    str(printed),
+                    seconds,
+                ]:
                     return Outcome(
                         tag,
                         value=content if tag == "returned" else None,
@@ -201,7 +215,7 @@ class Student:
             pass
         self._malformed()
 
-    def _malformed(self) -> Any:
+    def _malformed(self) -> NoReturn:
         if self._process is not None:
             self._process.end()
         raise ProcessEnded("crashed", "what came back was not an answer")
@@ -212,15 +226,13 @@ class Student:
 
 
 def describe_problem(problem: Problem, file: str | None = None) -> str:
-    """Returns an exception at import as one sentence that names the file and the line."""
+    """Returns an exception at import as sentences: the file, the line, what it was, what to do."""
     place = file or "the file"
-    line = ""
     if problem.lines:
-        place = problem.lines[-1].label
-        line = f" line {problem.lines[-1].number}:"
+        place = f"{problem.lines[-1].label}, line {problem.lines[-1].number}"
     message = f": {problem.message}" if problem.message else ""
-    return _sentence(f"{place},{line} {problem.type_name}{message}" if line else
-                     f"{place}: {problem.type_name}{message}")
+    advice = next((text for kind, text in _ADVICE.items() if problem.is_a(kind)), "")
+    return f"{_sentence(f'{place}: {problem.type_name}{message}')}{advice}"
 
 
 def _sentence(text: str) -> str:
@@ -239,7 +251,9 @@ def _to_problem(content: Any) -> Problem:
     type_name, bases, message, frames, refused = content
     if not (isinstance(type_name, str) and isinstance(message, str)):
         raise ValueError("an exception is described by something other than text")
-    lines = tuple(Line(str(label)[:120], int(number), str(text)[:200]) for label, number, text in frames)
+    lines = tuple(
+        Line(str(label)[:120], int(number), str(text)[:200]) for label, number, text in frames
+    )
     return Problem(
         type_name[:80],
         tuple(str(base)[:80] for base in bases[:12]),

@@ -35,7 +35,7 @@ def networks(generator: SeededGenerator) -> list[Network]:
         b1, b2 = (float(v) for v in rng.uniform(-1.2, 1.2, 2))
         z1, a1, z2, a2 = reference("backpropagation.forward")(x, w1, b1, w2, b2)
         target = float((a2 + rng.uniform(0.25, 0.75)) % 1.0)
-        names = "x target w1 b1 w2 b2 z1 a1 z2 a2".split()
+        names = ["x", "target", "w1", "b1", "w2", "b2", "z1", "a1", "z2", "a2"]
         network = dict(zip(names, (x, target, w1, b1, w2, b2, z1, a1, z2, a2), strict=True))
         networks.append(network)
     return networks
@@ -154,9 +154,7 @@ def test_sigmoid_slope_of_any_shape(
 
 
 @points(0.2)
-def test_sigmoid_slope_arguments(
-    sigmoid_slope: StudentFunction, activations: list[Array]
-) -> None:
+def test_sigmoid_slope_arguments(sigmoid_slope: StudentFunction, activations: list[Array]) -> None:
     """The caller's activations are left as they were."""
     arguments_unchanged(sigmoid_slope, one_argument(activations[:2]))
 

@@ -1,7 +1,8 @@
 """The clauses of the exercises' contract, each as one assertion over several cases.
 
-A case is a tuple of arguments; what is expected for it is what the reference solution returns. Every
-clause also asks for the right values, so that a wrong formula cannot earn marks for being tidy.
+A case is a tuple of arguments; what is expected for it is what the reference solution returns.
+Every clause also asks for the right values, so that a wrong formula cannot earn marks by
+being tidy.
 """
 
 from collections.abc import Callable, Iterable

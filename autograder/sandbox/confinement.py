@@ -1,7 +1,7 @@
-"""What the student's process is denied, applied in that process before the first student line runs.
+"""What the student's process is denied, applied in it before the first student line runs.
 
-Four layers, each useful without the others. `prepare` does once, before any fork, what can be shared
-(listing the paths, compiling the filter); `Confinement.apply` does the rest in the new process and
+Four layers, each useful without the others. `prepare` does once, before any fork, what can be
+shared (listing the paths, compiling the filter); `Confinement.apply` does the rest in the new process and
 says what is in force. Platform code is all in this module.
 """
 
@@ -75,7 +75,9 @@ class Confinement:
         except self.landlock.SandlockError as error:
             return Layer(FILESYSTEM, False, f"Landlock refused: {error}")
         return Layer(
-            FILESYSTEM, True, "Landlock: reads the Python library and NumPy, nothing else; no writes"
+            FILESYSTEM,
+            True,
+            "Landlock: reads the Python library and NumPy, nothing else; no writes",
         )
 
     def _filter_system_calls(self) -> Layer:
@@ -160,7 +162,7 @@ def _load_landlock() -> tuple[Any, str]:
     return sandlock, ""
 
 
-# Denied with "operation not permitted". Names that a kernel or libseccomp does not know are skipped.
+# Denied with "operation not permitted". Names unknown to this kernel or libseccomp are skipped.
 _DENIED: Final = (
     # the network, and local sockets
     "socket socketpair connect bind listen accept accept4 sendmsg sendmmsg recvmsg recvmmsg "
@@ -170,9 +172,9 @@ _DENIED: Final = (
     "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pidfd_open pidfd_getfd "
     "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp "
     # namespaces, mounts, the host
-    "unshare setns mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount "
-    "open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct quotactl syslog "
-    "init_module finit_module delete_module kexec_load kexec_file_load bpf perf_event_open "
+    "unshare setns mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick "
+    "move_mount open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct quotactl "
+    "syslog init_module finit_module delete_module kexec_load kexec_file_load bpf perf_event_open "
     "settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup personality "
     # ways round this filter, or to memory that no limit counts
     "io_uring_setup io_uring_enter io_uring_register userfaultfd seccomp memfd_create memfd_secret "
@@ -253,7 +255,7 @@ def _nobody() -> int:
 
 
 def _all_may_reach(paths: Iterable[str]) -> bool:
-    """Whether an ordinary user may pass every folder above `paths` (a Python below /root may not)."""
+    """Whether an ordinary user may pass every folder above `paths`; below /root none may."""
     parents = {parent for path in paths for parent in _parents(path)}
     return all(os.stat(parent).st_mode & 0o001 for parent in parents)
 

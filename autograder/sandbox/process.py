@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Literal, Self
 
 from autograder.sandbox import wire
-from autograder.sandbox.confinement import Layer, ResourceLimits
+from autograder.sandbox.confinement import Layer
 
 Ending = Literal["timeout", "crashed"]
 
@@ -59,7 +59,15 @@ class ProcessServer:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-c", _START_SERVER, _PACKAGE_ROOT, str(theirs.fileno())],
+                [
+                    sys.executable,
+                    "-s",
+                    "-P",
+                    "-c",
+                    _START_SERVER,
+                    _PACKAGE_ROOT,
+                    str(theirs.fileno()),
+                ],
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -76,7 +84,7 @@ class ProcessServer:
             SandboxError: the server is gone, or the process did not report its confinement.
         """
         ours, theirs = socket.socketpair()
-        # Whole seconds, and later than the deadline on the wall clock, which gives the better message.
+        # Later than the deadline on the wall clock, which gives the better message.
         cpu_seconds = int(limits.submission_seconds) + 10
         with theirs:
             request = wire.encode(["fork", limits.memory_bytes, cpu_seconds])
@@ -173,6 +181,18 @@ class StudentProcess:
         raise ProcessEnded(ending, reason or _describe(status)) from None
 
 
+def layers_in_force() -> list[Layer]:
+    """Starts one process and returns what confined it.
+
+    Raises:
+        SandboxError: no process can be started.
+    """
+    with ProcessServer() as server:
+        process = server.start(Limits())
+        process.end()
+        return process.layers
+
+
 def _describe(status: int) -> str:
     if status == -signal.SIGKILL:
         # Sent by `end` to a process that had closed its connection and lived on.
@@ -209,6 +229,7 @@ def _environment() -> dict[str, str]:
     """
     kept = {k: v for k, v in os.environ.items() if k in {"LD_LIBRARY_PATH", "OPENBLAS_CORETYPE"}}
     threads = dict.fromkeys(
-        ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"], "1"
+        ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"],
+        "1",
     )
     return kept | threads | {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}

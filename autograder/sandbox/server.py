@@ -1,7 +1,8 @@
 """The process that student processes are forked from: NumPy loaded, nothing secret in it.
 
-Started afresh by the examiner with an environment of its own, so that no fork inherits the examiner's
-memory, environment or descriptors. One request and one answer at a time over a socket pair:
+Started afresh by the examiner with an environment of its own, so that no fork inherits the
+examiner's memory, environment or descriptors. One request and one answer at a time over a socket
+pair:
 
 ``["fork", memory bytes, cpu seconds]`` with one descriptor attached -> ``[pid]``
 ``["end", pid]``                                                    -> ``[exit status]``
@@ -23,7 +24,7 @@ from autograder.sandbox import confinement, wire, worker
 _OFTEN_IMPORTED: Final = (
     "cmath collections copy csv dataclasses datetime decimal enum fractions functools itertools "
     "json logging math numbers operator pathlib pprint random re statistics string textwrap "
-    "timeit typing unittest numpy.linalg numpy.random numpy.testing zlib"
+    "timeit typing unittest zlib numpy.linalg numpy.random numpy.testing"
 ).split()
 _STUDENT_DESCRIPTOR: Final = 3
 # This process opens a dozen; the limit itself can be a billion, which would take minutes to close.

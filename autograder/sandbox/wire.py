@@ -154,7 +154,7 @@ def _plain_container(value: object, depth: int, budget: _Budget) -> object:
     if not isinstance(value, (list, tuple, dict)):
         return _foreign(name)
     # The base class's own methods, so that an overridden __len__ or __iter__ changes nothing.
-    base: type = next(kind for kind in (list, tuple, dict) if isinstance(value, kind))
+    base: Any = next(kind for kind in (list, tuple, dict) if isinstance(value, kind))
     size = base.__len__(value)
     if depth == 0:
         return _foreign(name, "nested too deeply")

@@ -1,8 +1,8 @@
 """The program inside the student's process: loads what was handed in and answers calls.
 
-It is confined before `serve` is entered, and shares the process with student code, which can do to it
-whatever it likes: nothing here is relied on for a score except through the values that come back. A
-reply tells how a call ended, so that the examiner can judge changed arguments, warnings and output
+It is confined before `serve` is entered, and shares the process with student code, which can do to
+it whatever it likes: nothing here is relied on for a score except through the values that come back.
+A reply tells how a call ended, so that the examiner can judge changed arguments, warnings and output
 as well as the result.
 
 Requests are lists; each is answered by one frame, and "call" by one frame per call:
@@ -14,7 +14,7 @@ Requests are lists; each is answered by one frame, and "call" by one frame per c
     or ``["raised", problem, after, warnings, printed, seconds]``
     or ``["missing"]``
 
-`arguments` is an encoded tuple; `after` is the tuple as the call left it, None where it is unchanged.
+`arguments` is an encoded tuple; `after` is the tuple as the call left it, None if it is unchanged.
 A problem is ``[type name, names of its base types, message, [[label, line number, line], ...],
 whether the call itself was refused]``.
 """
@@ -46,6 +46,8 @@ _FRAMES_SHOWN: Final = 8
 _NAMES_TOLD: Final = 400
 
 Problem = list[Any]
+# NumPy's error settings and the warning filters, as a module left them.
+Settings = tuple[Any, list[Any]]
 
 
 def serve(connection: socket.socket) -> None:
@@ -108,7 +110,7 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._output = output
         self._sources: dict[str, list[list[str]]] = {}
         self._lines: dict[str, list[str]] = {}
-        self._settings: dict[str, tuple[dict[str, Any], list[Any]]] = {}
+        self._settings: dict[str, Settings] = {}
         self._modules: dict[str, types.ModuleType] = {}
         self._problems: dict[str, list[Problem]] = {}
 
@@ -168,7 +170,7 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         failed = False
         with _calm(self._output):
             try:
-                # Not importlib.import_module: `decimal.py` may be handed in, and would not be found.
+                # Not import_module: that would find the library's own `decimal` before theirs.
                 spec = importlib.machinery.ModuleSpec(name, self)
                 module = types.ModuleType(name)
                 module.__spec__ = spec
@@ -204,7 +206,9 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         ]
         refused_call = not frames and isinstance(error, TypeError)
         if isinstance(error, SyntaxError) and error.filename in self._lines:
-            frames.append([error.filename, error.lineno or 0, self._line(error.filename, error.lineno)])
+            frames.append(
+                [error.filename, error.lineno or 0, self._line(error.filename, error.lineno)]
+            )
         try:
             message = str(error.msg if isinstance(error, SyntaxError) else error)
         except BaseException:
@@ -252,9 +256,7 @@ class _Heard:
 
 
 @contextmanager
-def _calm(
-    output: _Output, settings: tuple[dict[str, Any], list[Any]] | None = None
-) -> Iterator[_Heard]:
+def _calm(output: _Output, settings: Settings | None = None) -> Iterator[_Heard]:
     """Hears output and warnings, under NumPy's default settings or those that a module chose."""
     errors, filters = settings or ({}, [])
     np.seterr(**({"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"} | errors))

@@ -9,10 +9,14 @@ from autograder.course import Course
 from autograder.submissions.model import Chunk
 
 # Names at the left margin; good enough to tell modules apart without parsing hostile code here.
-_DEFINITION: Final = re.compile(r"^(?:async +)?def +(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_DEFINITION: Final = re.compile(
+    r"^(?:async +)?def +(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE
+)
 _UNTOUCHED: Final = re.compile(r"^\s+raise NotImplementedError", re.MULTILINE)
 # What browsers, file managers and LMSs add to a name: "activations (1)", "activations-2", "copy".
-_COPY_MARK: Final = re.compile(r"(?:[ _-]*\(\d+\)|[ _-]+(?:copy|kopie|final|v?\d+))+$", re.IGNORECASE)
+_COPY_MARK: Final = re.compile(
+    r"(?:[ _-]*\(\d+\)|[ _-]+(?:copy|kopie|final|v?\d+))+$", re.IGNORECASE
+)
 
 
 class SourceFile(NamedTuple):

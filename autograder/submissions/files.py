@@ -1,7 +1,7 @@
 """Reads the files of a hand-in from a folder or archive into memory, within limits.
 
-Nothing is ever extracted to disk, links are not followed, and no archive's word is taken for a size:
-reading stops at the limit, whatever the header said.
+Nothing is ever extracted to disk, links are not followed, and no archive's word is taken for a
+size: reading stops at the limit, whatever the header said.
 """
 
 import io
@@ -164,7 +164,9 @@ def _read_archive(stream: IO[bytes], files: Files, prefix: str, member: str, dep
             if name is None:
                 if not any(is_noise(p) for p in PurePosixPath(info.filename).parts if p != ".."):
                     shown = info.filename[:80]
-                    files.problems.append(f"{shown} was left out: its path leads out of the archive")
+                    files.problems.append(
+                        f"{shown} was left out: its path leads out of the archive"
+                    )
                 continue
             if member and name != member and not name.startswith(f"{member}/"):
                 continue
@@ -183,7 +185,9 @@ def _read_member(
         files.problems.append(f"{name} was left out: it is a symbolic link")
         return
     if info.flag_bits & 0x1:
-        files.problems.append(f"{name} was left out: it is encrypted; hand it in without a password")
+        files.problems.append(
+            f"{name} was left out: it is encrypted; hand it in without a password"
+        )
         return
     try:
         with archive.open(info) as stream:

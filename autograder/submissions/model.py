@@ -1,4 +1,4 @@
-"""A submission, read and ready to be examined. Its text is hostile and never run by this process."""
+"""A submission, read and ready to be examined. Its text is hostile and never run here."""
 
 from pathlib import Path
 from typing import Literal

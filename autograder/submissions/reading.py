@@ -27,8 +27,8 @@ _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IG
 def find_submissions(path: Path, course: Course) -> list[Handin]:
     """Returns what is at a path: one submission, or the submissions of a class in order of name.
 
-    A folder or archive with one of the course's modules at its top is one submission; otherwise each
-    of its children is one.
+    A folder or archive with one of the course's modules at its top is one submission; otherwise
+    each of its children is one.
 
     Raises:
         UnreadableError: there is nothing to grade; the message is a sentence that names the path.
@@ -49,7 +49,9 @@ def find_submissions(path: Path, course: Course) -> list[Handin]:
             f"{path} cannot be graded: give a .py, .ipynb or .zip file, or a folder of them."
         )
     if not found:
-        raise UnreadableError(f"{path} holds no submission: give a folder with one for each student.")
+        raise UnreadableError(
+            f"{path} holds no submission: give a folder with one for each student."
+        )
     return list(_with_ids(found))
 
 
@@ -60,7 +62,9 @@ def read_submission(handin: Handin, course: Course) -> Submission:
     try:
         files = read_files(handin.path, handin.member)
     except UnreadableError as error:
-        return Submission(handin.id, source, problems=(*problems, f"{handin.name}: {error}."))
+        return Submission(
+            handin.id, source, problems=(*problems, f"{handin.name} cannot be graded: {error}.")
+        )
     problems += [f"{problem}." for problem in files.problems]
     readable = []
     for name, data in files.contents.items():
@@ -103,7 +107,9 @@ def _in_archive(path: Path, course: Course) -> list[tuple[str, str]]:
         return [(path.name, "")]  # Reading it will say what is wrong.
     top = {name.partition("/")[0] for name in names}
     prefix = ""
-    while len(top) == 1 and all(f"{(only := next(iter(top)))}/" in f"{n}/" and "/" in n for n in names):
+    while len(top) == 1 and all(
+        f"{(only := next(iter(top)))}/" in f"{n}/" and "/" in n for n in names
+    ):
         # Everything is in one folder, as archivers like to have it.
         prefix = f"{prefix}{only}/"
         names = [name.partition("/")[2] for name in names]
@@ -124,7 +130,9 @@ def _holds_a_class(top: Iterable[str], names: Sequence[str]) -> bool:
 
 def _with_ids(found: Iterable[tuple[str, Path, str]]) -> Iterator[Handin]:
     """Gives each submission an id of its own, the plain one wherever it can have it."""
-    rows = [(name, path, member, _safe_id(_stem(name, path, member))) for name, path, member in found]
+    rows = [
+        (name, path, member, _safe_id(_stem(name, path, member))) for name, path, member in found
+    ]
     plain = {_key(row[3]) for row in rows}
     taken: set[str] = set()
     for name, path, member, wanted in rows:

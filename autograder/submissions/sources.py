@@ -63,7 +63,9 @@ def _read_notebook(label: str, data: bytes) -> tuple[Chunk, ...]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise UnreadableError("it is not a notebook, or a damaged one") from None
     cells = [*notebook.cells, *(c for sheet in notebook.worksheets for c in sheet.cells)]
-    code = [_joined(cell.source) or _joined(cell.input) for cell in cells if cell.cell_type == "code"]
+    code = [
+        _joined(cell.source) or _joined(cell.input) for cell in cells if cell.cell_type == "code"
+    ]
     return tuple(
         Chunk(f"{label}, code cell {number}", text, "cell")
         for number, text in enumerate(code[:_MAX_CELLS], 1)

@@ -8,7 +8,7 @@ before the first one that counts.
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import mpmath as mp  # type: ignore[import-untyped]
+import mpmath as mp
 import numpy as np
 import pytest
 

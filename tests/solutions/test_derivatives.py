@@ -8,7 +8,7 @@ the front of a deep chain), mpmath differentiates the function with 60 digits.
 from collections.abc import Callable
 from typing import Any
 
-import mpmath as mp  # type: ignore[import-untyped]
+import mpmath as mp
 import numpy as np
 import pytest
 from numpy.typing import NDArray

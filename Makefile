@@ -1,0 +1,39 @@
+# Every target sets up what it needs in .venv/ and nothing outside the checkout. PYTHON chooses the
+# interpreter: make test PYTHON=python3.13
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test stubs bench clean
+
+demo: .venv/.base
+	$(BIN)/autograder grade examples/class --out build/demo
+
+test: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+# Rewrites the stubs in exercises/ from solutions/; a test fails where they differ.
+stubs: .venv/.base
+	$(BIN)/python -m autograder.packaging.stubs
+
+bench: .venv/.test
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv build
+
+# The stamps are made last, so an interrupted installation is taken up again.
+.venv/.python:
+	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed: make demo PYTHON=/path/to/python3.11')"
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/.base: pyproject.toml .venv/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/.test: pyproject.toml .venv/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	touch $@ .venv/.base

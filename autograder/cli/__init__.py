@@ -1,0 +1,41 @@
+"""The `autograder` command: a thin layer that reads arguments, calls the package and prints."""
+
+import sys
+
+import click
+
+from autograder.cli.doctor import doctor
+from autograder.cli.grade import grade
+from autograder.cli.report import report
+from autograder.cli.terminal import EXIT_UNUSABLE, UserError, say_error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.version_option(package_name="deep-learning-basics", prog_name="autograder")
+def cli() -> None:
+    """Grade a course of deep learning exercises without trusting what is handed in."""
+
+
+for command in (grade, report, doctor):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Runs the command; every user's mistake is one line on stderr and an exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        say_error(error.format_message() + _where_to_look(error))
+        sys.exit(EXIT_UNUSABLE)
+    except UserError as error:
+        say_error(str(error))
+        sys.exit(error.code)
+    except (click.Abort, KeyboardInterrupt):
+        say_error("stopped; what was finished is kept.")
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _where_to_look(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f" See `{context.command_path} --help`." if context else ""

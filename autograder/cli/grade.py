@@ -1,0 +1,202 @@
+"""`autograder grade`: from a path to results, feedback and a class report."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from autograder.cli.terminal import (
+    EXIT_DONE,
+    EXIT_NOT_ALL_GRADED,
+    UserError,
+    console,
+    printable,
+    say_error,
+)
+from autograder.course import Course, CourseError, load_course
+from autograder.examiner import BrokenGraderError
+from autograder.gradebook import GradebookError
+from autograder.grading import Graded, Settings, grade_all
+from autograder.reports import ReportFolder
+from autograder.results import Result
+from autograder.sandbox.confinement import Layer
+from autograder.sandbox.process import Limits, SandboxError, layers_in_force
+from autograder.submissions import Handin, UnreadableError, find_submissions
+
+# A longer list would push what comes after it off the screen; the report has it all.
+_ROWS_SHOWN: Final = 60
+_DEFAULTS: Final = Limits()
+
+
+@click.command(epilog="Example: autograder grade examples/class --out build/class --jobs 2")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where results go.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: one a processor.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of hidden inputs; default: the course's.")
+@click.option("--call-seconds", type=click.FloatRange(min=0.05), default=_DEFAULTS.call_seconds,
+              show_default=True, help="Most that one call may take.")  # fmt: skip
+@click.option("--submission-seconds", type=click.FloatRange(min=0.1),
+              default=_DEFAULTS.submission_seconds, show_default=True,
+              help="Most that one submission may take.")  # fmt: skip
+@click.option("--require-sandbox", is_flag=True, help="Refuse unless every layer is in force.")
+def grade(
+    path: Path,
+    out: Path,
+    jobs: int | None,
+    seed: int | None,
+    call_seconds: float,
+    submission_seconds: float,
+    require_sandbox: bool,
+) -> int:
+    """Grade one submission or a class.
+
+    PATH is a .py, .ipynb or .zip file or a folder: one submission, or one for each child.
+    """
+    limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
+    try:
+        course = load_course()
+        handins = find_submissions(path, course)
+        layers = layers_in_force()
+        _insist(layers, require_sandbox)
+        with ReportFolder(out, course, create=True) as folder:
+            folder.describe(_facts(path, course, seed, layers))
+            graded = grade_all(handins, Settings(seed, limits), jobs or _processors())
+            return _grade_into(folder, course, handins, graded)
+    except UnreadableError as error:
+        raise UserError(str(error)) from None
+    except (CourseError, GradebookError, SandboxError, BrokenGraderError) as error:
+        raise UserError(str(error)) from None
+    except OSError as error:
+        name = error.filename or out
+        raise UserError(f"{name}: {error.strerror or error}; choose another --out.") from None
+
+
+def _grade_into(
+    folder: ReportFolder, course: Course, handins: list[Handin], graded: Iterator[Graded]
+) -> int:
+    screen = console()
+    shown: list[Result] = []
+    failed: list[Graded] = []
+    try:
+        with _progress(len(handins)) as progress:
+            for one in graded:
+                if one.result is None:
+                    failed.append(one)
+                else:
+                    folder.add(one.result, one.feedback)
+                    shown.append(one.result)
+                progress.advance()
+    finally:
+        total = folder.finish()
+    screen.print(_table(course, sorted(shown, key=lambda r: r.submission.casefold())))
+    earlier = f" ({total - len(shown)} of them from earlier runs)" if total > len(shown) else ""
+    where = f"{folder.path}{os.sep}"
+    screen.print(Text(f"\nResults of {total} submissions{earlier} are in {where}"), soft_wrap=True)
+    for name, what in (
+        ("report.html", "the class at a glance"),
+        (f"feedback{os.sep}", "a page for each student"),
+        (f"results{os.sep}", "the same as JSON"),
+        ("grades.csv", "for a spreadsheet"),
+        ("gradebook.sqlite", "everything, to rebuild the rest from"),
+    ):
+        screen.print(Text(f"  {name:<18} {what}"), soft_wrap=True)
+    for one in failed:
+        say_error(f"{one.handin.name} could not be graded: {one.failure}")
+    return EXIT_NOT_ALL_GRADED if failed else EXIT_DONE
+
+
+def _table(course: Course, results: list[Result]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Submission", overflow="fold", min_width=12)
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Right", justify="right", no_wrap=True)
+    table.add_column("To look at", overflow="fold")
+    for result in results[:_ROWS_SHOWN]:
+        right = sum(exercise.outcome == "correct" for exercise in result.exercises)
+        table.add_row(
+            Text(printable(result.submission)),
+            Text(f"{result.score:.2f}"),
+            Text(f"{right}/{len(result.exercises)}"),
+            Text(printable(_first(result.problems)), style="yellow"),
+        )
+    if len(results) > _ROWS_SHOWN:
+        table.add_row(Text(f"and {len(results) - _ROWS_SHOWN} more"), "", "", "")
+    return table
+
+
+def _first(problems: tuple[str, ...]) -> str:
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}" if problems else ""
+
+
+def _insist(layers: list[Layer], required: bool) -> None:
+    missing = [layer for layer in layers if not layer.in_force]
+    for layer in missing:
+        if required:
+            raise UserError(f"--require-sandbox: {layer.name} is not in force: {layer.detail}.")
+        say_error(f"warning: student code is not confined in {layer.name}: {layer.detail}.")
+
+
+def _facts(path: Path, course: Course, seed: int | None, layers: list[Layer]) -> dict[str, str]:
+    return {
+        "class": path.resolve().name,
+        "seed": str(course.default_seed if seed is None else seed),
+        "version": str(course.version),
+        "confinement": "; ".join(
+            f"{layer.name}: {layer.detail if layer.in_force else 'NOT in force, ' + layer.detail}"
+            for layer in layers
+        ),
+    }
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Not on macOS and Windows.
+        return os.cpu_count() or 1
+
+
+class _Rate(ProgressColumn):
+    """How many submissions are graded in a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", style="cyan")
+
+
+class _Advance:
+    def __init__(self, progress: Progress, count: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("Grading", total=count)
+
+    def advance(self) -> None:
+        self._progress.advance(self._task)
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[_Advance]:
+    screen = console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    shown = count > 1 and screen.is_terminal
+    with Progress(*columns, console=screen, disable=not shown) as progress:
+        yield _Advance(progress, count)

@@ -1,0 +1,32 @@
+"""What the commands share at the terminal: exit codes, errors, and text that is safe to print."""
+
+from typing import Final
+
+from rich.console import Console
+
+EXIT_DONE: Final = 0
+EXIT_NOT_ALL_GRADED: Final = 1
+EXIT_UNUSABLE: Final = 2
+
+
+class UserError(Exception):
+    """Something that the user can put right: one sentence, and the exit code that goes with it."""
+
+    def __init__(self, sentence: str, code: int = EXIT_UNUSABLE) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Returns a console that follows the terminal's width and colours, NO_COLOR and pipes."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=not Console(stderr=stderr).is_terminal)
+
+
+def printable(text: str) -> str:
+    """Returns text that cannot move the cursor, change colours or forge lines in a terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def say_error(sentence: str) -> None:
+    """Prints one line to stderr."""
+    console(stderr=True).print(f"autograder: {printable(sentence)}", markup=False, soft_wrap=True)

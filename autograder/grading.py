@@ -1,0 +1,120 @@
+"""Grades many submissions: work handed to an executor, results handed back as they are made."""
+
+import contextlib
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from autograder.examiner import Examiner
+from autograder.reports import render_feedback
+from autograder.results import Result
+from autograder.sandbox.process import Limits
+from autograder.submissions import Handin, read_submission
+
+# Enough waiting work that no process idles, few enough results that none pile up in memory.
+_WAITING_PER_JOB: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What decides a score beside the submission itself."""
+
+    seed: int | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Graded(NamedTuple):
+    """A submission that was graded, with its feedback page; or why it could not be."""
+
+    handin: Handin
+    result: Result | None
+    feedback: str
+    failure: str = ""
+
+
+def grade_one(handin: Handin, examiner: Examiner) -> Graded:
+    """Reads and grades one submission and writes its feedback page."""
+    try:
+        result = examiner.examine(read_submission(handin, examiner.course))
+        return Graded(handin, result, render_feedback(examiner.course, result))
+    except Exception as error:  # Ours, not the student's; the other submissions still get theirs.
+        return Graded(handin, None, "", f"{type(error).__name__}: {error}")
+
+
+def grade_all(handins: Sequence[Handin], settings: Settings, jobs: int) -> Iterator[Graded]:
+    """Grades submissions in `jobs` processes and yields each as soon as it is done."""
+    if jobs == 1 or len(handins) == 1:
+        with Examiner(seed=settings.seed, limits=settings.limits) as examiner:
+            for handin in handins:
+                yield grade_one(handin, examiner)
+        return
+    lost: list[Handin] = []
+    waiting = deque(handins)
+    while waiting:
+        with _pool(settings, jobs) as pool:
+            yield from _drain(waiting, pool, jobs, lost)
+    # A process of ours died. One of the submissions that it and its neighbours had in hand may be
+    # why, so each of those gets a pool to itself.
+    for handin in lost:
+        with _pool(settings, 1) as pool:
+            try:
+                yield pool.submit(_grade, handin).result()
+            except BrokenProcessPool:
+                yield Graded(handin, None, "", "the grading process ended twice while grading it")
+
+
+def _drain(
+    waiting: deque[Handin], executor: Executor, jobs: int, lost: list[Handin]
+) -> Iterator[Graded]:
+    """Yields results until no work waits or the executor breaks; what it had goes to `lost`."""
+    running: dict[Future[Graded], Handin] = {}
+    broken = False
+    while running or (waiting and not broken):
+        while waiting and not broken and len(running) < _WAITING_PER_JOB * jobs:
+            handin = waiting.popleft()
+            try:
+                running[executor.submit(_grade, handin)] = handin
+            except BrokenProcessPool:
+                waiting.appendleft(handin)
+                broken = True
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            handin = running.pop(future)
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                broken = True
+                lost.append(handin)
+
+
+def _pool(settings: Settings, jobs: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: a fork would carry along whatever threads and files this process has.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, context, initializer=_start_examiner, initargs=(settings,))
+
+
+# One examiner for the life of a worker process; None until its first submission.
+_examiner: Examiner | None = None
+_settings = Settings()
+
+
+def _start_examiner(settings: Settings) -> None:
+    global _settings
+    _settings = settings
+    # An interrupt at the terminal reaches every process; the one that started us sees to it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _grade(handin: Handin) -> Graded:
+    global _examiner
+    if _examiner is None:
+        # The process ends with the pool, and the examiner with the process.
+        _examiner = contextlib.ExitStack().enter_context(
+            Examiner(seed=_settings.seed, limits=_settings.limits)
+        )
+    return grade_one(handin, _examiner)
