@@ -1,8 +1,8 @@
 """What the student's process is denied, applied in it before the first student line runs.
 
 Four layers, each useful without the others. `prepare` does once, before any fork, what can be
-shared (listing the paths, compiling the filter); `Confinement.apply` does the rest in the new process and
-says what is in force. Platform code is all in this module.
+shared (listing the paths, compiling the filter); `Confinement.apply` does the rest in the new
+process and says what is in force. Platform code is all in this module.
 """
 
 import ctypes
@@ -173,8 +173,8 @@ _DENIED: Final = (
     "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp "
     # namespaces, mounts, the host
     "unshare setns mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick "
-    "move_mount open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct quotactl "
-    "syslog init_module finit_module delete_module kexec_load kexec_file_load bpf perf_event_open "
+    "move_mount open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct "
+    "quotactl syslog init_module finit_module delete_module kexec_load kexec_file_load bpf perf_event_open "
     "settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup personality "
     # ways round this filter, or to memory that no limit counts
     "io_uring_setup io_uring_enter io_uring_register userfaultfd seccomp memfd_create memfd_secret "

@@ -1,9 +1,9 @@
 """The program inside the student's process: loads what was handed in and answers calls.
 
 It is confined before `serve` is entered, and shares the process with student code, which can do to
-it whatever it likes: nothing here is relied on for a score except through the values that come back.
-A reply tells how a call ended, so that the examiner can judge changed arguments, warnings and output
-as well as the result.
+it whatever it likes: nothing here is relied on for a score except through the values that come
+back. A reply tells how a call ended, so that the examiner can judge changed arguments, warnings and
+output as well as the result.
 
 Requests are lists; each is answered by one frame, and "call" by one frame per call:
 
