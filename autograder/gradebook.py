@@ -91,6 +91,12 @@ class Gradebook:
         with self._errors():
             return dict(self._connection.execute("SELECT name, value FROM course"))
 
+    def count(self) -> int:
+        """Returns how many results there are."""
+        with self._errors():
+            (count,) = self._connection.execute("SELECT count(*) FROM submissions").fetchone()
+            return int(count)
+
     def results(self) -> Iterator[Result]:
         """Yields every result, in order of id."""
         with self._errors():

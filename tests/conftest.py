@@ -31,9 +31,13 @@ def grade(examiner: Examiner) -> Grade:
     """Grades a submission given as source text: grade(activations="def relu(z): ...")."""
 
     def grade_sources(**sources: str) -> Result:
-        modules = {name: (Chunk(f"{name}.py", text),) for name, text in sources.items()}
+        modules: dict[str, tuple[Chunk, ...]] = {
+            name: (Chunk(f"{name}.py", text),) for name, text in sources.items()
+        }
         files = {name: f"{name}.py" for name in sources}
-        return examiner.examine(Submission("student", Source("student"), modules, files))
+        return examiner.examine(
+            Submission("student", Source("student"), modules=modules, files=files)
+        )
 
     return grade_sources
 

@@ -89,7 +89,7 @@ def _grade_into(
     folder: ReportFolder, course: Course, handins: list[Handin], graded: Iterator[Graded]
 ) -> int:
     screen = console()
-    shown: list[Result] = []
+    rows: list[tuple[str, float, int, str]] = []
     failed: list[Graded] = []
     try:
         with _progress(len(handins)) as progress:
@@ -98,12 +98,12 @@ def _grade_into(
                     failed.append(one)
                 else:
                     folder.add(one.result, one.feedback)
-                    shown.append(one.result)
+                    rows.append(_row(one.result))
                 progress.advance()
     finally:
         total = folder.finish()
-    screen.print(_table(course, sorted(shown, key=lambda r: r.submission.casefold())))
-    earlier = f" ({total - len(shown)} of them from earlier runs)" if total > len(shown) else ""
+    screen.print(_table(course, sorted(rows, key=lambda row: row[0].casefold())))
+    earlier = f" ({total - len(rows)} of them from earlier runs)" if total > len(rows) else ""
     where = f"{folder.path}{os.sep}"
     screen.print(Text(f"\nResults of {total} submissions{earlier} are in {where}"), soft_wrap=True)
     for name, what in (
@@ -119,22 +119,26 @@ def _grade_into(
     return EXIT_NOT_ALL_GRADED if failed else EXIT_DONE
 
 
-def _table(course: Course, results: list[Result]) -> Table:
+def _row(result: Result) -> tuple[str, float, int, str]:
+    right = sum(exercise.outcome == "correct" for exercise in result.exercises)
+    return result.submission, result.score, right, _first(result.problems)
+
+
+def _table(course: Course, rows: list[tuple[str, float, int, str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Submission", overflow="fold", min_width=12)
     table.add_column("Score", justify="right", no_wrap=True)
     table.add_column("Right", justify="right", no_wrap=True)
     table.add_column("To look at", overflow="fold")
-    for result in results[:_ROWS_SHOWN]:
-        right = sum(exercise.outcome == "correct" for exercise in result.exercises)
+    for submission, score, right, problem in rows[:_ROWS_SHOWN]:
         table.add_row(
-            Text(printable(result.submission)),
-            Text(f"{result.score:.2f}"),
-            Text(f"{right}/{len(result.exercises)}"),
-            Text(printable(_first(result.problems)), style="yellow"),
+            Text(printable(submission)),
+            Text(f"{score:.2f}"),
+            Text(f"{right}/{len(course.exercises)}"),
+            Text(printable(problem), style="yellow"),
         )
-    if len(results) > _ROWS_SHOWN:
-        table.add_row(Text(f"and {len(results) - _ROWS_SHOWN} more"), "", "", "")
+    if len(rows) > _ROWS_SHOWN:
+        table.add_row(Text(f"and {len(rows) - _ROWS_SHOWN} more"), "", "", "")
     return table
 
 

@@ -49,11 +49,10 @@ class BrokenGraderError(Exception):
 class Examination:
     """Runs the collected checks for whichever candidate is on the desk."""
 
-    def __init__(self, course: Course, seed: int, work: Callable[["Examination"], None]) -> None:
+    def __init__(self, course: Course, work: Callable[["Examination"], None]) -> None:
         self.checks: list[Check] = []
         self.problems: list[str] = []
         self._course = course
-        self._seed = seed
         self._work = work
         self._candidate: ScriptedChecks | None = None
         self._last_function: StudentFunction | None = None

@@ -34,6 +34,11 @@ _BLOCKED_PLUGINS: Final = (
     "unraisableexception warnings"
 ).split()
 _SETTINGS: Final = Path(__file__).with_name("pytest.ini")
+SESSION_ARGUMENTS: Final = (
+    *(f"-pno:{name}" for name in _BLOCKED_PLUGINS),
+    *("-c", str(_SETTINGS), f"--rootdir={ROOT}"),
+    *("--noconftest", "--import-mode=importlib", "--assert=plain"),
+)
 
 
 class Examiner:
@@ -97,23 +102,11 @@ class Examiner:
         raise result or BrokenGraderError("the examiner's session has ended")
 
     def _run_session(self) -> None:
-        examination = Examination(self.course, self.seed, self._serve)
-        arguments = [
-            *(f"-pno:{name}" for name in _BLOCKED_PLUGINS),
-            *(
-                "-c",
-                str(_SETTINGS),
-                f"--rootdir={ROOT}",
-                "--noconftest",
-                "--import-mode=importlib",
-                "--assert=plain",
-            ),
-            *map(str, check_files(self.course)),
-        ]
+        examination = Examination(self.course, self._serve)
         try:
             with _plain_pytest():
                 pytest.main(
-                    arguments,
+                    [*SESSION_ARGUMENTS, *map(str, check_files(self.course))],
                     plugins=[examination, fixtures(examination, self.course, self.seed)],
                 )
             if examination.problems or not examination.checks:

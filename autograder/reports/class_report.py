@@ -2,34 +2,46 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 from autograder.course import Course
 from autograder.reports.pages import environment
-from autograder.results import Result
+from autograder.results import ExerciseResult, Result
 
 _BINS: Final = 10
 
 
 def render_class_report(
-    course: Course, results: Sequence[Result], facts: dict[str, str], title: str
+    course: Course, results: Iterable[Result], facts: dict[str, str], title: str
 ) -> str:
-    """Returns one self-contained page about all submissions."""
-    template = environment().get_template("class_report.html")
-    scores = [100 * result.score / result.max_score for result in results]
-    return template.render(
-        course=course,
-        title=title,
-        facts=facts,
-        results=results,
-        students=[_student(course, result) for result in results],
-        exercises=[_exercise(course, name, results) for name in course.exercises],
-        bins=_histogram(scores),
-        mean=statistics.fmean(scores) if scores else 0.0,
-        median=statistics.median(scores) if scores else 0.0,
-        troubled=[result for result in results if result.problems],
+    """Returns one self-contained page about all submissions, which are read one at a time."""
+    students: list[dict[str, Any]] = []
+    exercises = {name: _Tally() for name in course.exercises}
+    for result in results:
+        students.append(_student(course, result))
+        for graded in result.exercises:
+            if graded.id in exercises:
+                exercises[graded.id].count(graded)
+    shares = [100 * student["score"] / student["max_score"] for student in students]
+    return (
+        environment()
+        .get_template("class_report.html")
+        .render(
+            course=course,
+            title=title,
+            facts=facts,
+            students=students,
+            exercises=[
+                {"id": name, "exercise": course.exercises[name], "tally": tally}
+                for name, tally in exercises.items()
+            ],
+            bins=_histogram(shares),
+            mean=statistics.fmean(shares) if shares else 0.0,
+            median=statistics.median(shares) if shares else 0.0,
+            troubled=[student for student in students if student["problems"]],
+        )
     )
 
 
@@ -39,29 +51,53 @@ def _student(course: Course, result: Result) -> dict[str, Any]:
         graded = [e for e in result.exercises if e.id.partition(".")[0] == module.id]
         modules.append((sum(e.score for e in graded), sum(e.max_score for e in graded)))
     outcomes = Counter(exercise.outcome for exercise in result.exercises)
-    page = f"feedback/{quote(result.submission)}.html"
-    return {"result": result, "modules": modules, "outcomes": outcomes, "page": page}
-
-
-def _exercise(course: Course, name: str, results: Sequence[Result]) -> dict[str, Any]:
-    graded = [e for result in results for e in result.exercises if e.id == name]
-    count = Counter(exercise.outcome for exercise in graded)
-    failed_checks = Counter(
-        (check.sentence, check.visibility)
-        for exercise in graded
-        if exercise.outcome in {"partly", "wrong"}
-        for check in exercise.checks
-        if not check.passed
-    )
+    right, partly = outcomes["correct"], outcomes["partly"]
     return {
-        "id": name,
-        "exercise": course.exercises[name],
-        "count": count,
-        "total": len(graded),
-        "not_right": count["wrong"] + count["error"] + count["timeout"],
-        "mean": statistics.fmean(e.score for e in graded) if graded else 0.0,
-        "failed_checks": failed_checks.most_common(3),
+        "name": result.submission,
+        "page": f"feedback/{quote(result.submission)}.html",
+        "late": result.source.late,
+        "score": result.score,
+        "max_score": result.max_score,
+        "modules": modules,
+        "right": right,
+        "partly": partly,
+        "not_yet": len(result.exercises) - right - partly,
+        "problems": result.problems,
     }
+
+
+class _Tally:
+    """How a class did on one exercise."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.points = 0.0
+        self._failed: Counter[tuple[str, str]] = Counter()
+
+    def count(self, graded: ExerciseResult) -> None:
+        self.outcomes[graded.outcome] += 1
+        self.points += graded.score
+        if graded.outcome in {"partly", "wrong"}:
+            self._failed.update((c.sentence, c.visibility) for c in graded.checks if not c.passed)
+
+    @property
+    def total(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def not_right(self) -> int:
+        return self.outcomes["wrong"] + self.outcomes["error"] + self.outcomes["timeout"]
+
+    @property
+    def mean(self) -> float:
+        return self.points / self.total if self.total else 0.0
+
+    @property
+    def failed_most(self) -> list[tuple[tuple[str, str], int]]:
+        return self._failed.most_common(3)
+
+    def percent(self, count: int) -> float:
+        return round(100 * count / self.total, 2) if self.total else 0.0
 
 
 def _histogram(scores: Sequence[float]) -> list[dict[str, Any]]:

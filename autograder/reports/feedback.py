@@ -20,6 +20,8 @@ def render_feedback(course: Course, result: Result) -> str:
                 "score": sum(exercise.score for exercise in graded),
                 "max_score": sum(exercise.max_score for exercise in graded),
                 "correct": sum(exercise.outcome == "correct" for exercise in graded),
+                "note": _shared_note(graded),
+                "absent": all(exercise.outcome == "missing" for exercise in graded),
                 "exercises": [_view(course, exercise) for exercise in graded],
             }
         )
@@ -32,6 +34,12 @@ def render_feedback(course: Course, result: Result) -> str:
         correct=len(result.exercises) - len(unfinished),
         next_steps=_next_steps(course, unfinished),
     )
+
+
+def _shared_note(graded: list[ExerciseResult]) -> str:
+    """Returns what stood in the way of a whole module, so that it is said once."""
+    notes = {exercise.note for exercise in graded}
+    return notes.pop() if len(notes) == 1 and len(graded) > 1 else ""
 
 
 def _view(course: Course, result: ExerciseResult) -> dict[str, Any]:

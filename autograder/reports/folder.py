@@ -58,15 +58,14 @@ class ReportFolder:
 
     def finish(self) -> int:
         """Writes the class report and the grades, and returns how many results they hold."""
-        results = list(self._gradebook.results())
         facts = self._gradebook.facts()
         title = facts.get("class", self.path.name)
-        _write(
-            self.path / "report.html",
-            render_class_report(self._course, results, facts, title).encode(),
-        )
-        _write(self.path / "grades.csv", render_grades_csv(self._course, results).encode())
-        return len(results)
+        # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
+        report = render_class_report(self._course, self._gradebook.results(), facts, title)
+        _write(self.path / "report.html", report.encode())
+        grades = render_grades_csv(self._course, self._gradebook.results())
+        _write(self.path / "grades.csv", grades.encode())
+        return self._gradebook.count()
 
     def _write_student(self, result: Result, feedback: str) -> None:
         for folder, suffix, content in (

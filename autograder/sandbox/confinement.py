@@ -174,7 +174,8 @@ _DENIED: Final = (
     # namespaces, mounts, the host
     "unshare setns mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick "
     "move_mount open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct "
-    "quotactl syslog init_module finit_module delete_module kexec_load kexec_file_load bpf perf_event_open "
+    "quotactl syslog init_module finit_module delete_module kexec_load kexec_file_load bpf "
+    "perf_event_open "
     "settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup personality "
     # ways round this filter, or to memory that no limit counts
     "io_uring_setup io_uring_enter io_uring_register userfaultfd seccomp memfd_create memfd_secret "

@@ -1,0 +1,1 @@
+"""What is made for others from the one source: the students' stubs."""
