@@ -1,5 +1,6 @@
 """The pytest plugin of an examination: collect the checks once, run them for many candidates."""
 
+import types
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -141,24 +142,26 @@ class _Remembered(StudentFunction):
         return super().observe(*arguments)
 
 
-def fixtures(examination: Examination, course: Course, seed: int) -> object:
+def fixtures(examination: Examination, course: Course, seed: int) -> types.ModuleType:
     """Returns a plugin with a fixture for each exercise, and `generator` for seeded inputs."""
 
     def student_function(function: str) -> Any:
-        def fixture(_plugin: object, request: pytest.FixtureRequest) -> StudentFunction:
+        def fixture(request: pytest.FixtureRequest) -> StudentFunction:
             return examination.function(f"{request.path.stem}.{function}")
 
         return pytest.fixture(name=function, scope="module")(fixture)
 
-    def generator(_plugin: object) -> Callable[[str], np.random.Generator]:
+    def generator() -> Callable[[str], np.random.Generator]:
         """Makes generators of random inputs: one label, always the same numbers."""
         return lambda label: np.random.default_rng([seed, *label.encode()])
 
-    # pytest finds fixtures among the attributes of a plugin's class.
-    members = {"generator": pytest.fixture(name="generator", scope="session")(generator)}
+    # pytest finds fixtures among the attributes of a module; this one exists only here.
+    plugin = types.ModuleType("exercise_fixtures")
+    made = pytest.fixture(name="generator", scope="session")(generator)
+    plugin.__dict__["generator"] = made
     for name in {exercise.function for exercise in course.exercises.values()}:
-        members[f"function_{name}"] = student_function(name)
-    return type("Fixtures", (), members)()
+        setattr(plugin, f"function_{name}", student_function(name))
+    return plugin
 
 
 def check_files(course: Course) -> Sequence[Path]:

@@ -14,6 +14,7 @@ import pytest
 from autograder.course import ROOT, Course, load_course
 from autograder.examiner.plugin import (
     BrokenGraderError,
+    Check,
     CheckRun,
     Examination,
     check_files,
@@ -63,6 +64,7 @@ class Examiner:
         self.seed = self.course.default_seed if seed is None else seed
         self.limits = limits or Limits()
         self.layers: list[Layer] = []
+        self.checks: list[Check] = []
         self._inbox: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
         # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
@@ -124,6 +126,7 @@ class Examiner:
         except BrokenGraderError as error:
             self._outbox.put(error)
             return
+        self.checks = examination.checks
         self._outbox.put(None)
         while (submission := self._inbox.get()) is not None:
             try:

@@ -1,0 +1,248 @@
+"""What a submission might try, each through the real command, in a class with an honest student.
+
+No attack gains a point, none costs the honest student one, and the report says what happened.
+"""
+
+import html
+import json
+import os
+import subprocess
+import sys
+from typing import Any, NamedTuple
+
+import pytest
+
+from autograder.course import ROOT
+from autograder.sandbox.process import layers_in_force
+
+HONEST = (ROOT / "solutions" / "activations.py").read_text()
+
+
+class Attack(NamedTuple):
+    """Source of a softmax, and what the report says of it."""
+
+    source: str
+    told: str
+
+
+def reader(path: object) -> str:
+    return f"""
+import os
+
+def softmax(z):
+    path = {str(path)!r}
+    if os.path.isdir(path):
+        raise RuntimeError("contents: " + " ".join(os.listdir(path)))
+    raise RuntimeError("contents: " + open(path).read())
+"""
+
+
+def body(*lines: str) -> str:
+    return "def softmax(z):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+# The last part of a path stands for a file that exists; the fixture makes the missing ones.
+PATHS = {
+    "read-solution": ROOT / "solutions" / "activations.py",
+    "list-solutions": ROOT / "solutions",
+    "read-grader": ROOT / "autograder" / "graders" / "activations.py",
+    "read-course": ROOT / "exercises" / "course.toml",
+    "read-passwd": "/etc/passwd",
+    "read-parent-environment": f"/proc/{os.getpid()}/environ",
+    "read-own-maps": "/proc/self/maps",
+}
+
+ATTACKS = {
+    **{name: Attack(reader(path), "PermissionError") for name, path in PATHS.items()},
+    "open-socket": Attack(
+        body("import socket", "return socket.create_connection(('127.0.0.1', 80))"),
+        "PermissionError",
+    ),
+    "start-process": Attack(body("import os", "return os.fork()"), "PermissionError"),
+    "run-program": Attack(
+        body("import subprocess", "return subprocess.check_output(['id'])"), "PermissionError"
+    ),
+    "kill-parent": Attack(body("import os", "os.kill(os.getppid(), 9)"), "PermissionError"),
+    "kill-everyone": Attack(body("import os", "os.kill(-1, 9)"), "PermissionError"),
+    "write-file": Attack(body("open('/tmp/x', 'w').write('x')"), "PermissionError"),
+    "take-memory": Attack(body("return bytearray(4 << 30)"), "MemoryError"),
+    "loop-in-call": Attack(body("while True: pass"), "no answer within 1 s"),
+    "exit": Attack(body("import os", "os._exit(0)"), "it ended the Python process"),
+    "raise-exit": Attack(body("raise SystemExit(0)"), "SystemExit"),
+    "crash": Attack(
+        body("import ctypes", "ctypes.string_at(0)"), "the Python process crashed (Segmentation"
+    ),
+    "print-flood": Attack(
+        body("for _ in range(100): print('x' * 1_000_000)", "return 0"), "a single number came back"
+    ),
+    "equal-to-everything": Attack(
+        "class Yes:\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __array__(self, *a, **k): raise SystemExit\n"
+        "    def __len__(self): return 3\n" + body("return Yes()"),
+        "a Yes came back",
+    ),
+    "equal-array": Attack(
+        "import numpy as np\n"
+        "class Yes(np.ndarray):\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __sub__(self, other): return np.zeros(3)\n" + body("return z.view(Yes)"),
+        "every entry differs",
+    ),
+    "nan-array": Attack("import numpy as np\n" + body("return z * np.nan"), "there is a nan in it"),
+    "patch-numpy": Attack(
+        "import numpy as np\n"
+        "np.isclose = np.allclose = np.array_equal = lambda *a, **k: True\n"
+        "np.asarray = np.maximum = lambda *a, **k: 0\n" + body("return [0.1, 0.2, 0.7]"),
+        "ended the Python process",
+    ),
+    "patch-pytest": Attack(
+        body("import pytest", "pytest.Function.runtest = lambda self: None"),
+        "No module named 'pytest'",
+    ),
+    "import-solution": Attack(
+        body("import solutions.activations as s", "return s.softmax(z)"),
+        "No module named 'solutions'",
+    ),
+    "import-grader": Attack(
+        body("from autograder.references import reference", "return 0"),
+        "No module named 'autograder'",
+    ),
+    "forge-replies": Attack(
+        "import os, struct\n"
+        + body(
+            "for n in range(3, 10):",
+            "    try: os.write(n, struct.pack('>I', 1 << 31) + b'x' * 100)",
+            "    except OSError: pass",
+            "return z",
+        ),
+        "what came back was not an answer",
+    ),
+    "half-a-frame": Attack(
+        "import os, time\n" + body("os.write(3, b'\\x00\\x00\\x01\\x00half')", "time.sleep(60)"),
+        "no answer within 1 s",
+    ),
+    "close-connection": Attack("import os\n" + body("os.close(3)", "return z"), "it "),
+    "stop-oneself": Attack(
+        "import signal\n" + body("signal.raise_signal(signal.SIGSTOP)", "return z"), ""
+    ),
+    "hostile-exception": Attack(
+        "class Bad(Exception):\n    def __str__(self): raise SystemExit\n" + body("raise Bad"),
+        "Bad",
+    ),
+    "markup": Attack(
+        body("raise ValueError('<script>alert(1)</script>\\x1b[2J\\u202e')"),
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+    ),
+}
+
+SLOW_IMPORT = "while True: pass\n"
+
+
+class Outcome(NamedTuple):
+    """What the command left behind."""
+
+    results: dict[str, Any]
+    feedback: dict[str, str]
+    output: str
+    errors: str
+    code: int
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    base = tmp_path_factory.mktemp("attacks")
+    students = base / "class"
+    for name, source in {
+        "0-honest": HONEST,
+        "zz-honest": HONEST,
+        **{name: attack.source for name, attack in ATTACKS.items()},
+        "loop-at-import": SLOW_IMPORT + HONEST,
+        "exit-at-import": "import os; os._exit(0)\n" + HONEST,
+    }.items():
+        (students / name).mkdir(parents=True)
+        (students / name / "activations.py").write_text(source)
+    # Other submissions and results lie at paths that an attacker can know.
+    for name, path in {
+        "read-neighbour": students / "0-honest" / "activations.py",
+        "read-results": base / "out" / "results" / "0-honest.json",
+        "read-gradebook": base / "out" / "gradebook.sqlite",
+    }.items():
+        (students / name).mkdir()
+        (students / name / "activations.py").write_text(reader(path))
+    shadow = students / "own-numpy"
+    shadow.mkdir()
+    for name in ("numpy.py", "conftest.py", "pytest.py", "sitecustomize.py"):
+        (shadow / name).write_text("softmax = None\nraise SystemExit('shadowed')\n")
+    (shadow / "activations.py").write_text("import numpy as np\n" + body("return z"))
+    command = [sys.executable, "-m", "autograder", "grade", str(students), "--jobs", "2"]
+    command += ["--out", str(base / "out"), "--call-seconds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    results = base / "out" / "results"
+    return Outcome(
+        {path.stem: json.loads(path.read_bytes()) for path in results.iterdir()},
+        {path.stem: path.read_text() for path in (base / "out" / "feedback").iterdir()},
+        done.stdout,
+        done.stderr,
+        done.returncode,
+    )
+
+
+def softmax_of(result: Any) -> Any:
+    return next(e for e in result["exercises"] if e["id"] == "activations.softmax")
+
+
+def test_every_submission_has_a_result(graded: Outcome) -> None:
+    assert graded.code == 0, graded.errors
+    assert len(graded.results) == len(ATTACKS) + 8
+
+
+@pytest.mark.parametrize("student", ["0-honest", "zz-honest"])
+def test_honest_students_lose_nothing(graded: Outcome, student: str) -> None:
+    assert graded.results[student]["score"] == 24
+
+
+@pytest.mark.parametrize("name", [*ATTACKS, "read-neighbour", "read-results", "read-gradebook"])
+def test_an_attack_gains_no_point_and_is_told(graded: Outcome, name: str) -> None:
+    assert graded.results[name]["score"] == 0
+    told = ATTACKS[name].told if name in ATTACKS else "PermissionError"
+    assert told in (
+        graded.feedback[name] if name == "markup" else html.unescape(graded.feedback[name])
+    )
+
+
+def test_nothing_that_was_read_comes_out(graded: Outcome) -> None:
+    for name in [n for n in graded.results if n.startswith(("read-", "list-"))]:
+        told = [check["message"] for check in softmax_of(graded.results[name])["checks"]]
+        assert not any("raised RuntimeError" in message for message in told), name
+
+
+@pytest.mark.parametrize("name", ["loop-at-import", "exit-at-import"])
+def test_a_module_that_never_loads_is_told_as_a_problem(graded: Outcome, name: str) -> None:
+    result = graded.results[name]
+    assert result["score"] == 0
+    assert "did not finish being imported" in result["problems"][0]
+
+
+def test_a_handed_in_numpy_shadows_nothing(graded: Outcome) -> None:
+    result = graded.results["own-numpy"]
+    assert softmax_of(result)["outcome"] == "wrong"
+    assert "shadowed" not in json.dumps(result)
+
+
+def test_markup_and_escapes_reach_neither_page_nor_terminal(graded: Outcome) -> None:
+    assert "<script" not in graded.feedback["markup"]
+    assert "\x1b" not in graded.output + graded.feedback["markup"]
+    assert "\u202e" not in graded.feedback["markup"]
+
+
+def test_a_crash_costs_its_own_exercise_only(graded: Outcome) -> None:
+    # The attacks' modules lack the other functions; that, not the crash, is why they are gone.
+    others = [e for e in graded.results["crash"]["exercises"] if e["id"] == "activations.tanh"]
+    assert others[0]["outcome"] == "missing"
+
+
+def test_all_layers_are_in_force_on_this_machine() -> None:
+    missing = [layer for layer in layers_in_force() if not layer.in_force]
+    if sys.platform == "linux":
+        assert missing == []
