@@ -52,7 +52,7 @@ def find_submissions(path: Path, course: Course) -> list[Handin]:
         raise UnreadableError(
             f"{path} holds no submission: give a folder with one for each student."
         )
-    return list(_with_ids(found))
+    return list(with_ids(found))
 
 
 def read_submission(handin: Handin, course: Course) -> Submission:
@@ -128,7 +128,7 @@ def _holds_a_class(top: Iterable[str], names: Sequence[str]) -> bool:
     return len(works) > 1
 
 
-def _with_ids(found: Iterable[tuple[str, Path, str]]) -> Iterator[Handin]:
+def with_ids(found: Iterable[tuple[str, Path, str]]) -> Iterator[Handin]:
     """Gives each submission an id of its own, the plain one wherever it can have it."""
     rows = [
         (name, path, member, _safe_id(_stem(name, path, member))) for name, path, member in found

@@ -1,0 +1,413 @@
+"""Whatever comes in is read, or says in one sentence why it was not."""
+
+import io
+import json
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.course import Course, load_course
+from autograder.examiner import Examiner
+from autograder.results import Result
+from autograder.submissions import (
+    Submission,
+    UnreadableError,
+    find_submissions,
+    read_submission,
+)
+from autograder.submissions.files import read_files
+from autograder.submissions.reading import with_ids
+
+RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
+UPDATE = "def update_weight(w, gradient, learning_rate):\n    return w - learning_rate * gradient\n"
+
+
+def read(path: Path) -> Submission:
+    (handin,) = find_submissions(path, load_course())
+    return read_submission(handin, load_course())
+
+
+def notebook(*cells: Sequence[str], version: int = 4) -> str:
+    code: list[dict[str, object]] = [
+        {"cell_type": "code", "source": c, "metadata": {}, "outputs": []} for c in cells
+    ]
+    return json.dumps({"nbformat": version, "nbformat_minor": 5, "metadata": {}, "cells": code})
+
+
+def archive(path: Path, members: Mapping[str, str | bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return path
+
+
+Score = Callable[[Path], Result]
+
+
+@pytest.fixture
+def score(examiner: Examiner) -> Score:
+    return lambda path: examiner.examine(read(path))
+
+
+def earned(result: Result, exercise: str) -> float:
+    return next(e.score for e in result.exercises if e.id == exercise)
+
+
+def test_a_single_file_is_a_submission(tmp_path: Path, score: Score) -> None:
+    (tmp_path / "activations.py").write_text(RELU)
+    result = score(tmp_path / "activations.py")
+    assert (result.submission, result.problems) == ("activations", ())
+    assert earned(result, "activations.relu") == 2
+
+
+def test_a_folder_with_a_module_at_its_top_is_one_submission(tmp_path: Path) -> None:
+    folder = tmp_path / "doe-jane"
+    folder.mkdir()
+    (folder / "activations.py").write_text(RELU)
+    (folder / "gradient_descent.py").write_text(UPDATE)
+    submission = read(folder)
+    assert submission.id == "doe-jane"
+    assert submission.files == {
+        "activations": "activations.py",
+        "gradient_descent": "gradient_descent.py",
+    }
+
+
+def test_each_child_of_another_folder_is_a_submission(tmp_path: Path, course: Course) -> None:
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann.smith").mkdir()
+    (tmp_path / "bob.py").write_text(RELU)
+    (tmp_path / "cy.ipynb").write_text(notebook(RELU))
+    archive(tmp_path / "di.zip", {"activations.py": RELU})
+    (tmp_path / "notes.txt").write_text("hello")
+    for noise in (".DS_Store", "._bob.py", "Thumbs.db"):
+        (tmp_path / noise).write_text("x")
+    (tmp_path / "__MACOSX").mkdir()
+    handins = find_submissions(tmp_path, course)
+    assert [h.id for h in handins] == ["ann", "ann.smith", "bob", "cy", "di", "notes.txt"]
+    problems = {h.id: read_submission(h, course).problems for h in handins}
+    assert problems["ann"] == ("there is no Python file or notebook in it.",)
+    assert problems["notes.txt"][0].startswith("notes.txt cannot be graded: it is not a .py")
+    assert problems["di"] == ()
+
+
+def test_an_archive_of_a_class_holds_a_submission_a_child(tmp_path: Path, course: Course) -> None:
+    path = archive(
+        tmp_path / "class.zip",
+        {
+            "week1/ann/activations.py": RELU,
+            "week1/bob.py": RELU,
+            "week1/cy/hw/gradient_descent.py": UPDATE,
+            "__MACOSX/week1/._bob.py": "x",
+        },
+    )
+    handins = find_submissions(path, course)
+    assert [h.id for h in handins] == ["ann", "bob", "cy"]
+    modules = [set(read_submission(h, course).modules) for h in handins]
+    assert modules == [{"activations"}, {"activations"}, {"gradient_descent"}]
+
+
+def test_ids_stay_distinct_and_the_one_that_has_a_name_keeps_it(
+    tmp_path: Path, course: Course
+) -> None:
+    for name in ("ann.py", "ANN.ipynb", "ann-2.py"):
+        (tmp_path / name).write_text(notebook(RELU) if name.endswith("ipynb") else RELU)
+    archive(tmp_path / "ann.zip", {"activations.py": RELU})
+    handins = find_submissions(tmp_path, course)
+    ids = {h.name: h.id for h in handins}
+    assert ids["ann-2.py"] == "ann-2"
+    assert len({name.casefold() for name in ids.values()}) == 4
+    clashing = [h for h in handins if h.notes]
+    assert len(clashing) == 2
+    assert "another submission is called" in read_submission(clashing[0], course).problems[0]
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=8, unique=True))
+@settings(deadline=None, max_examples=200)
+def test_any_names_become_ids_that_are_safe_file_names(names: list[str]) -> None:
+    handins = list(with_ids((name, Path("x.zip"), name) for name in names))
+    assert len({h.id.casefold() for h in handins}) == len(names)
+    for handin, name in zip(handins, names, strict=True):
+        assert handin.name == name
+        assert not set(handin.id) & set('/\\:*?"<>|\0')
+        assert handin.id.isprintable()
+        assert handin.id not in {"", ".", ".."}
+        assert not handin.id.startswith(".")
+        assert len(handin.id) < 130
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (RELU.encode("utf-8-sig"), None),
+        (RELU.replace("\n", "\r\n").encode(), None),
+        (RELU.replace("\n", "\r").encode(), None),
+        (("# -*- coding: latin-1 -*-\n# Käthe\n" + RELU).encode("latin-1"), None),
+        (("# Käthe\n" + RELU).encode("cp1252"), "is not UTF-8"),
+        (RELU.encode("utf-16"), "is UTF-16"),
+        (("# coding: klingon\n" + RELU).encode(), "is not UTF-8"),
+    ],
+    ids=["bom", "crlf", "cr", "declared", "windows", "utf-16", "unknown"],
+)
+def test_encodings_and_line_ends_of_all_kinds_are_read(
+    tmp_path: Path, score: Score, content: bytes, problem: str | None
+) -> None:
+    (tmp_path / "activations.py").write_bytes(content)
+    result = score(tmp_path / "activations.py")
+    assert earned(result, "activations.relu") == 2
+    told = result.problems
+    assert len(told) == (problem is not None)
+    assert all(problem in sentence for sentence in told if problem)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("def relu(z)\n    return z\n", "activations.py, line 1: SyntaxError: expected ':'"),
+        ("x = 1\n\tdef f(): pass", "IndentationError"),
+        ("import scipy\n" + RELU, "No module named 'scipy'. Only NumPy and the standard library"),
+        ("print(undefined)\n" + RELU, "activations.py, line 1: NameError"),
+        ("\0" + RELU, "null bytes"),
+        ("raise SystemExit\n" + RELU, "SystemExit"),
+    ],
+)
+def test_a_module_that_cannot_be_imported_says_where_and_costs_only_itself(
+    tmp_path: Path, score: Score, source: str, told: str
+) -> None:
+    folder = tmp_path / "ann"
+    folder.mkdir()
+    (folder / "activations.py").write_text(source)
+    (folder / "gradient_descent.py").write_text(UPDATE)
+    result = score(folder)
+    assert len(result.problems) == 1
+    assert told in result.problems[0]
+    assert earned(result, "activations.relu") == 0
+    assert earned(result, "gradient_descent.update_weight") == 3
+    relu = next(e for e in result.exercises if e.id == "activations.relu")
+    assert relu.outcome == "error"
+    assert "could not be imported" in relu.note
+
+
+def test_a_misspelt_function_is_asked_after(tmp_path: Path, score: Score) -> None:
+    (tmp_path / "activations.py").write_text(RELU.replace("relu", "Relu"))
+    result = score(tmp_path / "activations.py")
+    relu = next(e for e in result.exercises if e.id == "activations.relu")
+    assert (relu.outcome, relu.score) == ("missing", 0)
+    assert "it defines Relu: did you mean that?" in relu.note
+
+
+def test_a_wrong_number_of_arguments_is_told_as_that(tmp_path: Path, score: Score) -> None:
+    (tmp_path / "activations.py").write_text("def relu():\n    return 0\n")
+    result = score(tmp_path / "activations.py")
+    relu = next(e for e in result.exercises if e.id == "activations.relu")
+    assert (relu.outcome, relu.score) == ("error", 0)
+    assert "cannot be called with these arguments" in relu.checks[0].message
+
+
+def test_in_a_notebook_magics_are_skipped_and_a_failing_cell_hides_nothing(
+    tmp_path: Path, score: Score
+) -> None:
+    cells = [
+        "%matplotlib inline\n!pip install numpy\nimport matplotlib.pyplot\nimport numpy as np",
+        "raise RuntimeError\ndef never(): pass",
+        "%%bash\nrm -rf /",
+        "%%time\ndef relu(z):\n    return np.maximum(z, 0)",
+        "def tanh(z):\n    x = (7\n        % 4)\n    return np.tanh(z)",
+        "files = !ls\nrelu?\nfor i in range(2):\n    %timeit 1",
+        "def broken(:\n",
+        ["def tanh_derivative(z):\n", "    return 1 - np.tanh(z) ** 2"],
+    ]
+    (tmp_path / "activations.ipynb").write_text(notebook(*cells))
+    result = score(tmp_path / "activations.ipynb")
+    assert earned(result, "activations.relu") == 2
+    assert earned(result, "activations.tanh") == 2
+    assert earned(result, "activations.tanh_derivative") == 2
+    told = " ".join(result.problems)
+    assert "code cell 1, line 3: ModuleNotFoundError: No module named 'matplotlib'" in told
+    assert "code cell 2, line 1: RuntimeError" in told
+    assert "code cell 7" in told
+
+
+def test_a_notebook_of_the_old_format_is_read(tmp_path: Path, score: Score) -> None:
+    cell = {"cell_type": "code", "input": RELU.splitlines(keepends=True), "language": "python"}
+    old = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": [cell]}]}
+    (tmp_path / "activations.ipynb").write_text(json.dumps(old))
+    assert earned(score(tmp_path / "activations.ipynb"), "activations.relu") == 2
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"cells": 5}', "[" * 5000, '{"cells": [5]}'])
+def test_a_damaged_notebook_is_told_as_that(tmp_path: Path, content: str) -> None:
+    (tmp_path / "ann.ipynb").write_text(content)
+    (problem,) = read(tmp_path / "ann.ipynb").problems
+    assert problem == "ann.ipynb was left out: it is not a notebook, or a damaged one."
+
+
+def test_a_module_handed_in_twice_is_graded_where_most_is_written(
+    tmp_path: Path, score: Score
+) -> None:
+    folder = tmp_path / "ann"
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "activations.py").write_text("def relu(z):\n    raise NotImplementedError\n")
+    (folder / "notebooks" / "activations.ipynb").write_text(notebook(RELU))
+    result = score(folder)
+    assert earned(result, "activations.relu") == 2
+    assert "activations was handed in 2 times" in result.problems[0]
+    assert "notebooks/activations.ipynb was graded" in result.problems[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["activations (1).py", "Activations.py", "activations-2.py", "doejane_123_456_activations.py"],
+)
+def test_names_that_systems_change_are_still_recognised(tmp_path: Path, name: str) -> None:
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann" / name).write_text(RELU)
+    (tmp_path / "bob").mkdir()
+    handin = find_submissions(tmp_path, load_course())[0]
+    submission = read_submission(handin, load_course())
+    assert (set(submission.modules), submission.problems) == ({"activations"}, ())
+
+
+def test_a_file_of_another_name_is_known_by_what_it_defines(tmp_path: Path) -> None:
+    (tmp_path / "homework.py").write_text(RELU + UPDATE + "def sigmoid(z): return z\n")
+    submission = read(tmp_path / "homework.py")
+    assert set(submission.modules) == {"activations", "gradient_descent"}
+    assert "read as gradient_descent.py and activations.py" in submission.problems[0]
+
+
+def test_a_helper_module_can_be_imported(tmp_path: Path, score: Score) -> None:
+    folder = tmp_path / "ann"
+    folder.mkdir()
+    (folder / "activations.py").write_text("from mine import relu\n")
+    (folder / "mine.py").write_text(RELU.replace("relu", "_relu") + "relu = _relu\n")
+    (folder / "gradient_descent.py").write_text("import activations\n" + UPDATE)
+    result = score(folder)
+    assert earned(result, "activations.relu") == 2
+    assert earned(result, "gradient_descent.update_weight") == 3
+
+
+# Archives
+
+
+def test_a_path_that_climbs_out_of_an_archive_is_left_out(tmp_path: Path) -> None:
+    names = ["../activations.py", "/activations.py", "a/../../activations.py", "C:/activations.py"]
+    path = archive(tmp_path / "ann.zip", dict.fromkeys(names, RELU) | {"backpropagation.py": "x=1"})
+    submission = read(path)
+    assert set(submission.modules) == {"backpropagation"}
+    assert sum("leads out of the archive" in p for p in submission.problems) == 4
+
+
+def test_an_archive_bomb_is_read_to_its_limit_only(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("activations.py", b" " * (30 << 20))
+    path = archive(tmp_path / "ann.zip", {"a.zip": inner.getvalue(), "gradient_descent.py": UPDATE})
+    submission = read(path)
+    assert set(submission.modules) == {"gradient_descent"}
+    assert submission.problems == ("a.zip/activations.py was left out: it is larger than 20 MB.",)
+
+
+def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:
+    path = archive(tmp_path / "ann.zip", {"activations.py": b" " * (30 << 20)})
+    data = bytearray(path.read_bytes())
+    central = data.index(b"PK\x01\x02")
+    data[central + 24 : central + 28] = (10).to_bytes(4, "little")
+    data[22:26] = (10).to_bytes(4, "little")
+    path.write_bytes(data)
+    assert all(len(content) <= 20 << 20 for content in read_files(path).contents.values())
+
+
+def test_an_encrypted_member_is_told_as_that(tmp_path: Path) -> None:
+    path = archive(tmp_path / "ann.zip", {"activations.py": RELU})
+    data = bytearray(path.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    assert "it is encrypted; hand it in without a password" in read(path).problems[0]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no archive", b"PK\x05\x06" + b"\0" * 18])
+def test_a_damaged_or_empty_archive_is_told_as_that(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "ann.zip").write_bytes(content)
+    (problem,) = read(tmp_path / "ann.zip").problems
+    assert "damaged" in problem or "no Python file" in problem
+
+
+def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:
+    path = archive(
+        tmp_path / "ann.zip", {"activations.py": RELU * 50, "gradient_descent.py": UPDATE}
+    )
+    data = bytearray(path.read_bytes())
+    data[60:70] = b"\xff" * 10
+    path.write_bytes(data)
+    submission = read(path)
+    assert set(submission.modules) == {"gradient_descent"}
+    assert submission.problems == ("activations.py was left out: it is damaged.",)
+
+
+@given(st.binary(max_size=300), st.integers(0, 400))
+@settings(deadline=None, max_examples=300)
+def test_no_damage_to_an_archive_is_more_than_a_problem(
+    tmp_path_factory: pytest.TempPathFactory, junk: bytes, position: int
+) -> None:
+    path = archive(tmp_path_factory.getbasetemp() / "fuzzed.zip", {"activations.py": RELU})
+    data = bytearray(path.read_bytes())
+    data[position : position + len(junk)] = junk
+    path.write_bytes(data)
+    try:
+        read_files(path)
+    except UnreadableError:
+        return
+
+
+# Links and special files
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "ann"
+    folder.mkdir()
+    (tmp_path / "secret.py").write_text(RELU)
+    (folder / "gradient_descent.py").write_text(UPDATE)
+    (folder / "activations.py").symlink_to(tmp_path / "secret.py")
+    (folder / "more").symlink_to(tmp_path)
+    submission = read(folder)
+    assert set(submission.modules) == {"gradient_descent"}
+    assert submission.problems == ("activations.py was left out: it is a symbolic link.",)
+
+
+def test_a_link_in_an_archive_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "ann.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        link = zipfile.ZipInfo("activations.py")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        file.writestr(link, "/etc/passwd")
+    assert "it is a symbolic link" in read(path).problems[0]
+
+
+def test_a_child_that_is_a_link_or_a_pipe_gets_a_result_that_says_so(
+    tmp_path: Path, course: Course
+) -> None:
+    (tmp_path / "a-link.py").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "b-pipe.py")
+    (tmp_path / "c.py").write_text(RELU)
+    problems = [read_submission(h, course).problems for h in find_submissions(tmp_path, course)]
+    assert problems[0] == ("a-link.py cannot be graded: it is a symbolic link, not a file.",)
+    assert problems[1] == ("b-pipe.py cannot be graded: it is not an ordinary file.",)
+
+
+def test_what_cannot_be_graded_at_all_is_one_sentence(tmp_path: Path, course: Course) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "essay.txt").write_text("x")
+    for name, told in {
+        "absent": "does not exist",
+        "empty": "holds no submission",
+        "essay.txt": "cannot be graded: give a",
+    }.items():
+        with pytest.raises(UnreadableError, match=told):
+            find_submissions(tmp_path / name, course)
