@@ -2,7 +2,9 @@
 
 import contextlib
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -92,10 +94,22 @@ def _drain(
                 lost.append(handin)
 
 
-def _pool(settings: Settings, jobs: int) -> ProcessPoolExecutor:
+@contextlib.contextmanager
+def _pool(settings: Settings, jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of examiners, stopped at once, not waited for, where its user is interrupted."""
     # Spawned, not forked: a fork would carry along whatever threads and files this process has.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, context, initializer=_start_examiner, initargs=(settings,))
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(
+        jobs, context, initializer=_start_examiner, initargs=(settings,)
+    ) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
 
 
 # One examiner for the life of a worker process; None until its first submission.
@@ -108,6 +122,15 @@ def _start_examiner(settings: Settings) -> None:
     _settings = settings
     # An interrupt at the terminal reaches every process; the one that started us sees to it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the command is killed, instead of grading on for nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _grade(handin: Handin) -> Graded:

@@ -7,7 +7,7 @@ import click
 from autograder.cli.doctor import doctor
 from autograder.cli.grade import grade
 from autograder.cli.report import report
-from autograder.cli.terminal import EXIT_UNUSABLE, UserError, say_error
+from autograder.cli.terminal import EXIT_INTERRUPTED, EXIT_UNUSABLE, UserError, say_error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
@@ -31,8 +31,8 @@ def main() -> None:
         say_error(str(error))
         sys.exit(error.code)
     except (click.Abort, KeyboardInterrupt):
-        say_error("stopped; what was finished is kept.")
-        sys.exit(130)
+        say_error("stopped.")
+        sys.exit(EXIT_INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

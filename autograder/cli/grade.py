@@ -21,6 +21,7 @@ from rich.text import Text
 
 from autograder.cli.terminal import (
     EXIT_DONE,
+    EXIT_INTERRUPTED,
     EXIT_NOT_ALL_GRADED,
     UserError,
     console,
@@ -76,6 +77,8 @@ def grade(
             folder.describe(_facts(path, course, seed, layers))
             graded = grade_all(handins, Settings(seed, limits), jobs or _processors())
             return _grade_into(folder, course, handins, graded)
+    except KeyboardInterrupt:
+        raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
     except UnreadableError as error:
         raise UserError(str(error)) from None
     except (CourseError, GradebookError, SandboxError, BrokenGraderError) as error:

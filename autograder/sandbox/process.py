@@ -76,6 +76,7 @@ class ProcessServer:
                 start_new_session=True,
             )
         self._control.settimeout(_START_SECONDS)
+        self._reader = _Reader(self._control)
 
     def start(self, limits: Limits) -> "StudentProcess":
         """Forks a process, confined before any student code; costs milliseconds.
@@ -88,7 +89,13 @@ class ProcessServer:
         cpu_seconds = int(limits.submission_seconds) + 10
         with theirs:
             request = wire.encode(["fork", limits.memory_bytes, cpu_seconds])
-            pid = self._ask(lambda: socket.send_fds(self._control, [request], [theirs.fileno()]))
+            try:
+                pid = self._ask(
+                    lambda: socket.send_fds(self._control, [request], [theirs.fileno()])
+                )
+            except SandboxError:
+                ours.close()
+                raise
         process = StudentProcess(ours, lambda: self._end(pid))
         try:
             told = process.receive(_START_SECONDS)
@@ -122,7 +129,8 @@ class ProcessServer:
     def _ask(self, send: Callable[[], object]) -> int:
         try:
             send()
-            answer = wire.decode(wire.receive_frame(_exactly(self._control)))
+            deadline = time.monotonic() + _START_SECONDS
+            answer = wire.decode(wire.receive_frame(lambda size: self._reader.read(size, deadline)))
         except (OSError, EOFError):
             raise SandboxError("the server that starts student processes has ended") from None
         return int(answer[0])
@@ -133,6 +141,7 @@ class StudentProcess:
 
     def __init__(self, connection: socket.socket, end: Callable[[], int]) -> None:
         self._connection = connection
+        self._reader = _Reader(connection)
         self._end = end
         self._status: int | None = None
         self.layers: list[Layer] = []
@@ -159,7 +168,7 @@ class StudentProcess:
         """
         deadline = time.monotonic() + seconds
         try:
-            return wire.decode(wire.receive_frame(_exactly(self._connection, deadline)))
+            return wire.decode(wire.receive_frame(lambda size: self._reader.read(size, deadline)))
         except TimeoutError:
             self._stopped("timeout", f"no answer within {seconds:.3g} s")
         except wire.WireError as error:
@@ -202,23 +211,32 @@ def _describe(status: int) -> str:
     return "it ended the Python process"
 
 
-def _exactly(connection: socket.socket, deadline: float | None = None) -> Callable[[int], bytes]:
-    def receive(size: int) -> bytes:
-        buffer = bytearray(size)
-        view = memoryview(buffer)
-        while view:
-            if deadline is not None:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError
-                connection.settimeout(left)
-            count = connection.recv_into(view)
-            if count == 0:
-                raise EOFError
-            view = view[count:]
-        return bytes(buffer)
+class _Reader:
+    """Reads exact numbers of bytes from a socket, taking what has arrived in large pieces."""
 
-    return receive
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._arrived = bytearray()
+
+    def read(self, size: int, deadline: float) -> bytes:
+        """Returns the next bytes.
+
+        Raises:
+            TimeoutError: they are not all there by the deadline, however steadily they trickle.
+            EOFError: the other end closed.
+        """
+        while len(self._arrived) < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._connection.settimeout(left)
+            part = self._connection.recv(1 << 16)
+            if not part:
+                raise EOFError
+            self._arrived += part
+        data = bytes(self._arrived[:size])
+        del self._arrived[:size]
+        return data
 
 
 def _environment() -> dict[str, str]:

@@ -133,7 +133,7 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
     if isinstance(value, (np.ndarray, np.generic)):
         return _plain_array(np.asarray(value))
     if isinstance(value, str):
-        return str.__str__(value)[:MAX_TEXT]
+        return _text(value)
     if isinstance(value, int):
         number = int.__int__(value)
         fits = -(2**63) <= number < 2**64
@@ -147,6 +147,11 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
     if isinstance(value, bytes):
         return value
     return _plain_container(value, depth, budget)
+
+
+def _text(value: str) -> str:
+    """Returns the beginning of a text, without the half characters that UTF-8 has no place for."""
+    return str.__str__(value)[:MAX_TEXT].encode("utf-8", "replace").decode()
 
 
 def _plain_container(value: object, depth: int, budget: _Budget) -> object:
@@ -164,7 +169,7 @@ def _plain_container(value: object, depth: int, budget: _Budget) -> object:
         items = dict.items(value)
         if not all(isinstance(key, str) for key, _ in items):
             return _foreign(name, "with keys that are not text")
-        return {str.__str__(k)[:MAX_TEXT]: _plain(v, depth - 1, budget) for k, v in items}
+        return {_text(k): _plain(v, depth - 1, budget) for k, v in items}
     plain = [_plain(item, depth - 1, budget) for item in base.__iter__(value)]
     return plain if base is list else msgpack.ExtType(_TUPLE, _pack(plain))
 
@@ -181,7 +186,9 @@ def _plain_array(array: np.ndarray[Any, Any]) -> object:
 
 
 def _foreign(type_name: str, problem: str = "") -> object:
-    return msgpack.ExtType(_FOREIGN, _pack([type_name[:MAX_NAME], problem[:MAX_NAME]]))
+    return msgpack.ExtType(
+        _FOREIGN, _pack([_text(type_name[:MAX_NAME]), _text(problem[:MAX_NAME])])
+    )
 
 
 def _from_extension(code: int, data: bytes) -> Any:

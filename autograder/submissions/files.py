@@ -46,7 +46,12 @@ class Files(msgspec.Struct):
             self.problems.append(f"{name} was left out: it is larger than {limit >> 20} MB")
             return
         self.bytes_read += len(data)
-        self.contents[name] = data
+        self.contents[readable(name)] = data
+
+
+def readable(name: str) -> str:
+    """Returns a file's name as text, whatever bytes it was made of."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def is_noise(name: str) -> bool:

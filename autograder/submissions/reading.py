@@ -14,6 +14,7 @@ from autograder.submissions.files import (
     archive_names,
     is_noise,
     read_files,
+    readable,
 )
 from autograder.submissions.model import Handin, Submission, UnreadableError
 from autograder.submissions.sources import read_source
@@ -65,8 +66,8 @@ def read_submission(handin: Handin, course: Course) -> Submission:
         return Submission(
             handin.id, source, problems=(*problems, f"{handin.name} cannot be graded: {error}.")
         )
-    problems += [f"{problem}." for problem in files.problems]
-    readable = []
+    problems += [f"{readable(problem)}." for problem in files.problems]
+    sources = []
     for name, data in files.contents.items():
         try:
             chunks, oddities = read_source(name, data)
@@ -75,10 +76,10 @@ def read_submission(handin: Handin, course: Course) -> Submission:
             continue
         problems += oddities
         if chunks:
-            readable.append(SourceFile(name, chunks))
+            sources.append(SourceFile(name, chunks))
         else:
             problems.append(f"{name} has no code in it.")
-    assignment = assign_files(readable, course)
+    assignment = assign_files(sources, course)
     if not files.contents and not files.problems:
         problems.append("there is no Python file or notebook in it.")
     return Submission(
@@ -135,7 +136,8 @@ def with_ids(found: Iterable[tuple[str, Path, str]]) -> Iterator[Handin]:
     ]
     plain = {_key(row[3]) for row in rows}
     taken: set[str] = set()
-    for name, path, member, wanted in rows:
+    for original, path, member, wanted in rows:
+        name = readable(original)
         given, number = wanted, 1
         while _key(given) in taken or (number > 1 and _key(given) in plain):
             number += 1
@@ -154,7 +156,7 @@ def _stem(name: str, path: Path, member: str) -> str:
 
 def _safe_id(name: str) -> str:
     """Returns a name that every file system accepts and no page or terminal trips over."""
-    name = unicodedata.normalize("NFC", name)
+    name = unicodedata.normalize("NFC", readable(name))
     name = re.sub(r"[^\w.+@=(), -]+", "_", name).strip(" .")[:_MAX_ID].rstrip(" .")
     if not name or _RESERVED.fullmatch(name):
         name = f"_{name}"

@@ -1,0 +1,287 @@
+"""Processes come and go as they should, whatever happens to them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import active_children
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.course import load_course
+from autograder.examiner import Examiner
+from autograder.grading import Settings, grade_all
+from autograder.results import Result, Source
+from autograder.sandbox import wire
+from autograder.sandbox.process import (
+    Limits,
+    ProcessEnded,
+    ProcessServer,
+    SandboxError,
+    StudentProcess,
+)
+from autograder.submissions import Chunk, Submission, find_submissions
+
+RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ProcessServer]:
+    with ProcessServer() as running:
+        yield running
+
+
+Start = Callable[..., StudentProcess]
+
+
+@pytest.fixture
+def started(server: ProcessServer) -> Iterator[Start]:
+    processes = []
+
+    def start(source: str, limits: Limits | None = None) -> StudentProcess:
+        process = server.start(limits or Limits())
+        processes.append(process)
+        process.send(["sources", {"m": [["m.py", source, "file"]]}], 5)
+        process.send(["load", "m"], 5)
+        assert process.receive(5)[3] is False
+        return process
+
+    yield start
+    for process in processes:
+        process.end()
+
+
+def ask(process: StudentProcess, function: str, *arguments: object, seconds: float = 5) -> object:
+    process.send(["call", [["m", function, wire.encode(arguments)]]], 5)
+    return process.receive(seconds)
+
+
+def test_each_process_starts_afresh(started: Start) -> None:
+    source = "import math\ndef f():\n    math.pi += 1\n    return math.pi\n"
+    answers = [ask(started(source), "f") for _ in range(2)]
+    assert [answer[1] for answer in answers if isinstance(answer, list)] == [
+        4.14159265358979312
+    ] * 2
+
+
+def test_student_code_sees_only_its_own_environment_and_descriptors(started: Start) -> None:
+    source = (
+        "import os\n"
+        "def environment(): return dict(os.environ)\n"
+        "def descriptors():\n"
+        "    seen = []\n"
+        "    for n in range(64):\n"
+        "        try: os.fstat(n); seen.append(n)\n"
+        "        except OSError: pass\n"
+        "    return seen\n"
+        "def modules():\n"
+        "    import sys; return [m for m in sys.modules if 'grader' in m or 'solution' in m]\n"
+        "def place(): import sys; return [os.getcwd(), sys.argv, *sys.path]\n"
+    )
+    process = started(source)
+    environment = ask(process, "environment")
+    assert isinstance(environment, list)
+    assert set(environment[1]) <= {
+        *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LANG", "PYTHONHASHSEED"),
+        *("VECLIB_MAXIMUM_THREADS", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "LC_CTYPE"),
+    }
+    descriptors = ask(process, "descriptors")
+    assert isinstance(descriptors, list)
+    assert descriptors[1] == [0, 1, 2, 3]
+    modules = ask(process, "modules")
+    assert isinstance(modules, list)
+    assert modules[1] == []
+    place = ask(process, "place")
+    assert isinstance(place, list)
+    assert place[1][0] == "/"
+    assert not any("site-packages" in part or "work" in part for part in place[1][1:])
+    process.end()
+
+
+def test_a_whole_standard_library_is_there_to_import(started: Start) -> None:
+    names = "asyncio ctypes decimal fractions json sqlite3 statistics xml.dom zoneinfo numpy.fft"
+    source = f"def f():\n    import {', '.join(names.split())}\n    return 1\n"
+    answer = ask(started(source), "f")
+    assert isinstance(answer, list)
+    assert answer[:2] == ["returned", 1], answer
+
+
+def test_threads_work(started: Start) -> None:
+    source = (
+        "import threading\n"
+        "def f():\n"
+        "    done = []\n"
+        "    thread = threading.Thread(target=done.append, args=(1,))\n"
+        "    thread.start(); thread.join()\n"
+        "    return done\n"
+    )
+    answer = ask(started(source), "f")
+    assert isinstance(answer, list)
+    assert answer[1] == [1]
+
+
+@pytest.mark.parametrize(
+    ("body", "ending", "told"),
+    [
+        ("while True: pass", "timeout", "no answer within 0.5 s"),
+        ("os._exit(3)", "crashed", "it ended the Python process"),
+        ("os.abort()", "crashed", "crashed"),
+        ("os.close(3); time.sleep(9)", "crashed", "it closed its connection"),
+        ("os.write(3, b'\\x00\\x00'); time.sleep(9)", "timeout", "no answer within 0.5 s"),
+        ("os.write(3, b'\\xff' * 99)", "crashed", "was not an answer"),
+        (
+            "os.write(3, b'\\x00\\x00\\x00\\x05\\xdd\\xff\\xff\\xff\\xff')",
+            "crashed",
+            "not an answer",
+        ),
+        ("[os.write(3, b'\\x00\\x00\\x01'[n % 3:]) or time.sleep(0.1) for n in range(99)]", "", ""),
+        ("signal.alarm(1); time.sleep(9)", "timeout", ""),
+    ],
+)
+def test_every_way_to_end_is_told(started: Start, body: str, ending: str, told: str) -> None:
+    process = started(f"import os, signal, time\ndef f():\n    {body}\n")
+    with pytest.raises(ProcessEnded) as ended:
+        ask(process, "f", seconds=0.5)
+    assert ending in {ended.value.ending, ""}
+    assert told in ended.value.reason
+
+
+def test_memory_is_limited(started: Start) -> None:
+    process = started("def f(n): return len(bytearray(n))", Limits(memory_bytes=512 << 20))
+    small, large = ask(process, "f", 100 << 20), ask(process, "f", 600 << 20)
+    assert isinstance(small, list)
+    assert isinstance(large, list)
+    assert small[1] == 100 << 20
+    assert large[1][0] == "MemoryError"
+
+
+def test_a_process_that_is_over_leaves_nothing(started: Start) -> None:
+    before = psutil.Process().num_fds()
+    for _ in range(5):
+        started(RELU).end()
+    assert psutil.Process().num_fds() == before
+
+
+def test_a_server_that_died_is_told_as_that() -> None:
+    with ProcessServer() as server:
+        children = [c for c in psutil.Process().children() if "sandbox.server" in str(c.cmdline())]
+        newest = max(children, key=psutil.Process.create_time)
+        newest.kill()
+        with pytest.raises(SandboxError, match="has ended"):
+            server.start(Limits())
+
+
+def submission(source: str, **more: str) -> Submission:
+    sources = {"activations": source, **more}
+    modules: dict[str, tuple[Chunk, ...]] = {
+        name: (Chunk(f"{name}.py", text),) for name, text in sources.items()
+    }
+    return Submission("s", Source("s"), modules, {name: f"{name}.py" for name in sources})
+
+
+def outcomes(result: Result) -> dict[str, tuple[str, float]]:
+    return {e.id.partition(".")[2]: (e.outcome, e.score) for e in result.exercises}
+
+
+def test_a_hang_costs_its_exercise_and_what_follows_is_graded(examiner: Examiner) -> None:
+    source = RELU + "def tanh(z):\n    while True: pass\ndef leaky_relu(z, alpha=0.01):\n"
+    source += "    return np.where(z > 0, z, alpha * z)\n"
+    start = time.monotonic()
+    graded = outcomes(examiner.examine(submission(source)))
+    assert graded["tanh"] == ("timeout", 0)
+    assert graded["relu"] == ("correct", 2)
+    assert graded["leaky_relu"] == ("correct", 3)
+    assert time.monotonic() - start < 4  # One call's two seconds, not one for each check.
+
+
+def test_the_whole_submission_has_a_limit_too() -> None:
+    slow = "import time\n" + "".join(
+        f"def {name}(*a):\n    time.sleep(0.4)\n"
+        for name in ("sigmoid", "tanh", "relu", "leaky_relu", "softmax", "predict_class")
+    )
+    with Examiner(limits=Limits(call_seconds=0.5, submission_seconds=1)) as strict:
+        start = time.monotonic()
+        result = strict.examine(submission(slow))
+        assert time.monotonic() - start < 3
+        notes = {e.note for e in result.exercises if e.outcome == "timeout"}
+        assert "the submission as a whole ran longer than 1 s" in notes
+        assert outcomes(strict.examine(submission(RELU)))["relu"] == ("correct", 2)
+
+
+def test_state_never_passes_from_one_submission_to_the_next(examiner: Examiner) -> None:
+    first = "import numpy as np\nnp.marked = True\n" + RELU
+    second = "import numpy as np\n" + RELU + "if hasattr(np, 'marked'): raise RuntimeError\n"
+    assert outcomes(examiner.examine(submission(first)))["relu"] == ("correct", 2)
+    assert outcomes(examiner.examine(submission(second)))["relu"] == ("correct", 2)
+
+
+def test_silence_may_be_asked_for_inside_or_for_the_whole_module(examiner: Examiner) -> None:
+    naive = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-np.asarray(z)))\n"
+    loud = outcomes(examiner.examine(submission(naive)))["sigmoid"]
+    assert loud == ("partly", 2.7)
+    quiet = (
+        "import numpy as np\nnp.seterr(over='ignore')\n",
+        "import warnings\nwarnings.filterwarnings('ignore')\n",
+        "import warnings\nwarnings.simplefilter('ignore', RuntimeWarning)\n",
+    )
+    for line in quiet:
+        assert outcomes(examiner.examine(submission(line + naive)))["sigmoid"] == ("correct", 3)
+    other = "import numpy as np\nnp.seterr(all='ignore')\n"  # Another module's choice is its own.
+    both = examiner.examine(submission(naive, gradient_descent=other))
+    assert outcomes(both)["sigmoid"] == loud
+
+
+def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -> None:
+    for number in range(12):
+        (tmp_path / f"s{number:02}").mkdir()
+        (tmp_path / f"s{number:02}" / "activations.py").write_text(RELU)
+    handins = find_submissions(tmp_path, load_course())
+    graded: dict[str, float] = {}
+    for one in grade_all(handins, Settings(), jobs=2):
+        if not graded:
+            victim = next(c for c in active_children() if c.pid is not None)
+            assert victim.pid is not None
+            os.kill(victim.pid, signal.SIGKILL)
+        assert one.result is not None, one.failure
+        graded[one.handin.id] = one.result.score
+    assert graded == {f"s{number:02}": 2 for number in range(12)}
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_nothing_is_left_running_when_the_command_is_stopped(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    for number in range(6):
+        (tmp_path / "class" / f"s{number}").mkdir(parents=True)
+        source = "def relu(z):\n    while True: pass\n"
+        (tmp_path / "class" / f"s{number}" / "activations.py").write_text(source)
+    command = [sys.executable, "-m", "autograder", "grade", str(tmp_path / "class"), "--jobs", "2"]
+    with subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out"), "--call-seconds", "20"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        family: list[psutil.Process] = []
+        deadline = time.monotonic() + 20
+        while not looping(family) and time.monotonic() < deadline:
+            family = psutil.Process(process.pid).children(recursive=True)
+            time.sleep(0.1)
+        assert looping(family), "no student's process was seen"
+        process.send_signal(how)
+        _, errors = process.communicate(timeout=30)
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    if how == signal.SIGINT:
+        assert errors == f"autograder: stopped; what was finished is in {tmp_path / 'out'}.\n"
+        assert process.returncode == 130
+
+
+def looping(family: list[psutil.Process]) -> bool:
+    """Whether a forked student process is among them: a server's child."""
+    servers = {p.pid for p in family if p.is_running() and "sandbox.server" in str(p.cmdline())}
+    return any(p.is_running() and p.ppid() in servers for p in family)
