@@ -30,8 +30,12 @@ def show_call(name: str, arguments: Sequence[Any]) -> str:
 
 def show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]:
     """Returns what came back, its wrong entries marked, and what was expected."""
-    if found.entry is None or not isinstance(got, (list, tuple)):
+    if found.entry is None:
         return show(got, found.wrong), show(expected)
+    if isinstance(got, np.ndarray):
+        wrong = np.zeros(got.shape, bool)
+        wrong[found.entry] = True if found.wrong is None else found.wrong
+        return show(got, wrong), show(expected)
     items = [show(item, found.wrong if i == found.entry else None) for i, item in enumerate(got)]
     if found.wrong is None:
         bad = items[found.entry]

@@ -23,8 +23,10 @@ from autograder.rubric import points
 def sums(generator: SeededGenerator) -> list[Array]:
     """Weighted sums z of either sign, up to 30 in size and none near 0, of several lengths."""
     rng = generator("weighted sums")
-    sizes = [rng.uniform(0.1, 5, 7), rng.uniform(0.1, 30, 5), rng.uniform(0.1, 2, 12)]
-    return [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
+    sizes = [rng.uniform(0.1, 5, 5), rng.uniform(0.1, 30, 3), rng.uniform(0.1, 2, 10)]
+    # One far out on either side, where a clipped answer shows.
+    signed = [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
+    return [np.concatenate([z, rng.uniform(8, 12, 2) * [1, -1]]) for z in signed]
 
 
 @pytest.fixture(scope="session")

@@ -48,9 +48,13 @@ def picked(networks: list[Network], names: str) -> list[Case]:
 
 @pytest.fixture(scope="session")
 def sums(generator: SeededGenerator) -> list[Array]:
-    """Weighted sums z, up to 30 in size, in arrays of several lengths."""
+    """Weighted sums z, up to 30 in size, in arrays of several lengths.
+
+    Each has ordinary values and one far out on either side, where a clipped answer shows.
+    """
     rng = generator("weighted sums")
-    return [rng.uniform(-6, 6, 7), rng.uniform(-30, 30, 5), rng.uniform(-2, 2, 12)]
+    arrays = [rng.uniform(-6, 6, 5), rng.uniform(-30, 30, 3), rng.uniform(-2, 2, 10)]
+    return [np.concatenate([z, rng.uniform(8, 12, 2) * [1, -1]]) for z in arrays]
 
 
 @pytest.fixture(scope="session")

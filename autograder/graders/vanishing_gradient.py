@@ -22,8 +22,10 @@ from autograder.rubric import points
 def sums(generator: SeededGenerator) -> list[Array]:
     """Weighted sums z, up to 30 in size and none near 0, in arrays of several lengths."""
     rng = generator("weighted sums")
-    sizes = [rng.uniform(0.1, 5, 7), rng.uniform(0.1, 30, 5), rng.uniform(0.1, 2, 12)]
-    return [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
+    sizes = [rng.uniform(0.1, 5, 5), rng.uniform(0.1, 30, 3), rng.uniform(0.1, 2, 10)]
+    # One far out on either side, where a clipped answer shows.
+    signed = [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
+    return [np.concatenate([z, rng.uniform(8, 12, 2) * [1, -1]]) for z in signed]
 
 
 def chain(rng: np.random.Generator, layers: int, activation: str) -> Case:
@@ -35,7 +37,9 @@ def chain(rng: np.random.Generator, layers: int, activation: str) -> Case:
     x = float(rng.uniform(0.4, 1.6) * rng.choice([-1.0, 1.0]))
     weights = rng.uniform(0.4, 1.8, layers)
     if activation == "sigmoid":
+        # The last two layers' gradients then differ in sign, so that sizes alone are not enough.
         weights *= rng.choice([-1.0, 1.0], layers)
+        weights[-1] = -abs(weights[-1])
     else:
         weights[0] *= np.sign(x)
     return x, float(rng.uniform(-0.5, 0.2)), weights, activation

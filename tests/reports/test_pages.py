@@ -8,7 +8,7 @@ import html5lib
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -43,6 +43,7 @@ def test_every_plain_value_can_be_shown(value: Any) -> None:
 
 
 @given(PLAIN | ARRAYS, st.floats(allow_nan=False) | ARRAYS | st.tuples(st.floats(), ARRAYS))
+@example(np.zeros(2), (0.0, np.array(1.0)))
 @settings(deadline=None, max_examples=300)
 def test_every_difference_can_be_shown_with_marks_inside_the_text(got: Any, expected: Any) -> None:
     found = difference(got, expected)
