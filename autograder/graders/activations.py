@@ -227,11 +227,18 @@ def test_leaky_derivative_arguments(
     arguments_unchanged(leaky_relu_derivative, one_argument(sums[:2]))
 
 
+def with_a_deep_low(row: Array) -> Array:
+    """Returns the row with its lowest entry the largest in size, so that size is not height."""
+    row = row.copy()
+    row[np.argmin(row)] = -np.max(np.abs(row)) - 0.5
+    return row
+
+
 @pytest.fixture(scope="session")
 def logits(generator: SeededGenerator) -> list[Array]:
     """Vectors of logits of several lengths, without ties."""
     rng = generator("logits")
-    return [rng.uniform(-4, 4, k) for k in (3, 5, 4, 10)]
+    return [with_a_deep_low(rng.uniform(-4, 4, k)) for k in (3, 5, 4, 10)]
 
 
 @pytest.fixture(scope="session")
@@ -239,7 +246,8 @@ def batches(generator: SeededGenerator) -> list[Array]:
     """Batches of logits, never square, with rows at different heights."""
     rng = generator("batches")
     shapes = ((4, 3), (2, 5), (7, 4))
-    return [rng.uniform(-4, 4, (n, k)) + rng.uniform(-3, 3, (n, 1)) for n, k in shapes]
+    heights = [rng.uniform(-4, 4, (n, k)) + rng.uniform(-3, 3, (n, 1)) for n, k in shapes]
+    return [np.array([with_a_deep_low(row) for row in batch]) for batch in heights]
 
 
 @points(2.5)

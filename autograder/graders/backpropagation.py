@@ -24,17 +24,18 @@ Network = dict[str, float]
 def networks(generator: SeededGenerator) -> list[Network]:
     """Networks with their input and target, and the activations that follow from them.
 
-    Weights are of either sign and neither 1 nor small, and no target is near the prediction, so
-    that no factor of a gradient can be left out unseen.
+    Weights are neither 1 nor small, and no target is near the prediction, so that no factor of a
+    gradient can be left out unseen. Signs take turns, so that any three networks have them all.
     """
     rng = generator("networks")
     networks = []
-    for _ in range(6):
-        signs = rng.choice([-1.0, 1.0], 3)
+    for turn in range(6):
+        side = (-1.0) ** turn
+        signs = (rng.choice([-1.0, 1.0]), rng.choice([-1.0, 1.0]), -side)
         x, w1, w2 = (float(v) for v in signs * rng.uniform(0.3, 2.5, 3))
         b1, b2 = (float(v) for v in rng.uniform(-1.2, 1.2, 2))
         z1, a1, z2, a2 = reference("backpropagation.forward")(x, w1, b1, w2, b2)
-        target = float((a2 + rng.uniform(0.25, 0.75)) % 1.0)
+        target = float(a2 + side * rng.uniform(0.25, 0.75))
         names = ["x", "target", "w1", "b1", "w2", "b2", "z1", "a1", "z2", "a2"]
         network = dict(zip(names, (x, target, w1, b1, w2, b2, z1, a1, z2, a2), strict=True))
         networks.append(network)

@@ -130,10 +130,10 @@ class _Budget:
 def _plain(value: object, depth: int, budget: _Budget) -> object:
     if value is None or type(value) in (bool, float):
         return value
+    if isinstance(value, str):  # NumPy's strings too, which are both.
+        return _text(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return _plain_array(np.asarray(value))
-    if isinstance(value, str):
-        return _text(value)
     if isinstance(value, int):
         number = int.__int__(value)
         fits = -(2**63) <= number < 2**64
