@@ -70,7 +70,8 @@ def grade(
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     try:
         course = load_course()
-        handins = find_submissions(path, course)
+        # Results of an earlier run may lie among the submissions; they are not one.
+        handins = [h for h in find_submissions(path, course) if h.path.resolve() != out.resolve()]
         layers = layers_in_force()
         _insist(layers, require_sandbox)
         with ReportFolder(out, course, create=True) as folder:
@@ -84,8 +85,13 @@ def grade(
     except (CourseError, GradebookError, SandboxError, BrokenGraderError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
-        name = error.filename or out
-        raise UserError(f"{name}: {error.strerror or error}; choose another --out.") from None
+        raise UserError(_about(error, out)) from None
+
+
+def _about(error: OSError, out: Path) -> str:
+    name = Path(str(error.filename or out))
+    advice = "; choose another --out" if name == out or out in name.parents else ""
+    return f"{name}: {error.strerror or error}{advice}."
 
 
 def _grade_into(

@@ -119,6 +119,9 @@ class Student:
             process.send(["load", module], self._limits.import_seconds)
             answer = self._receive(process, self._limits.import_seconds)
             loaded = self._read_load(module, answer, first=known is None)
+            if known is not None and loaded.lost is None:
+                # A later load may happen after hidden inputs were seen, and names can carry them.
+                loaded = known
         except ProcessEnded as ended:
             self._process = None
             file = self._submission.files.get(module, f"{module}.py")
@@ -133,10 +136,12 @@ class Student:
     def _read_load(self, module: str, answer: Any, first: bool) -> _Module:
         try:
             tag, names, problems, failed = answer
-            if tag != "loaded" or not all(isinstance(name, str) for name in names):
+            if tag != "loaded" or not isinstance(failed, bool):
+                raise ValueError
+            if not all(isinstance(name, str) for name in names):
                 raise ValueError
             told = [_to_problem(problem) for problem in problems]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             self._malformed()
         chunks = self._submission.modules[module]
         if first:
@@ -211,7 +216,7 @@ class Student:
                         printed=printed,
                         seconds=float(seconds),
                     )
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             pass
         self._malformed()
 

@@ -190,6 +190,10 @@ _DENIED: Final = (
 ).split()
 
 
+# F_SETOWN, F_SETSIG and F_SETOWN_EX; FIOSETOWN and SIOCSPGRP.
+_SIGNAL_OWNERS: Final = {"fcntl": (8, 10, 15), "ioctl": (0x8901, 0x8902)}
+
+
 def _build_filter() -> tuple[Any, str]:
     if sys.platform != "linux":
         return None, "seccomp exists on Linux only"
@@ -213,6 +217,11 @@ def _build_filter() -> tuple[Any, str]:
     deny("clone3", no_such_call)
     clone_thread = 0x00010000
     deny("clone", not_permitted, seccomp.Arg(0, seccomp.MASKED_EQ, clone_thread, 0))
+    # A descriptor's owner is sent signals by the kernel, SIGKILL if one likes, and may be anybody.
+    for command in _SIGNAL_OWNERS["fcntl"]:
+        deny("fcntl", not_permitted, seccomp.Arg(1, seccomp.EQ, command))
+    for request in _SIGNAL_OWNERS["ioctl"]:
+        deny("ioctl", not_permitted, seccomp.Arg(1, seccomp.EQ, request))
     # One's own limits may be read; those of a neighbour under the same user may not be touched.
     deny("prlimit64", not_permitted, seccomp.Arg(0, seccomp.NE, 0))
     return rules, ""

@@ -20,7 +20,8 @@ from autograder.submissions.model import Handin, Submission, UnreadableError
 from autograder.submissions.sources import read_source
 
 _SUFFIXES: Final = (*SOURCE_SUFFIXES, ".zip")
-_MAX_ID: Final = 100
+# Bytes: file names may have 255 of them, and an id gets a number, a suffix and a prefix.
+_MAX_ID: Final = 150
 # Device names on Windows, whatever their extension.
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
@@ -157,7 +158,8 @@ def _stem(name: str, path: Path, member: str) -> str:
 def _safe_id(name: str) -> str:
     """Returns a name that every file system accepts and no page or terminal trips over."""
     name = unicodedata.normalize("NFC", readable(name))
-    name = re.sub(r"[^\w.+@=(), -]+", "_", name).strip(" .")[:_MAX_ID].rstrip(" .")
+    name = re.sub(r"[^\w.+@=(), -]+", "_", name).strip(" .")
+    name = name.encode()[:_MAX_ID].decode(errors="ignore").rstrip(" .")
     if not name or _RESERVED.fullmatch(name):
         name = f"_{name}"
     return name

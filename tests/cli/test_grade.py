@@ -208,6 +208,16 @@ def test_results_of_earlier_runs_stay(tmp_path: Path) -> None:
     assert set(results(out)) == {"dmitri", "lucia"}
 
 
+def test_an_output_folder_among_the_submissions_is_not_one_of_them(tmp_path: Path) -> None:
+    for name in ("ann", "王" * 80):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "activations.py").write_text("x = 1\n")
+    for _ in range(2):
+        done = autograder("grade", tmp_path, "--out", tmp_path / "out")
+        assert done.returncode == 0, done.stderr
+    assert len(results(tmp_path / "out")) == 2
+
+
 def test_another_seed_leaves_a_right_answer_right(tmp_path: Path) -> None:
     done = autograder("grade", SAMPLE / "ada", "--out", tmp_path / "out", "--seed", 7)
     assert done.returncode == 0

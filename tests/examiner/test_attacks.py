@@ -126,6 +126,29 @@ ATTACKS = {
     "stop-oneself": Attack(
         "import signal\n" + body("signal.raise_signal(signal.SIGSTOP)", "return z"), ""
     ),
+    "own-signals": Attack(
+        body(
+            "import fcntl, os, signal",
+            "fcntl.fcntl(3, 10, signal.SIGKILL)  # F_SETSIG",
+            "fcntl.fcntl(3, fcntl.F_SETOWN, os.getppid())",
+        ),
+        "PermissionError",
+    ),
+    "malformed-load": Attack(
+        "import os, struct\n"
+        "reply = b'\\x94\\xa6loaded\\x91\\xa7softmax\\x90\\xc8\\x00\\x0c\\x03\\x93\\xa3<f8\\x90'\n"
+        "os.write(3, struct.pack('>I', len(reply)) + reply)\n" + body("return z"),
+        "did not finish being imported",
+    ),
+    "infinite-line": Attack(
+        "import os, struct\n"
+        + body(
+            "reply = (b'\\x96\\xa6raised\\x95\\xa1E\\x90\\xa1m\\x91\\x93\\xa1f\\xcb\\x7f\\xf0'",
+            "         + bytes(6) + b'\\xa1t\\xc2\\xc0\\x90\\xa0\\xcb' + bytes(8))",
+            "os.write(3, struct.pack('>I', len(reply)) + reply)",
+        ),
+        "was not an answer",
+    ),
     "hostile-exception": Attack(
         "class Bad(Exception):\n    def __str__(self): raise SystemExit\n" + body("raise Bad"),
         "Bad",
