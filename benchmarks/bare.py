@@ -4,7 +4,9 @@ No isolation, no limits, no reports: what grading costs if one trusts everything
 collected once, as in the examiner, and each submission's modules are executed in this process.
 """
 
+import contextlib
 import copy
+import io
 import types
 import warnings
 from pathlib import Path
@@ -71,5 +73,6 @@ def bare_seconds(students: Path) -> float:
 
     examination = Examination(course, work)
     plugins = [examination, fixtures(examination, course, course.default_seed)]
-    pytest.main([*SESSION_ARGUMENTS, *map(str, check_files(course))], plugins=plugins)
+    with contextlib.redirect_stdout(io.StringIO()):  # What students print.
+        pytest.main([*SESSION_ARGUMENTS, *map(str, check_files(course))], plugins=plugins)
     return seconds[0]

@@ -1,13 +1,10 @@
 """Hidden graders of the activation-functions lesson."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
 from autograder.graders.clauses import (
-    Array,
     Case,
     SeededGenerator,
     arguments_unchanged,
@@ -16,17 +13,14 @@ from autograder.graders.clauses import (
     right_values,
     silent,
 )
+from autograder.graders.inputs import Array, floats, in_other_shapes, weighted_sums
 from autograder.rubric import points
 
 
 @pytest.fixture(scope="session")
 def sums(generator: SeededGenerator) -> list[Array]:
-    """Weighted sums z of either sign, up to 30 in size and none near 0, of several lengths."""
-    rng = generator("weighted sums")
-    sizes = [rng.uniform(0.1, 5, 5), rng.uniform(0.1, 30, 3), rng.uniform(0.1, 2, 10)]
-    # One far out on either side, where a clipped answer shows.
-    signed = [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
-    return [np.concatenate([z, rng.uniform(8, 12, 2) * [1, -1]]) for z in signed]
+    """Weighted sums, in arrays of 7, 5 and 12."""
+    return weighted_sums(generator("weighted sums"))
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +29,6 @@ def leaky_cases(sums: list[Array], generator: SeededGenerator) -> list[Case]:
     rng = generator("alphas")
     given = [(z, float(alpha)) for z, alpha in zip(sums, rng.uniform(0.05, 0.8, 3), strict=True)]
     return [*one_argument(sums[:2]), *given]
-
-
-def floats(array: Array) -> list[float]:
-    """Returns the entries of an array as Python floats, and 0 among them."""
-    return [*(float(z) for z in array), 0.0]
-
-
-def shapes(sums: list[Array]) -> list[Any]:
-    """Returns a table, a stack of tables and an array without axes."""
-    return [sums[2].reshape(3, 4), sums[2].reshape(2, 3, 2), np.array(sums[0][0])]
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +60,7 @@ def test_sigmoid_of_huge_sums(sigmoid: StudentFunction, huge_sums: list[Case]) -
 @points(0.15)
 def test_sigmoid_of_any_shape(sigmoid: StudentFunction, sums: list[Array]) -> None:
     """Given a table, a stack of tables or an array without axes, it keeps the shape."""
-    right_kind(sigmoid, one_argument(shapes(sums)))
+    right_kind(sigmoid, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.15)
@@ -106,7 +90,7 @@ def test_tanh_of_huge_sums(tanh: StudentFunction, huge_sums: list[Case]) -> None
 @points(0.1)
 def test_tanh_of_any_shape(tanh: StudentFunction, sums: list[Array]) -> None:
     """Given a table, a stack of tables or an array without axes, it keeps the shape."""
-    right_kind(tanh, one_argument(shapes(sums)))
+    right_kind(tanh, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.1)
@@ -130,7 +114,7 @@ def test_tanh_derivative_of_a_float(tanh_derivative: StudentFunction, sums: list
 @points(0.1)
 def test_tanh_derivative_of_any_shape(tanh_derivative: StudentFunction, sums: list[Array]) -> None:
     """Given a table, a stack of tables or an array without axes, it keeps the shape."""
-    right_kind(tanh_derivative, one_argument(shapes(sums)))
+    right_kind(tanh_derivative, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.2)
@@ -154,7 +138,7 @@ def test_relu_of_a_float(relu: StudentFunction, sums: list[Array]) -> None:
 @points(0.2)
 def test_relu_of_any_shape(relu: StudentFunction, sums: list[Array]) -> None:
     """Given a table, a stack of tables or an array without axes, it keeps the shape."""
-    right_kind(relu, one_argument(shapes(sums)))
+    right_kind(relu, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.2)
@@ -178,7 +162,7 @@ def test_leaky_relu_of_a_float(leaky_relu: StudentFunction, sums: list[Array]) -
 @points(0.2)
 def test_leaky_relu_of_any_shape(leaky_relu: StudentFunction, sums: list[Array]) -> None:
     """Given a table, a stack of tables or an array without axes, it keeps the shape."""
-    right_kind(leaky_relu, one_argument(shapes(sums)))
+    right_kind(leaky_relu, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.3)
@@ -216,7 +200,7 @@ def test_leaky_derivative_of_any_shape(
     leaky_relu_derivative: StudentFunction, sums: list[Array]
 ) -> None:
     """Given a table, a stack of tables or an array without axes, it keeps the shape."""
-    right_kind(leaky_relu_derivative, one_argument(shapes(sums)))
+    right_kind(leaky_relu_derivative, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.1)

@@ -5,7 +5,6 @@ import pytest
 
 from autograder.calls import StudentFunction
 from autograder.graders.clauses import (
-    Array,
     Case,
     SeededGenerator,
     arguments_unchanged,
@@ -13,6 +12,7 @@ from autograder.graders.clauses import (
     right_kind,
     right_values,
 )
+from autograder.graders.inputs import Array, floats, in_other_shapes, weighted_sums
 from autograder.references import reference
 from autograder.rubric import assert_close, points
 
@@ -49,13 +49,8 @@ def picked(networks: list[Network], names: str) -> list[Case]:
 
 @pytest.fixture(scope="session")
 def sums(generator: SeededGenerator) -> list[Array]:
-    """Weighted sums z, up to 30 in size, in arrays of several lengths.
-
-    Each has ordinary values and one far out on either side, where a clipped answer shows.
-    """
-    rng = generator("weighted sums")
-    arrays = [rng.uniform(-6, 6, 5), rng.uniform(-30, 30, 3), rng.uniform(-2, 2, 10)]
-    return [np.concatenate([z, rng.uniform(8, 12, 2) * [1, -1]]) for z in arrays]
+    """Weighted sums, in arrays of 7, 5 and 12."""
+    return weighted_sums(generator("weighted sums"))
 
 
 @pytest.fixture(scope="session")
@@ -86,13 +81,13 @@ def test_sigmoid_values(sigmoid: StudentFunction, sums: list[Array]) -> None:
 @points(0.3)
 def test_sigmoid_of_a_float(sigmoid: StudentFunction, sums: list[Array]) -> None:
     """Given a float, the sigmoid gives a single number."""
-    right_kind(sigmoid, one_argument([float(z) for z in sums[0]] + [0.0]))
+    right_kind(sigmoid, one_argument(floats(sums[0])))
 
 
 @points(0.2)
 def test_sigmoid_of_any_shape(sigmoid: StudentFunction, sums: list[Array]) -> None:
     """Given a table or a stack of tables, the sigmoid keeps its shape."""
-    right_kind(sigmoid, one_argument([sums[2].reshape(3, 4), sums[2].reshape(2, 3, 2), sums[0]]))
+    right_kind(sigmoid, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.3)
@@ -154,8 +149,7 @@ def test_sigmoid_slope_of_any_shape(
     sigmoid_slope: StudentFunction, activations: list[Array]
 ) -> None:
     """Given a table or a stack of tables, the slopes keep its shape."""
-    arrays = [activations[2].reshape(3, 4), activations[2].reshape(2, 3, 2), activations[0]]
-    right_kind(sigmoid_slope, one_argument(arrays))
+    right_kind(sigmoid_slope, one_argument(in_other_shapes(activations[2])))
 
 
 @points(0.2)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.calls import CallFailed, Outcome, StudentFunction
 from autograder.compare import STANDARD, Tolerance
@@ -17,7 +16,6 @@ from autograder.references import reference
 from autograder.rubric import assert_close, assert_values, fail
 
 Case = tuple[Any, ...]
-Array = NDArray[np.float64]
 SeededGenerator = Callable[[str], np.random.Generator]
 
 

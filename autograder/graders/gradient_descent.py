@@ -5,13 +5,13 @@ import pytest
 
 from autograder.calls import StudentFunction
 from autograder.graders.clauses import (
-    Array,
     Case,
     SeededGenerator,
     arguments_unchanged,
     right_kind,
     right_values,
 )
+from autograder.graders.inputs import Array
 from autograder.rubric import assert_close, points
 
 

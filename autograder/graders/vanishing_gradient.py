@@ -6,7 +6,6 @@ import pytest
 from autograder.calls import StudentFunction
 from autograder.compare import RELATIVE_ONLY
 from autograder.graders.clauses import (
-    Array,
     Case,
     SeededGenerator,
     arguments_unchanged,
@@ -15,17 +14,14 @@ from autograder.graders.clauses import (
     right_kind,
     right_values,
 )
+from autograder.graders.inputs import Array, floats, in_other_shapes, weighted_sums
 from autograder.rubric import points
 
 
 @pytest.fixture(scope="session")
 def sums(generator: SeededGenerator) -> list[Array]:
-    """Weighted sums z, up to 30 in size and none near 0, in arrays of several lengths."""
-    rng = generator("weighted sums")
-    sizes = [rng.uniform(0.1, 5, 5), rng.uniform(0.1, 30, 3), rng.uniform(0.1, 2, 10)]
-    # One far out on either side, where a clipped answer shows.
-    signed = [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
-    return [np.concatenate([z, rng.uniform(8, 12, 2) * [1, -1]]) for z in signed]
+    """Weighted sums, in arrays of 7, 5 and 12."""
+    return weighted_sums(generator("weighted sums"))
 
 
 def chain(rng: np.random.Generator, layers: int, activation: str) -> Case:
@@ -68,7 +64,7 @@ def test_sigmoid_derivative_of_a_float(
     sigmoid_derivative: StudentFunction, sums: list[Array]
 ) -> None:
     """Given a float, the slope is a single number."""
-    right_kind(sigmoid_derivative, one_argument([float(z) for z in sums[0]] + [0.0]))
+    right_kind(sigmoid_derivative, one_argument(floats(sums[0])))
 
 
 @points(0.2)
@@ -76,8 +72,7 @@ def test_sigmoid_derivative_of_any_shape(
     sigmoid_derivative: StudentFunction, sums: list[Array]
 ) -> None:
     """Given a table or a stack of tables, the slopes keep its shape."""
-    arrays = [sums[2].reshape(3, 4), sums[2].reshape(2, 3, 2), sums[0]]
-    right_kind(sigmoid_derivative, one_argument(arrays))
+    right_kind(sigmoid_derivative, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.3)
@@ -109,8 +104,7 @@ def test_relu_derivative_at_zero(relu_derivative: StudentFunction, sums: list[Ar
 @points(0.1)
 def test_relu_derivative_of_any_shape(relu_derivative: StudentFunction, sums: list[Array]) -> None:
     """Given a table or a stack of tables, the slopes keep its shape."""
-    arrays = [sums[2].reshape(3, 4), sums[2].reshape(2, 3, 2), sums[0]]
-    right_kind(relu_derivative, one_argument(arrays))
+    right_kind(relu_derivative, one_argument(in_other_shapes(sums[2])))
 
 
 @points(0.2)

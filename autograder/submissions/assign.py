@@ -12,7 +12,7 @@ from autograder.submissions.model import Chunk
 _DEFINITION: Final = re.compile(
     r"^(?:async +)?def +(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE
 )
-_UNTOUCHED: Final = re.compile(r"^\s+raise NotImplementedError", re.MULTILINE)
+_UNTOUCHED: Final = re.compile(r"^[ \t]+raise NotImplementedError", re.MULTILINE)
 # What browsers, file managers and LMSs add to a name: "activations (1)", "activations-2", "copy".
 _COPY_MARK: Final = re.compile(
     r"(?:[ _-]*\(\d+\)|[ _-]+(?:copy|kopie|final|v?\d+))+$", re.IGNORECASE

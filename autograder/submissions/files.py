@@ -92,8 +92,8 @@ def archive_names(path: Path) -> list[str]:
     """
     try:
         with _opened(path) as stream, _archive(stream) as archive:
-            infos = archive.infolist()[:_MAX_ENTRIES]
-            return [n for i in infos if not i.is_dir() and (n := _inside(i.filename)) is not None]
+            names = [info.filename for info in archive.infolist()[:_MAX_ENTRIES]]
+            return [n for n in map(_inside, names) if n is not None and not n.endswith("/")]
     except OSError as error:
         raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
 
@@ -156,14 +156,17 @@ def _inside(name: str) -> str | None:
     path = PurePosixPath(name.replace("\\", "/"))
     escapes = path.is_absolute() or ".." in path.parts or (path.parts and ":" in path.parts[0])
     noisy = any(is_noise(part) for part in path.parts)
-    return None if escapes or noisy or not path.parts else path.as_posix()
+    if escapes or noisy or not path.parts:
+        return None
+    return path.as_posix() + ("/" if name.endswith("/") else "")
 
 
 def _read_archive(stream: IO[bytes], files: Files, prefix: str, member: str, depth: int) -> None:
     with _archive(stream) as archive:
         for info in archive.infolist()[:_MAX_ENTRIES]:
             suffix = PurePosixPath(info.filename).suffix.lower()
-            if info.is_dir() or suffix not in (*SOURCE_SUFFIXES, ".zip"):
+            # A folder's name ends in a slash, so it has no such suffix.
+            if suffix not in (*SOURCE_SUFFIXES, ".zip") or info.filename.endswith("/"):
                 continue
             name = _inside(info.filename)
             if name is None:

@@ -37,15 +37,18 @@ def find_submissions(path: Path, course: Course) -> list[Handin]:
     """
     if not path.exists() and not path.is_symlink():
         raise UnreadableError(f"{path} does not exist.")
+    # The path itself is the teacher's word, a link too; what lies below it is not.
+    own_name = path.name if path.name not in {"", ".."} else path.resolve().name
+    path = path.resolve()
     if path.is_dir():
         names = sorted(child.name for child in path.iterdir() if not is_noise(child.name))
         if _is_one_submission(names, course):
-            return [Handin(_safe_id(path.resolve().name), path.resolve().name, path)]
+            return [Handin(_safe_id(own_name), own_name, path)]
         found = [(name, path / name, "") for name in names]
     elif path.suffix.lower() == ".zip":
         found = [(name, path, member) for name, member in _in_archive(path, course)]
     elif path.suffix.lower() in SOURCE_SUFFIXES:
-        found = [(path.name, path, "")]
+        found = [(own_name, path, "")]
     else:
         raise UnreadableError(
             f"{path} cannot be graded: give a .py, .ipynb or .zip file, or a folder of them."

@@ -4,12 +4,13 @@ import io
 import json
 import os
 import stat
+import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autograder.course import Course, load_course
@@ -281,6 +282,13 @@ def test_a_file_of_another_name_is_known_by_what_it_defines(tmp_path: Path) -> N
     assert "read as gradient_descent.py and activations.py" in submission.problems[0]
 
 
+def test_a_million_blank_lines_take_no_time(tmp_path: Path) -> None:
+    (tmp_path / "homework.py").write_text("\n" * 1_000_000 + RELU + " " * 1_000_000)
+    start = time.monotonic()
+    assert set(read(tmp_path / "homework.py").modules) == {"activations"}
+    assert time.monotonic() - start < 10  # It took hours where a pattern went back over them.
+
+
 def test_a_helper_module_can_be_imported(tmp_path: Path, score: Score) -> None:
     folder = tmp_path / "ann"
     folder.mkdir()
@@ -352,6 +360,7 @@ def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(0, 400))
+@example(b"\x00", 151)  # An entry without a name.
 @settings(deadline=None, max_examples=300)
 def test_no_damage_to_an_archive_is_more_than_a_problem(
     tmp_path_factory: pytest.TempPathFactory, junk: bytes, position: int
@@ -379,6 +388,14 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     submission = read(folder)
     assert set(submission.modules) == {"gradient_descent"}
     assert submission.problems == ("activations.py was left out: it is a symbolic link.",)
+
+
+def test_the_path_that_is_given_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "activations.py").write_text(RELU)
+    (tmp_path / "ann").symlink_to(tmp_path / "real")
+    submission = read(tmp_path / "ann")
+    assert (submission.id, set(submission.modules)) == ("ann", {"activations"})
 
 
 def test_a_link_in_an_archive_is_left_out(tmp_path: Path) -> None:
