@@ -68,12 +68,21 @@ def close(
     numbers: NDArray[Any], exact: NDArray[Any], tolerance: Tolerance = STANDARD
 ) -> NDArray[np.bool_]:
     """Returns, entry by entry, whether `numbers` are within the tolerance of `exact`."""
+    if numbers.ndim == 0 == exact.ndim:
+        return np.asarray(_close(float(numbers), float(exact), tolerance))
     numbers, exact = numbers.astype(np.float64), exact.astype(np.float64)
     room = np.maximum(tolerance.relative * np.abs(exact), tolerance.absolute)
     room = np.where(exact == 0, tolerance.at_zero, room)
     with np.errstate(invalid="ignore"):
         result: NDArray[np.bool_] = np.asarray(np.abs(numbers - exact) <= room)
     return result
+
+
+def _close(number: float, exact: float, tolerance: Tolerance) -> bool:
+    """The same for single numbers, of which there are many, at a tenth of the time."""
+    if exact == 0:
+        return abs(number) <= tolerance.at_zero
+    return abs(number - exact) <= max(tolerance.relative * abs(exact), tolerance.absolute)
 
 
 def as_array(value: Any) -> NDArray[Any] | None:
