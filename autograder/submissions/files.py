@@ -24,6 +24,8 @@ _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
 _MAX_FILES: Final = 200
 _MAX_ENTRIES: Final = 20_000
 _MAX_ARCHIVES_DEEP: Final = 3
+_MAX_PROBLEMS: Final = 30
+_MAX_NAME_SHOWN: Final = 120
 
 _SKIPPED_NAMES: Final = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules"}
 
@@ -35,18 +37,37 @@ class Files(msgspec.Struct):
     problems: list[str] = []
     bytes_read: int = 0
 
-    def add(self, name: str, stream: IO[bytes]) -> None:
-        """Reads one file, unless a limit is reached; then the problems say which."""
-        if len(self.contents) >= _MAX_FILES:
-            raise UnreadableError(f"it holds more than {_MAX_FILES} Python files and notebooks")
-        room = min(_MAX_FILE_BYTES, _MAX_TOTAL_BYTES - self.bytes_read)
-        data = stream.read(room + 1)
-        if len(data) > room:
-            limit = _MAX_FILE_BYTES if room == _MAX_FILE_BYTES else _MAX_TOTAL_BYTES
-            self.problems.append(f"{name} was left out: it is larger than {limit >> 20} MB")
-            return
+    def read(self, stream: IO[bytes]) -> bytes:
+        """Reads a stream to its end; what is read counts, whether it is kept or not.
+
+        Raises:
+            UnreadableError: it is too large to be a student's file.
+            LimitReachedError: all that is read for one hand-in has been read.
+        """
+        room = _MAX_TOTAL_BYTES - self.bytes_read
+        data = stream.read(min(_MAX_FILE_BYTES, room) + 1)
         self.bytes_read += len(data)
-        self.contents[readable(name)] = data
+        if len(data) > room:
+            raise LimitReachedError(f"more than {_MAX_TOTAL_BYTES >> 20} MB")
+        if len(data) > _MAX_FILE_BYTES:
+            raise UnreadableError(f"it is larger than {_MAX_FILE_BYTES >> 20} MB")
+        return data
+
+    def add(self, name: str, stream: IO[bytes]) -> None:
+        """Reads and keeps one source file."""
+        if len(self.contents) >= _MAX_FILES:
+            raise LimitReachedError(f"more than {_MAX_FILES} Python files and notebooks")
+        self.contents[readable(name)] = self.read(stream)
+
+    def leave_out(self, name: str, reason: object) -> None:
+        """Notes why a file was not read. An archive can hold a hundred thousand reasons."""
+        if len(self.problems) >= _MAX_PROBLEMS:
+            raise LimitReachedError("too many files that cannot be read")
+        self.problems.append(f"{name[:_MAX_NAME_SHOWN]} was left out: {reason}")
+
+
+class LimitReachedError(Exception):
+    """No more of a hand-in is read; the message says of what there was too much."""
 
 
 def readable(name: str) -> str:
@@ -79,6 +100,8 @@ def read_files(path: Path, member: str = "") -> Files:
                 files.add(path.name, stream)
         else:
             raise UnreadableError("it is not a .py, .ipynb or .zip file or a folder")
+    except LimitReachedError as limit:
+        files.problems.append(f"the rest was left out, since there is {limit}")
     except OSError as error:
         raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
     return files
@@ -113,14 +136,13 @@ def _read_folder(folder: Path, files: Files) -> None:
     for path, is_link in _walk(folder):
         entries += 1
         if entries > _MAX_ENTRIES:
-            files.problems.append(f"only the first {_MAX_ENTRIES} files were looked at")
-            return
+            raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
         name = path.relative_to(folder).as_posix()
         suffix = path.suffix.lower()
         if suffix not in (*SOURCE_SUFFIXES, ".zip"):
             continue
         if is_link:
-            files.problems.append(f"{name} was left out: it is a symbolic link")
+            files.leave_out(name, "it is a symbolic link")
             continue
         try:
             with _opened(path) as stream:
@@ -129,9 +151,9 @@ def _read_folder(folder: Path, files: Files) -> None:
                 else:
                     files.add(name, stream)
         except UnreadableError as error:
-            files.problems.append(f"{name} was left out: {error}")
+            files.leave_out(name, error)
         except OSError as error:
-            files.problems.append(f"{name} was left out: {error.strerror or error}")
+            files.leave_out(name, error.strerror or error)
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, bool]]:
@@ -171,10 +193,7 @@ def _read_archive(stream: IO[bytes], files: Files, prefix: str, member: str, dep
             name = _inside(info.filename)
             if name is None:
                 if not any(is_noise(p) for p in PurePosixPath(info.filename).parts if p != ".."):
-                    shown = info.filename[:80]
-                    files.problems.append(
-                        f"{shown} was left out: its path leads out of the archive"
-                    )
+                    files.leave_out(info.filename, "its path leads out of the archive")
                 continue
             if member and name != member and not name.startswith(f"{member}/"):
                 continue
@@ -190,28 +209,24 @@ def _read_member(
     depth: int,
 ) -> None:
     if stat.S_ISLNK(info.external_attr >> 16):
-        files.problems.append(f"{name} was left out: it is a symbolic link")
+        files.leave_out(name, "it is a symbolic link")
         return
     if info.flag_bits & 0x1:
-        files.problems.append(
-            f"{name} was left out: it is encrypted; hand it in without a password"
-        )
+        files.leave_out(name, "it is encrypted; hand it in without a password")
         return
     try:
         with archive.open(info) as stream:
             if suffix != ".zip":
                 files.add(name, stream)
             elif depth < _MAX_ARCHIVES_DEEP:
-                inner = stream.read(_MAX_FILE_BYTES + 1)
-                if len(inner) > _MAX_FILE_BYTES:
-                    raise UnreadableError(f"it is larger than {_MAX_FILE_BYTES >> 20} MB")
-                _read_archive(io.BytesIO(inner), files, f"{name}/", "", depth + 1)
+                inner = io.BytesIO(files.read(stream))
+                _read_archive(inner, files, f"{name}/", "", depth + 1)
             else:
                 raise UnreadableError("there are too many archives inside one another")
     except UnreadableError as error:
-        files.problems.append(f"{name} was left out: {error}")
+        files.leave_out(name, error)
     except (
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
         OSError, OverflowError,
     ):  # fmt: skip
-        files.problems.append(f"{name} was left out: it is damaged")
+        files.leave_out(name, "it is damaged")

@@ -321,6 +321,20 @@ def test_an_archive_bomb_is_read_to_its_limit_only(tmp_path: Path) -> None:
     assert submission.problems == ("a.zip/activations.py was left out: it is larger than 20 MB.",)
 
 
+def test_many_files_that_are_each_too_large_are_not_all_inflated(tmp_path: Path) -> None:
+    path = archive(tmp_path / "ann.zip", {f"f{n:03}.py": b" " * (21 << 20) for n in range(40)})
+    start = time.monotonic()
+    problems = read_files(path).problems
+    assert time.monotonic() - start < 5
+    assert "the rest was left out, since there is more than 60 MB" in problems
+    assert len(problems) < 6
+
+
+def test_an_archive_of_many_bad_entries_is_not_told_entry_by_entry(tmp_path: Path) -> None:
+    path = archive(tmp_path / "ann.zip", {f"../{n}.py": "x" for n in range(5000)})
+    assert len(read_files(path).problems) < 40
+
+
 def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:
     path = archive(tmp_path / "ann.zip", {"activations.py": b" " * (30 << 20)})
     data = bytearray(path.read_bytes())
