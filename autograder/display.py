@@ -80,7 +80,7 @@ def _number(value: float) -> str:
 
 
 def _show_array(array: NDArray[Any], wrong: NDArray[np.bool_] | None) -> Shown:
-    if array.ndim > 2 or array.size > _MAX_ENTRIES:
+    if array.ndim > 2 or max(array.size, *array.shape) > _MAX_ENTRIES:
         with np.printoptions(precision=_DIGITS, threshold=40, linewidth=_WIDTH):
             return Shown(np.array2string(array, separator=", "))
     cells = [_show_scalar(entry) for entry in array.ravel()]

@@ -71,7 +71,12 @@ def grade(
     try:
         course = load_course()
         # Results of an earlier run may lie among the submissions; they are not one.
-        handins = [h for h in find_submissions(path, course) if h.path.resolve() != out.resolve()]
+        results = os.path.realpath(out)
+        handins = [
+            handin
+            for handin in find_submissions(path, course)
+            if os.path.realpath(handin.path) != results
+        ]
         layers = layers_in_force()
         _insist(layers, require_sandbox)
         with ReportFolder(out, course, create=True) as folder:

@@ -12,6 +12,11 @@ from autograder.rubric import Mismatch
 
 STILL_THE_STUB: Final = "still the stub: it raises NotImplementedError"
 _PRINTED_SHOWN: Final = 2000
+# How a process ended is student code's choice, so it could be a message about hidden inputs.
+_IN_HIDDEN_CHECKS: Final = {
+    "timeout": "in a hidden check, a call did not end in time",
+    "crashed": "in a hidden check, a call ended the Python process",
+}
 
 
 def grade_exercises(course: Course, runs: Sequence[CheckRun]) -> tuple[ExerciseResult, ...]:
@@ -80,6 +85,8 @@ def _note(runs: Sequence[CheckRun]) -> str:
         outcome = run.error.outcome
         if _is_stub(outcome):
             return STILL_THE_STUB
+        if run.check.visibility == "hidden" and outcome.ending in _IN_HIDDEN_CHECKS:
+            return _IN_HIDDEN_CHECKS[outcome.ending]
         if outcome.ending in {"missing", "timeout", "crashed"} or outcome.reason:
             return outcome.reason
     return ""
@@ -89,7 +96,10 @@ def _check_result(run: CheckRun) -> CheckResult:
     check = run.check
     evidence = None
     if run.error is not None and check.visibility == "public":
-        evidence = _evidence(run)
+        try:
+            evidence = _evidence(run)
+        except (RecursionError, ValueError, OverflowError):  # Values made to be unshowable.
+            evidence = Evidence("what came back cannot be shown")
     return CheckResult(
         name=check.name,
         passed=run.error is None,

@@ -212,7 +212,7 @@ class Student:
                         value=content if tag == "returned" else None,
                         problem=_to_problem(content) if tag == "raised" else None,
                         after=after if isinstance(after, tuple) else None,
-                        warnings=tuple((str(kind), str(text)) for kind, text in warnings),
+                        warnings=tuple((_short(kind), _short(text)) for kind, text in warnings),
                         printed=printed,
                         seconds=float(seconds),
                     )
@@ -254,15 +254,21 @@ def _not_defined(function: str, module: str, names: Sequence[str]) -> str:
 
 def _to_problem(content: Any) -> Problem:
     type_name, bases, message, frames, refused = content
-    if not (isinstance(type_name, str) and isinstance(message, str)):
-        raise ValueError("an exception is described by something other than text")
-    lines = tuple(
-        Line(str(label)[:120], int(number), str(text)[:200]) for label, number, text in frames
-    )
     return Problem(
-        type_name[:80],
-        tuple(str(base)[:80] for base in bases[:12]),
-        message[:_MAX_PROBLEM_TEXT],
-        lines[-8:],
-        bool(refused),
+        _short(type_name),
+        tuple(_short(base) for base in bases[:12]),
+        _short(message, _MAX_PROBLEM_TEXT),
+        tuple(
+            Line(_short(label), number, _short(text))
+            for label, number, text in frames[-8:]
+            if type(number) is int
+        ),
+        refused is True,
     )
+
+
+def _short(text: Any, most: int = 200) -> str:
+    """Returns the beginning of a text; other values are not turned into one, however they look."""
+    if not isinstance(text, str):
+        raise ValueError("something other than text")
+    return text[:most]

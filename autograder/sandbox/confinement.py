@@ -183,6 +183,11 @@ _DENIED: Final = (
     # what outlives the process or is shared with its neighbours
     "shmget shmat shmctl semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open "
     "mq_unlink add_key request_key keyctl timer_create "
+    # changing files without opening them, which Landlock does not see
+    "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat "
+    "setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr truncate ftruncate link "
+    "linkat symlink symlinkat rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir mknod "
+    "mknodat flock "
     # changing identity or scheduling
     "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset "
     "setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr sched_setaffinity "

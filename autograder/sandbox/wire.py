@@ -73,7 +73,7 @@ def decode(data: bytes) -> Any:
         WireError: `data` is not such a value, or one of its lengths is beyond the limits above.
     """
     try:
-        return _unpack(data)
+        return _unpack(data, MAX_DEPTH)
     except WireError:
         raise
     except Exception as error:  # Whatever a hostile frame provokes in the decoder means the same.
@@ -102,12 +102,15 @@ def _pack(plain: object) -> bytes:
     return packed
 
 
-def _unpack(data: bytes) -> Any:
+def _unpack(data: bytes, depth: int) -> Any:
+    """Unpacks one value. An extension in an extension is a call in a call, so depth is bounded."""
+    if depth < 0:
+        raise WireError("extensions nested too deeply")
     return msgpack.unpackb(
         data,
         raw=False,
         strict_map_key=True,
-        ext_hook=_from_extension,
+        ext_hook=lambda code, content: _from_extension(code, content, depth - 1),
         max_array_len=MAX_ITEMS,
         max_map_len=MAX_ITEMS,
         max_str_len=MAX_FRAME_BYTES,
@@ -179,7 +182,8 @@ def _plain_array(array: np.ndarray[Any, Any]) -> object:
         return _foreign("ndarray", f"of {array.dtype.name[:MAX_NAME]}")
     if array.dtype.itemsize > 8 and array.dtype.kind in _WIDEST:
         array = array.astype(_WIDEST[array.dtype.kind])
-    if array.nbytes > MAX_FRAME_BYTES // 4:
+    rows = math.prod(max(size, 1) for size in array.shape)
+    if array.nbytes > MAX_FRAME_BYTES // 4 or rows > MAX_FRAME_BYTES // 4:
         return _foreign("ndarray", f"of {math.prod(array.shape)} numbers, too many to send")
     content = [array.dtype.str, list(array.shape), array.tobytes()]
     return msgpack.ExtType(_ARRAY, _pack(content))
@@ -191,8 +195,8 @@ def _foreign(type_name: str, problem: str = "") -> object:
     )
 
 
-def _from_extension(code: int, data: bytes) -> Any:
-    content = _unpack(data) if code != _COMPLEX else None
+def _from_extension(code: int, data: bytes, depth: int) -> Any:
+    content = _unpack(data, depth) if code != _COMPLEX else None
     if code == _COMPLEX:
         return complex(*struct.unpack(">dd", data))
     if not isinstance(content, list):
@@ -216,5 +220,8 @@ def _to_array(dtype: object, shape: object, content: object) -> np.ndarray[Any, 
         raise WireError("an array without a shape")
     if not all(type(size) is int and 0 <= size <= MAX_FRAME_BYTES for size in shape):
         raise WireError("an array of an impossible shape")
+    # An empty array may still have a million rows, each of which somebody would want to show.
+    if math.prod(max(size, 1) for size in shape) > MAX_FRAME_BYTES:
+        raise WireError("an array of too many rows")
     # frombuffer and reshape refuse content that does not fit; the copy makes it writable and ours.
     return np.frombuffer(content, dtype=np.dtype(dtype)).reshape(shape).copy()

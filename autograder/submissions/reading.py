@@ -1,5 +1,6 @@
 """Finds the submissions at a path and reads them."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,8 +39,9 @@ def find_submissions(path: Path, course: Course) -> list[Handin]:
     if not path.exists() and not path.is_symlink():
         raise UnreadableError(f"{path} does not exist.")
     # The path itself is the teacher's word, a link too; what lies below it is not.
-    own_name = path.name if path.name not in {"", ".."} else path.resolve().name
-    path = path.resolve()
+    real = Path(os.path.realpath(path))
+    own_name = path.name if path.name not in {"", ".."} else real.name
+    path = real
     if path.is_dir():
         names = sorted(child.name for child in path.iterdir() if not is_noise(child.name))
         if _is_one_submission(names, course):

@@ -1,5 +1,6 @@
 """From the bytes of a file to code: encodings, and the code cells of notebooks."""
 
+import codecs
 import io
 import tokenize
 from pathlib import PurePosixPath
@@ -10,6 +11,10 @@ import msgspec
 from autograder.submissions.model import Chunk, UnreadableError
 
 _MAX_CELLS: Final = 1000
+# Those that editors write. Python knows others, some of which take minutes or run in vain.
+_TEXT_ENCODINGS: Final = (
+    *("utf-8", "ascii", "iso8859", "cp", "mac", "koi8", "big5", "gb", "shift", "euc", "latin"),
+)
 
 
 def read_source(name: str, data: bytes) -> tuple[tuple[Chunk, ...], list[str]]:
@@ -32,8 +37,10 @@ def _decode(data: bytes) -> tuple[str, str]:
     else:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            if not codecs.lookup(encoding).name.startswith(_TEXT_ENCODINGS):
+                raise LookupError(encoding)
             text, problem = data.decode(encoding), ""
-        except (SyntaxError, UnicodeDecodeError, LookupError):
+        except (SyntaxError, UnicodeError, LookupError):
             text = data.decode("cp1252", errors="replace")
             problem = "is not UTF-8, so it was read as Windows-1252; save it as UTF-8"
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

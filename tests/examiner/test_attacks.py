@@ -126,6 +126,24 @@ ATTACKS = {
     "stop-oneself": Attack(
         "import signal\n" + body("signal.raise_signal(signal.SIGSTOP)", "return z"), ""
     ),
+    "change-mode": Attack(
+        body(f"import os; os.chmod({str(ROOT / 'README.md')!r}, 0o666)"), "PermissionError"
+    ),
+    "change-time": Attack(
+        body(f"import os; os.utime({str(ROOT / 'README.md')!r})"), "PermissionError"
+    ),
+    "empty-rows": Attack(
+        "import numpy as np\n" + body("return np.zeros((4_000_000, 0))"), "too many to send"
+    ),
+    "nested-extensions": Attack(
+        "import os, struct\n"
+        + body(
+            "p = b''",
+            "for _ in range(20000): p = b'\\xc9' + struct.pack('>I', len(p)) + b'\\x01' + p",
+            "os.write(3, struct.pack('>I', len(p)) + p)",
+        ),
+        "was not an answer",
+    ),
     "own-signals": Attack(
         body(
             "import fcntl, os, signal",
@@ -147,7 +165,7 @@ ATTACKS = {
             "         + bytes(6) + b'\\xa1t\\xc2\\xc0\\x90\\xa0\\xcb' + bytes(8))",
             "os.write(3, struct.pack('>I', len(reply)) + reply)",
         ),
-        "was not an answer",
+        "it raised E: m",
     ),
     "hostile-exception": Attack(
         "class Bad(Exception):\n    def __str__(self): raise SystemExit\n" + body("raise Bad"),

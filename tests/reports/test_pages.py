@@ -171,6 +171,37 @@ def test_what_student_code_says_while_hidden_checks_run_is_shown_nowhere(
     assert "SPILL" not in stored + page
 
 
+def test_the_way_a_process_ends_carries_nothing_out_of_a_hidden_check(grade: Any) -> None:
+    public = "np.array_equal(z, [-2.0, -0.5, 0.0, 1.0, 3.0])"
+    endings = {
+        "relu": "os.write(3, struct.pack('>I', 0x80001234) + b'x'); time.sleep(9)",
+        "tanh": "os.abort()",
+        "leaky_relu": "os._exit(77)",
+    }
+    source = "import numpy as np, os, struct, time\n"
+    for name, ending in endings.items():
+        right = "np.maximum(z, 0)" if name == "relu" else "np.tanh(z)"
+        right = "np.where(z > 0, z, a * z)" if name == "leaky_relu" else right
+        source += f"def {name}(z, a=0.01):\n    if {public}: return {right}\n    {ending}\n"
+    result: Result = grade(activations=source)
+    notes = {e.note for e in result.exercises if e.id.partition(".")[2] in endings}
+    assert notes == {"in a hidden check, a call ended the Python process"}
+    assert "2147" not in msgspec.json.encode(result).decode()
+
+
+def test_a_value_made_to_be_unshowable_is_told_as_that(grade: Any) -> None:
+    deep = (
+        "import os, struct\n"
+        "def relu(z):\n"
+        "    p = b'\\x96\\xa8returned' + b'\\x91' * 1000 + b'\\x00'\n"
+        "    p += b'\\xc0\\x90\\xa0\\xcb' + bytes(8)\n"
+        "    os.write(3, struct.pack('>I', len(p)) + p)\n"
+        "    return 0\n"
+    )
+    result: Result = grade(activations=deep)
+    assert result.score == 0
+
+
 def test_an_empty_class_makes_a_report_too(course: Course) -> None:
     html5lib.HTMLParser(strict=True).parse(render_class_report(course, [], {}, "nobody"))
     assert render_grades_csv(course, []).count("\n") == 1

@@ -143,6 +143,18 @@ def test_a_hostile_frame_is_refused_before_it_costs_memory(frame: bytes) -> None
         wire.decode(frame)
 
 
+def test_extensions_in_extensions_end_before_the_stack_does() -> None:
+    nested = msgpack.packb([])
+    for _ in range(5000):
+        nested = msgpack.packb([msgpack.ExtType(1, nested)])
+    with pytest.raises(WireError, match="nested too deeply"):
+        wire.decode(msgpack.packb(msgpack.ExtType(1, nested)))
+
+
+def test_an_empty_array_of_a_million_rows_does_not_cross() -> None:
+    assert isinstance(wire.decode(wire.encode(np.zeros((4_000_000, 0)))), Foreign)
+
+
 def test_a_frame_that_promises_too_much_is_refused_unread() -> None:
     stream = io.BytesIO(b"\xff\xff\xff\xff" + b"x" * 10)
     with pytest.raises(WireError, match="4294967295 bytes"):

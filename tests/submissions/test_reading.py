@@ -153,8 +153,10 @@ def test_any_names_become_ids_that_are_safe_file_names(names: list[str]) -> None
         (("# Käthe\n" + RELU).encode("cp1252"), "is not UTF-8"),
         (RELU.encode("utf-16"), "is UTF-16"),
         (("# coding: klingon\n" + RELU).encode(), "is not UTF-8"),
+        (("# coding: undefined\n" + RELU).encode(), "is not UTF-8"),
+        (("# coding: punycode\n" + RELU + "#" * 300_000).encode(), "is not UTF-8"),
     ],
-    ids=["bom", "crlf", "cr", "declared", "windows", "utf-16", "unknown"],
+    ids="bom crlf cr declared windows utf-16 unknown undefined slow".split(),
 )
 def test_encodings_and_line_ends_of_all_kinds_are_read(
     tmp_path: Path, score: Score, content: bytes, problem: str | None
@@ -425,6 +427,7 @@ def test_a_child_that_is_a_link_or_a_pipe_gets_a_result_that_says_so(
     tmp_path: Path, course: Course
 ) -> None:
     (tmp_path / "a-link.py").symlink_to("/etc/passwd")
+    (tmp_path / "d-loop.py").symlink_to(tmp_path / "d-loop.py")
     os.mkfifo(tmp_path / "b-pipe.py")
     (tmp_path / "c.py").write_text(RELU)
     problems = [read_submission(h, course).problems for h in find_submissions(tmp_path, course)]
