@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 from autograder.examiner import Examiner
 from autograder.reports import render_feedback
-from autograder.results import Result
+from autograder.results import Result, Source
 from autograder.sandbox.process import Limits
-from autograder.submissions import Handin, read_submission
+from autograder.submissions import Handin, Submission, read_submission
 
 # Enough waiting work that no process idles, few enough results that none pile up in memory.
 _WAITING_PER_JOB: Final = 4
@@ -42,10 +42,18 @@ class Graded(NamedTuple):
 def grade_one(handin: Handin, examiner: Examiner) -> Graded:
     """Reads and grades one submission and writes its feedback page."""
     try:
-        result = examiner.examine(read_submission(handin, examiner.course))
+        result = examiner.examine(_read(handin, examiner))
         return Graded(handin, result, render_feedback(examiner.course, result))
     except Exception as error:  # Ours, not the student's; the other submissions still get theirs.
         return Graded(handin, None, "", f"{type(error).__name__}: {error}")
+
+
+def _read(handin: Handin, examiner: Examiner) -> Submission:
+    try:
+        return read_submission(handin, examiner.course)
+    except Exception as error:  # Somebody found one more way to make a file that cannot be read.
+        problem = f"{handin.name} cannot be graded: reading it failed ({type(error).__name__})."
+        return Submission(handin.id, Source(handin.name), problems=(problem,))
 
 
 def grade_all(handins: Sequence[Handin], settings: Settings, jobs: int) -> Iterator[Graded]:

@@ -37,6 +37,7 @@ from autograder.results import Result
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.process import Limits, SandboxError, layers_in_force
 from autograder.submissions import Handin, UnreadableError, find_submissions
+from autograder.submissions.files import readable
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
@@ -72,6 +73,8 @@ def grade(
         course = load_course()
         # Results of an earlier run may lie among the submissions; they are not one.
         results = os.path.realpath(out)
+        if results == os.path.realpath(path):
+            raise UserError(f"{out} holds the submissions; choose another --out for the results.")
         handins = [
             handin
             for handin in find_submissions(path, course)
@@ -171,7 +174,7 @@ def _insist(layers: list[Layer], required: bool) -> None:
 
 def _facts(path: Path, course: Course, seed: int | None, layers: list[Layer]) -> dict[str, str]:
     return {
-        "class": path.resolve().name,
+        "class": readable(os.path.basename(os.path.realpath(path))),
         "seed": str(course.default_seed if seed is None else seed),
         "version": str(course.version),
         "confinement": "; ".join(

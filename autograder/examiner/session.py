@@ -25,7 +25,7 @@ from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandi
 from autograder.examiner.student import Student
 from autograder.results import Result, rounded
 from autograder.sandbox.confinement import Layer
-from autograder.sandbox.process import Limits, ProcessServer
+from autograder.sandbox.process import Limits, ProcessServer, SandboxError
 from autograder.submissions import Submission
 
 # Everything of pytest's that only a person at a terminal would use, and costs time for each check.
@@ -92,6 +92,9 @@ class Examiner:
         trace: TracebackType | None,
     ) -> None:
         self._inbox.put(None)
+        if error is not None:
+            # Interrupted: end the student's process, so that nobody waits for its limits.
+            self._server.close()
         self._thread.join()
         self._server.close()
 
@@ -130,9 +133,20 @@ class Examiner:
         self._outbox.put(None)
         while (submission := self._inbox.get()) is not None:
             try:
-                self._outbox.put(self._examine(submission, examination, script))
+                self._outbox.put(self._examine_surely(submission, examination, script))
             except Exception as error:
                 self._outbox.put(error)
+
+    def _examine_surely(
+        self, submission: Submission, examination: Examination, script: Script
+    ) -> Result:
+        """Grades a submission, a second time where the process server failed the first time."""
+        try:
+            return self._examine(submission, examination, script)
+        except SandboxError:
+            self._server.close()
+            self._server = ProcessServer()
+            return self._examine(submission, examination, script)
 
     def _examine(self, submission: Submission, examination: Examination, script: Script) -> Result:
         student = Student(submission, self._server, self.limits)

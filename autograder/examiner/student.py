@@ -124,6 +124,7 @@ class Student:
                 loaded = known
         except ProcessEnded as ended:
             self._process = None
+            self._loaded.clear()
             file = self._submission.files.get(module, f"{module}.py")
             reason = f"{file} did not finish being imported: {ended.reason}"
             loaded = _Module((), Outcome(ended.ending, reason=reason))
@@ -188,7 +189,7 @@ class Student:
             self._process = self._server.start(self._limits)
             self._loaded.clear()
             sources = {
-                name: [[chunk.label, chunk.text, chunk.kind] for chunk in chunks]
+                name: [[c.label, c.text.encode("utf-8", "replace"), c.kind] for c in chunks]
                 for name, chunks in self._submission.modules.items()
             }
             self._process.send(["sources", sources], self._limits.call_seconds)

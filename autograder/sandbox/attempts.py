@@ -66,7 +66,7 @@ def attempt_all() -> tuple[list[Layer], list[Attempt]]:
     """
     with ProcessServer() as server:
         process = server.start(Limits())
-        process.send(["sources", {"attempts": [["attempts.py", _SOURCE, "file"]]}], 5)
+        process.send(["sources", {"attempts": [["attempts.py", _SOURCE.encode(), "file"]]}], 5)
         process.send(["load", "attempts"], 5)
         process.receive(5)
         attempts = [_attempt(process, name, what) for name, what in _ATTEMPTS.items()]

@@ -55,16 +55,15 @@ class Confinement:
         """Confines the calling process for good and returns the layers, in the order of LAYERS."""
         # Privileges go before Landlock and seccomp, which would forbid giving them up, and limits
         # before privileges, which raising a limit may need.
-        in_force = {
-            layer.name: layer
-            for layer in (
-                _set_limits(limits),
-                self._give_up_privileges(),
-                self._restrict_filesystem(),
-                self._filter_system_calls(),
-            )
-        }
+        layers = [
+            _set_limits(limits),
+            self._give_up_privileges(),
+            self._restrict_filesystem(),
+        ]
+        # A change of user would undo this, and the filter keeps it from being undone.
         _die_with_parent()
+        layers.append(self._filter_system_calls())
+        in_force = {layer.name: layer for layer in layers}
         return [in_force[name] for name in LAYERS]
 
     def _restrict_filesystem(self) -> Layer:
@@ -153,6 +152,8 @@ def _load_landlock() -> tuple[Any, str]:
         import sandlock
     except ImportError:
         return None, "the package sandlock is not installed (it has no wheel for this machine)"
+    except Exception as error:  # Its import looks at the machine, and may not like what it sees.
+        return None, f"the package sandlock cannot be used ({type(error).__name__})"
     try:
         abi = sandlock.landlock_abi_version()
     except (OSError, sandlock.SandlockError):
@@ -187,7 +188,8 @@ _DENIED: Final = (
     "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat "
     "setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr truncate ftruncate link "
     "linkat symlink symlinkat rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir mknod "
-    "mknodat flock "
+    "mknodat flock getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr "
+    "fadvise64 readahead preadv2 pwritev2 mincore sync syncfs sync_file_range "
     # changing identity or scheduling
     "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset "
     "setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr sched_setaffinity "
@@ -195,8 +197,17 @@ _DENIED: Final = (
 ).split()
 
 
-# F_SETOWN, F_SETSIG and F_SETOWN_EX; FIOSETOWN and SIOCSPGRP.
-_SIGNAL_OWNERS: Final = {"fcntl": (8, 10, 15), "ioctl": (0x8901, 0x8902)}
+# By fcntl or ioctl number: owners of a descriptor, who are sent signals (F_SETOWN, F_SETSIG,
+# F_SETOWN_EX, FIOSETOWN, SIOCSPGRP); locks and leases, by which two submissions could talk (F_GETLK
+# to F_OFD_SETLKW, F_SETLEASE, F_NOTIFY); a file's flags (FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, ...).
+_DENIED_REQUESTS: Final = {
+    "fcntl": (8, 10, 15, 5, 6, 7, 36, 37, 38, 1024, 1026),
+    "ioctl": (0x8901, 0x8902, 0x80086601, 0x40086602, 0x801C581F, 0x401C5820),
+}
+# Calls newer than this have no name in older versions of libseccomp, and Python needs none. Their
+# numbers are the same on all machines that Landlock's package exists for.
+_FIRST_NEW_CALL: Final = 451
+_LAST_NEW_CALL: Final = 700
 
 
 def _build_filter() -> tuple[Any, str]:
@@ -222,11 +233,13 @@ def _build_filter() -> tuple[Any, str]:
     deny("clone3", no_such_call)
     clone_thread = 0x00010000
     deny("clone", not_permitted, seccomp.Arg(0, seccomp.MASKED_EQ, clone_thread, 0))
-    # A descriptor's owner is sent signals by the kernel, SIGKILL if one likes, and may be anybody.
-    for command in _SIGNAL_OWNERS["fcntl"]:
-        deny("fcntl", not_permitted, seccomp.Arg(1, seccomp.EQ, command))
-    for request in _SIGNAL_OWNERS["ioctl"]:
-        deny("ioctl", not_permitted, seccomp.Arg(1, seccomp.EQ, request))
+    for call, requests in _DENIED_REQUESTS.items():
+        for request in requests:
+            deny(call, not_permitted, seccomp.Arg(1, seccomp.EQ, request))
+    for number in range(_FIRST_NEW_CALL, _LAST_NEW_CALL):
+        rules.add_rule(no_such_call, number)
+    set_parent_death_signal = 1
+    deny("prctl", not_permitted, seccomp.Arg(0, seccomp.EQ, set_parent_death_signal))
     # One's own limits may be read; those of a neighbour under the same user may not be touched.
     deny("prlimit64", not_permitted, seccomp.Arg(0, seccomp.NE, 0))
     return rules, ""

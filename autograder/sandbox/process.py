@@ -96,6 +96,9 @@ class ProcessServer:
             except SandboxError:
                 ours.close()
                 raise
+        if pid < 0:
+            ours.close()
+            raise SandboxError("this machine has no room for another process")
         process = StudentProcess(ours, lambda: self._end(pid))
         try:
             told = process.receive(_START_SECONDS)
@@ -251,4 +254,5 @@ def _environment() -> dict[str, str]:
         ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"],
         "1",
     )
-    return kept | threads | {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+    # A user without an entry in the password file has no home for a library to ask about.
+    return kept | threads | {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "HOME": "/nonexistent"}

@@ -27,8 +27,9 @@ _OFTEN_IMPORTED: Final = (
     "timeit typing unittest zlib numpy.linalg numpy.random numpy.testing"
 ).split()
 _STUDENT_DESCRIPTOR: Final = 3
+NO_PROCESS: Final = -1
 # This process opens a dozen; the limit itself can be a billion, which would take minutes to close.
-_DESCRIPTORS_EVER_OPEN: Final = 512
+_DESCRIPTORS_EVER_OPEN: Final = 200
 
 
 def main(descriptor: int) -> NoReturn:
@@ -47,11 +48,15 @@ def main(descriptor: int) -> NoReturn:
             request, descriptors = _receive(control)
             if request[0] == "fork":
                 (student,) = descriptors
-                pid = os.fork()
+                try:
+                    pid = os.fork()
+                except OSError:  # No more processes or memory for now; nobody else should pay.
+                    pid = NO_PROCESS
                 if pid == 0:
                     _become_student(student, prepared, *request[1:])
                 os.close(student)
-                children.add(pid)
+                if pid != NO_PROCESS:
+                    children.add(pid)
                 answer = pid
             else:
                 answer = _end(request[1])

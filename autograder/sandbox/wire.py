@@ -30,11 +30,13 @@ import numpy as np
 
 # Large enough for any honest answer (the largest expected is a few kilobytes) and small enough that
 # a thousand of them do not matter.
-MAX_FRAME_BYTES: Final = 4 * 1024 * 1024
+MAX_FRAME_BYTES: Final = 512 * 1024
+# What the examiner sends can be trusted, and holds whole files.
+MAX_REQUEST_BYTES: Final = 64 * 1024 * 1024
 # A claimed length costs memory before its content arrives, once for each level of nesting, so these
 # are far below what a frame could hold.
 MAX_ITEMS: Final = 10_000
-MAX_NODES: Final = 100_000
+MAX_NODES: Final = 20_000
 MAX_DEPTH: Final = 24
 MAX_TEXT: Final = 20_000
 MAX_NAME: Final = 80
@@ -73,7 +75,7 @@ def decode(data: bytes) -> Any:
         WireError: `data` is not such a value, or one of its lengths is beyond the limits above.
     """
     try:
-        return _unpack(data, MAX_DEPTH)
+        return _unpack(data, MAX_DEPTH, _Budget())
     except WireError:
         raise
     except Exception as error:  # Whatever a hostile frame provokes in the decoder means the same.
@@ -85,15 +87,15 @@ def send_frame(send: Callable[[bytes], object], payload: bytes) -> None:
     send(_HEADER.pack(len(payload)) + payload)
 
 
-def receive_frame(receive: Callable[[int], bytes]) -> bytes:
+def receive_frame(receive: Callable[[int], bytes], most: int = MAX_FRAME_BYTES) -> bytes:
     """Reads one frame with `receive(n)`, which returns exactly n bytes or raises.
 
     Raises:
-        WireError: the frame promises more than `MAX_FRAME_BYTES`.
+        WireError: the frame promises more than `most`.
     """
     (length,) = _HEADER.unpack(receive(_HEADER.size))
-    if length > MAX_FRAME_BYTES:
-        raise WireError(f"a frame of {length} bytes, where {MAX_FRAME_BYTES} are allowed")
+    if length > most:
+        raise WireError("a frame that promises too much")
     return receive(length)
 
 
@@ -102,7 +104,7 @@ def _pack(plain: object) -> bytes:
     return packed
 
 
-def _unpack(data: bytes, depth: int) -> Any:
+def _unpack(data: bytes, depth: int, budget: "_Budget") -> Any:
     """Unpacks one value. An extension in an extension is a call in a call, so depth is bounded."""
     if depth < 0:
         raise WireError("extensions nested too deeply")
@@ -110,11 +112,14 @@ def _unpack(data: bytes, depth: int) -> Any:
         data,
         raw=False,
         strict_map_key=True,
-        ext_hook=lambda code, content: _from_extension(code, content, depth - 1),
+        ext_hook=lambda code, content: _from_extension(code, content, depth - 1, budget),
+        # A byte on the wire can be sixty in memory, so what is made of it is counted too.
+        list_hook=budget.charge,
+        object_hook=budget.charge,
         max_array_len=MAX_ITEMS,
         max_map_len=MAX_ITEMS,
-        max_str_len=MAX_FRAME_BYTES,
-        max_bin_len=MAX_FRAME_BYTES,
+        max_str_len=MAX_REQUEST_BYTES,
+        max_bin_len=MAX_REQUEST_BYTES,
         max_ext_len=MAX_FRAME_BYTES,
     )
 
@@ -124,6 +129,12 @@ class _Budget:
 
     def __init__(self) -> None:
         self.left = MAX_NODES
+
+    def charge(self, made: Any) -> Any:
+        """Counts a list or dict that was just decoded, and returns it."""
+        if not self.spend(len(made) + 1):
+            raise WireError("too many values")
+        return made
 
     def spend(self, count: int) -> bool:
         self.left -= count
@@ -195,8 +206,8 @@ def _foreign(type_name: str, problem: str = "") -> object:
     )
 
 
-def _from_extension(code: int, data: bytes, depth: int) -> Any:
-    content = _unpack(data, depth) if code != _COMPLEX else None
+def _from_extension(code: int, data: bytes, depth: int, budget: "_Budget") -> Any:
+    content = _unpack(data, depth, budget) if code != _COMPLEX else None
     if code == _COMPLEX:
         return complex(*struct.unpack(">dd", data))
     if not isinstance(content, list):

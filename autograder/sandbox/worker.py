@@ -7,7 +7,7 @@ output as well as the result.
 
 Requests are lists; each is answered by one frame, and "call" by one frame per call:
 
-``["sources", {module: [[label, source, kind], ...]}]``   what was handed in (no answer)
+``["sources", {module: [[label, source bytes, kind], ...]}]``   what was handed in (no answer)
 ``["load", module]``   -> ``["loaded", names, problems, whether the import failed]``
 ``["call", [[module, function, arguments], ...]]``
     -> ``["returned", value, after, warnings, printed, seconds]``
@@ -57,7 +57,8 @@ def serve(connection: socket.socket) -> None:
     _leave_only_the_standard_library(desk)
     while True:
         try:
-            request = wire.decode(wire.receive_frame(_exactly(connection)))
+            frame = wire.receive_frame(_exactly(connection), wire.MAX_REQUEST_BYTES)
+            request = wire.decode(frame)
         except EOFError:
             return
         for reply in desk.answer(request):
@@ -117,9 +118,12 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def answer(self, request: list[Any]) -> Iterator[bytes]:
         match request:
             case ["sources", sources]:
-                self._sources = sources
-                for label, text, _ in (chunk for chunks in sources.values() for chunk in chunks):
-                    self._lines[label] = text.splitlines()
+                self._sources = {
+                    name: [[label, source.decode(), kind] for label, source, kind in chunks]
+                    for name, chunks in sources.items()
+                }
+                for chunks in self._sources.values():
+                    self._lines |= {label: text.splitlines() for label, text, _ in chunks}
             case ["load", module]:
                 yield _encode_reply(self._load(module))
             case ["call", calls]:
@@ -184,7 +188,7 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return ["loaded", names[:_NAMES_TOLD], self._problems[name][:20], failed]
 
     def _call(self, module: str, function: str, arguments: bytes) -> list[Any]:
-        target = vars(self._modules[module]).get(function)
+        target = vars(self._modules[module]).get(function) if module in self._modules else None
         if not callable(target):
             return ["missing"]
         given = wire.decode(arguments)

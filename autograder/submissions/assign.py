@@ -75,7 +75,7 @@ def assign_files(files: Sequence[SourceFile], course: Course) -> Assignment:
 
 
 def _module_named(stem: str, modules: Mapping[str, object]) -> str | None:
-    name = re.sub(r"[ -]+", "_", _COPY_MARK.sub("", stem.strip()).lower())
+    name = re.sub(r"[ -]+", "_", _COPY_MARK.sub("", stem.strip()[-80:]).lower())
     return next((m for m in modules if name == m or name.endswith(f"_{m}")), None)
 
 

@@ -214,6 +214,10 @@ def _read_member(
     if info.flag_bits & 0x1:
         files.leave_out(name, "it is encrypted; hand it in without a password")
         return
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        # The others inflate all of a member at once, whatever part of it is asked for.
+        files.leave_out(name, "it is compressed in a way that is not read; use an ordinary zip")
+        return
     try:
         with archive.open(info) as stream:
             if suffix != ".zip":

@@ -24,6 +24,7 @@ _SUFFIXES: Final = (*SOURCE_SUFFIXES, ".zip")
 # Bytes: file names may have 255 of them, and an id gets a number, a suffix and a prefix.
 _MAX_ID: Final = 150
 # Device names on Windows, whatever their extension.
+_MAX_CODE: Final = 1_000_000
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ def find_submissions(path: Path, course: Course) -> list[Handin]:
     # The path itself is the teacher's word, a link too; what lies below it is not.
     real = Path(os.path.realpath(path))
     own_name = path.name if path.name not in {"", ".."} else real.name
-    path = real
+    own_name, path = readable(own_name), real
     if path.is_dir():
         names = sorted(child.name for child in path.iterdir() if not is_noise(child.name))
         if _is_one_submission(names, course):
@@ -79,6 +80,9 @@ def read_submission(handin: Handin, course: Course) -> Submission:
             chunks, oddities = read_source(name, data)
         except UnreadableError as error:
             problems.append(f"{name} was left out: {error}.")
+            continue
+        if sum(len(chunk.text) for chunk in chunks) > _MAX_CODE:
+            problems.append(f"{name} was left out: it has more than a million characters of code.")
             continue
         problems += oddities
         if chunks:

@@ -231,6 +231,7 @@ def test_another_seed_leaves_a_right_answer_right(tmp_path: Path) -> None:
         (["grade", "Makefile", "--out", "out"], "Makefile cannot be graded"),
         (["grade", "examples/class"], "Missing option '--out'"),
         (["grade", "examples/class", "--out", "Makefile"], "Makefile"),
+        (["grade", "examples/class", "--out", "examples/class"], "holds the submissions"),
         (["grade", "examples/class", "--out", "/proc/out"], "/proc/out"),
         (["grade", "examples/class", "--out", "out", "--jobs", "0"], "--jobs"),
         (["report", "examples"], "grade a class into that folder first"),

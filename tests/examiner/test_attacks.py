@@ -132,6 +132,27 @@ ATTACKS = {
     "change-time": Attack(
         body(f"import os; os.utime({str(ROOT / 'README.md')!r})"), "PermissionError"
     ),
+    "new-system-call": Attack(
+        body(
+            "import ctypes",
+            "n = ctypes.CDLL(None).syscall(463, -100, b'/', 0, b'x', 0, 0)",
+            "raise RuntimeError(n)",
+        ),
+        "RuntimeError: -1",
+    ),
+    "lock-a-library-file": Attack(
+        body("import fcntl, os", "fcntl.lockf(open(os.__file__), fcntl.LOCK_SH)"), "Permission"
+    ),
+    "many-empty-lists": Attack(
+        "import os, struct\n"
+        + body(
+            "p = b'\\x96\\xa8returned\\xdc\\x27\\x10'",
+            "p += (b'\\xdc\\x00\\x20' + b'\\x90' * 32) * 10000",
+            "p += b'\\xc0\\x90\\xa0\\xcb' + bytes(8)",
+            "os.write(3, struct.pack('>I', len(p)) + p)",
+        ),
+        "was not an answer",
+    ),
     "empty-rows": Attack(
         "import numpy as np\n" + body("return np.zeros((4_000_000, 0))"), "too many to send"
     ),

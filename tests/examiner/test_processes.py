@@ -45,7 +45,7 @@ def started(server: ProcessServer) -> Iterator[Start]:
     def start(source: str, limits: Limits | None = None) -> StudentProcess:
         process = server.start(limits or Limits())
         processes.append(process)
-        process.send(["sources", {"m": [["m.py", source, "file"]]}], 5)
+        process.send(["sources", {"m": [["m.py", source.encode(), "file"]]}], 5)
         process.send(["load", "m"], 5)
         assert process.receive(5)[3] is False
         return process
@@ -87,7 +87,7 @@ def test_student_code_sees_only_its_own_environment_and_descriptors(started: Sta
     assert isinstance(environment, list)
     assert set(environment[1]) <= {
         *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LANG", "PYTHONHASHSEED"),
-        *("VECLIB_MAXIMUM_THREADS", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "LC_CTYPE"),
+        *("VECLIB_MAXIMUM_THREADS", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "LC_CTYPE", "HOME"),
     }
     descriptors = ask(process, "descriptors")
     assert isinstance(descriptors, list)
@@ -198,6 +198,21 @@ def test_a_hang_costs_its_exercise_and_what_follows_is_graded(examiner: Examiner
     assert time.monotonic() - start < 4  # One call's two seconds, not one for each check.
 
 
+def test_a_module_that_never_loads_costs_no_other_module_a_point(examiner: Examiner) -> None:
+    update = "def update_weight(w, g, r):\n    return w - r * g\n"
+    for ending in ("import os; os._exit(0)\n", "raise SystemExit\n"):
+        graded = outcomes(examiner.examine(submission(RELU + ending, gradient_descent=update)))
+        assert graded["update_weight"] == ("correct", 3)
+        assert graded["relu"][0] == "error"
+
+
+def test_a_server_that_dies_in_the_middle_is_replaced() -> None:
+    with Examiner() as examiner:
+        servers = [c for c in psutil.Process().children() if "sandbox.server" in str(c.cmdline())]
+        max(servers, key=psutil.Process.create_time).kill()
+        assert outcomes(examiner.examine(submission(RELU)))["relu"] == ("correct", 2)
+
+
 def test_the_whole_submission_has_a_limit_too() -> None:
     slow = "import time\n" + "".join(
         f"def {name}(*a):\n    time.sleep(0.4)\n"
@@ -251,15 +266,16 @@ def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -
     assert graded == {f"s{number:02}": 2 for number in range(12)}
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_nothing_is_left_running_when_the_command_is_stopped(
-    tmp_path: Path, how: signal.Signals
+    tmp_path: Path, how: signal.Signals, jobs: str
 ) -> None:
     for number in range(6):
         (tmp_path / "class" / f"s{number}").mkdir(parents=True)
         source = "def relu(z):\n    while True: pass\n"
         (tmp_path / "class" / f"s{number}" / "activations.py").write_text(source)
-    command = [sys.executable, "-m", "autograder", "grade", str(tmp_path / "class"), "--jobs", "2"]
+    command = [sys.executable, "-m", "autograder", "grade", str(tmp_path / "class"), "--jobs", jobs]
     with subprocess.Popen(
         [*command, "--out", str(tmp_path / "out"), "--call-seconds", "20"],
         stdout=subprocess.DEVNULL,

@@ -284,8 +284,8 @@ def test_a_file_of_another_name_is_known_by_what_it_defines(tmp_path: Path) -> N
     assert "read as gradient_descent.py and activations.py" in submission.problems[0]
 
 
-def test_a_million_blank_lines_take_no_time(tmp_path: Path) -> None:
-    (tmp_path / "homework.py").write_text("\n" * 1_000_000 + RELU + " " * 1_000_000)
+def test_hundreds_of_thousands_of_blank_lines_take_no_time(tmp_path: Path) -> None:
+    (tmp_path / "homework.py").write_text("\n" * 400_000 + RELU + " " * 400_000)
     start = time.monotonic()
     assert set(read(tmp_path / "homework.py").modules) == {"activations"}
     assert time.monotonic() - start < 10  # It took hours where a pattern went back over them.
@@ -335,6 +335,28 @@ def test_many_files_that_are_each_too_large_are_not_all_inflated(tmp_path: Path)
 def test_an_archive_of_many_bad_entries_is_not_told_entry_by_entry(tmp_path: Path) -> None:
     path = archive(tmp_path / "ann.zip", {f"../{n}.py": "x" for n in range(5000)})
     assert len(read_files(path).problems) < 40
+
+
+def test_a_compression_that_inflates_all_at_once_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "ann.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as file:
+        file.writestr("activations.py", RELU)
+    (problem,) = read(path).problems
+    assert "compressed in a way that is not read; use an ordinary zip" in problem
+
+
+def test_a_long_file_is_read_whole(tmp_path: Path, score: Score) -> None:
+    (tmp_path / "activations.py").write_text("# Notes.\n" * 40_000 + RELU)
+    assert earned(score(tmp_path / "activations.py"), "activations.relu") == 2
+    (tmp_path / "activations.py").write_text("# Notes.\n" * 400_000 + RELU)
+    assert "more than a million characters" in read(tmp_path / "activations.py").problems[0]
+
+
+def test_a_long_name_takes_no_time(tmp_path: Path) -> None:
+    path = archive(tmp_path / "ann.zip", {"_" * 60_000 + "x.py": RELU, "activations.py": RELU})
+    start = time.monotonic()
+    read(path)
+    assert time.monotonic() - start < 5
 
 
 def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:
