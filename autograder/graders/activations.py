@@ -33,10 +33,11 @@ def leaky_cases(sums: list[Array], generator: SeededGenerator) -> list[Case]:
 
 @pytest.fixture(scope="session")
 def huge_sums(generator: SeededGenerator) -> list[Case]:
-    """Arrays with entries up to a million in size beside ordinary ones."""
+    """Arrays with entries up to a million in size beside ordinary ones, and such floats."""
     rng = generator("huge sums")
     huge = rng.uniform(700, 1e6, 4) * [1, -1, 1, -1]
-    return one_argument([np.concatenate([rng.uniform(-3, 3, 3), huge, [1e6, -1e6]]), -huge])
+    arrays = [np.concatenate([rng.uniform(-3, 3, 3), huge, [1e6, -1e6]]), -huge]
+    return one_argument([*arrays, *(float(z) for z in huge), 1e6, -1e6])
 
 
 @points(1.5)

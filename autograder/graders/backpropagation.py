@@ -25,13 +25,14 @@ def networks(generator: SeededGenerator) -> list[Network]:
     """Networks with their input and target, and the activations that follow from them.
 
     Weights are neither 1 nor small, and no target is near the prediction, so that no factor of a
-    gradient can be left out unseen. Signs take turns, so that any three networks have them all.
+    gradient can be left out unseen. Signs take turns: the first three networks have the
+    error, w2 and their product of either sign.
     """
     rng = generator("networks")
     networks = []
     for turn in range(6):
-        side = (-1.0) ** turn
-        signs = (rng.choice([-1.0, 1.0]), rng.choice([-1.0, 1.0]), -side)
+        side, w2_sign = (-1.0) ** turn, (-1.0) ** (turn // 2)
+        signs = (rng.choice([-1.0, 1.0]), rng.choice([-1.0, 1.0]), w2_sign)
         x, w1, w2 = (float(v) for v in signs * rng.uniform(0.3, 2.5, 3))
         b1, b2 = (float(v) for v in rng.uniform(-1.2, 1.2, 2))
         z1, a1, z2, a2 = reference("backpropagation.forward")(x, w1, b1, w2, b2)

@@ -9,11 +9,20 @@ Array = NDArray[np.float64]
 def weighted_sums(rng: np.random.Generator) -> list[Array]:
     """Returns arrays of 7, 5 and 12 weighted sums z of either sign, up to 30 in size, none near 0.
 
-    Each has ordinary values and one far out on either side, where a clipped answer shows.
+    Each has ordinary values, and on either side one near 0, where a threshold other than 0 shows,
+    and one far out, where a clipped answer does.
     """
-    sizes = [rng.uniform(0.1, 5, 5), rng.uniform(0.1, 30, 3), rng.uniform(0.1, 2, 10)]
-    signed = [size * rng.permutation(np.resize([1.0, -1.0], size.size)) for size in sizes]
-    return [np.concatenate([z, rng.uniform(8, 12, 2) * [1, -1]]) for z in signed]
+    both = np.array([1.0, -1.0])
+    return [
+        np.concatenate(
+            [
+                rng.uniform(0.1, 0.9, 2) * both,
+                rng.uniform(1, most, count) * rng.choice(both, count),
+                rng.uniform(8, 12, 2) * both,
+            ]
+        )
+        for most, count in ((5, 3), (30, 1), (2, 8))
+    ]
 
 
 def in_other_shapes(twelve: Array) -> list[Array]:

@@ -15,6 +15,7 @@ from autograder.graders.clauses import (
     right_values,
 )
 from autograder.graders.inputs import Array, floats, in_other_shapes, weighted_sums
+from autograder.references import reference
 from autograder.rubric import points
 
 
@@ -24,11 +25,11 @@ def sums(generator: SeededGenerator) -> list[Array]:
     return weighted_sums(generator("weighted sums"))
 
 
-def chain(rng: np.random.Generator, layers: int, activation: str) -> Case:
-    """Returns (x, target, weights, activation) of a chain in which every layer passes something on.
+def chain(rng: np.random.Generator, layers: int, activation: str, side: float = 1.0) -> Case:
+    """Returns (x, target, weights, activation), the target on that side of what the chain gives.
 
-    With ReLU the first weight has the sign of x and the others are positive, except where a test
-    makes one negative on purpose: a chain of zeros would hide every mistake.
+    With ReLU the first weight has the sign of x and the others are positive, so that every layer
+    passes something on: a chain of zeros would hide most mistakes.
     """
     x = float(rng.uniform(0.4, 1.6) * rng.choice([-1.0, 1.0]))
     weights = rng.uniform(0.4, 1.8, layers)
@@ -38,14 +39,22 @@ def chain(rng: np.random.Generator, layers: int, activation: str) -> Case:
         weights[-1] = -abs(weights[-1])
     else:
         weights[0] *= np.sign(x)
-    return x, float(rng.uniform(-0.5, 0.2)), weights, activation
+    _, a = reference("vanishing_gradient.forward_chain")(x, weights, activation)
+    return x, float(a[-1] + side * rng.uniform(0.3, 0.9)), weights, activation
 
 
 @pytest.fixture(scope="session")
 def chains(generator: SeededGenerator) -> list[Case]:
-    """Cases (x, target, weights, activation) with both activations and several depths."""
+    """Cases (x, target, weights, activation) with both activations and several depths.
+
+    The last one is a ReLU chain that a negative weight silences in the middle: only there does it
+    show that ReLU is more than the identity.
+    """
     rng = generator("chains")
-    return [chain(rng, layers, name) for layers in (3, 6, 2) for name in ("sigmoid", "relu")]
+    shapes = [(3, 1.0), (6, -1.0), (2, 1.0)]
+    cases = [chain(rng, n, name, side) for n, side in shapes for name in ("sigmoid", "relu")]
+    x, target, weights, name = chain(rng, 4, "relu", -1.0)
+    return [*cases, (x, target, weights * [1, 1, -1, 1], name)]
 
 
 def inputs_of(chains: list[Case]) -> list[Case]:
@@ -130,7 +139,7 @@ def test_forward_chain_of_unknown_activation(
     forward_chain: StudentFunction, chains: list[Case]
 ) -> None:
     """An activation that is neither sigmoid nor relu raises ValueError."""
-    right_values(forward_chain, inputs_of(chains[:2]))
+    right_values(forward_chain, inputs_of([*chains[:4], chains[-1]]))
     x, _, weights, _ = chains[0]
     raises_value_error(forward_chain, (x, weights, "tanh"))
 
@@ -138,7 +147,7 @@ def test_forward_chain_of_unknown_activation(
 @points(0.2)
 def test_forward_chain_arguments(forward_chain: StudentFunction, chains: list[Case]) -> None:
     """The caller's weights are left as they were."""
-    arguments_unchanged(forward_chain, inputs_of(chains[:2]))
+    arguments_unchanged(forward_chain, inputs_of([*chains[:4], chains[-1]]))
 
 
 @points(2.6)
@@ -149,11 +158,11 @@ def test_layer_gradients_values(layer_gradients: StudentFunction, chains: list[C
 
 @points(0.4)
 def test_layer_gradients_of_a_deep_chain(
-    layer_gradients: StudentFunction, generator: SeededGenerator
+    layer_gradients: StudentFunction, chains: list[Case], generator: SeededGenerator
 ) -> None:
-    """The gradients of a deep chain are right however small they are."""
+    """The gradients of a deep chain are right however small they are, and 0 in a silenced one."""
     rng = generator("deep chain")
-    right_values(layer_gradients, [chain(rng, 24, "sigmoid")], RELATIVE_ONLY)
+    right_values(layer_gradients, [chain(rng, 24, "sigmoid"), chains[-1]], RELATIVE_ONLY)
 
 
 @points(0.3)
@@ -167,7 +176,7 @@ def test_layer_gradients_of_unknown_activation(
     layer_gradients: StudentFunction, chains: list[Case]
 ) -> None:
     """An activation that is neither sigmoid nor relu raises ValueError."""
-    right_values(layer_gradients, chains[:2], RELATIVE_ONLY)
+    right_values(layer_gradients, [*chains[:4], chains[-1]], RELATIVE_ONLY)
     x, target, weights, _ = chains[0]
     raises_value_error(layer_gradients, (x, target, weights, "tanh"))
 
@@ -175,7 +184,7 @@ def test_layer_gradients_of_unknown_activation(
 @points(0.4)
 def test_layer_gradients_arguments(layer_gradients: StudentFunction, chains: list[Case]) -> None:
     """The caller's weights are left as they were."""
-    arguments_unchanged(layer_gradients, chains[:2], RELATIVE_ONLY)
+    arguments_unchanged(layer_gradients, [*chains[:4], chains[-1]], RELATIVE_ONLY)
 
 
 @pytest.fixture(scope="session")
@@ -216,11 +225,11 @@ def test_bound_values(sigmoid_gradient_bound: StudentFunction) -> None:
 
 @points(0.25)
 def test_bound_without_layers(sigmoid_gradient_bound: StudentFunction) -> None:
-    """Without any layer nothing shrinks: the bound is 1; with four it is not."""
-    right_values(sigmoid_gradient_bound, [(0,), (4,)], RELATIVE_ONLY)
+    """Without any layer nothing shrinks: the bound is 1; with many it is not."""
+    right_values(sigmoid_gradient_bound, [(0,), (11,)], RELATIVE_ONLY)
 
 
 @points(0.25)
 def test_bound_kind(sigmoid_gradient_bound: StudentFunction) -> None:
     """The bound is a single number."""
-    right_kind(sigmoid_gradient_bound, [(6,), (9,)], RELATIVE_ONLY)
+    right_kind(sigmoid_gradient_bound, [(6,), (14,)], RELATIVE_ONLY)

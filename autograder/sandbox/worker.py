@@ -43,7 +43,8 @@ OUTPUT_KEPT: Final = 64 * 1024
 _OUTPUT_PER_CALL: Final = 4 * 1024
 _WARNINGS_PER_CALL: Final = 20
 _FRAMES_SHOWN: Final = 8
-_NAMES_TOLD: Final = 400
+# `from numpy import *` alone brings five hundred.
+_NAMES_TOLD: Final = 4000
 
 Problem = list[Any]
 # NumPy's error settings and the warning filters, as a module left them.

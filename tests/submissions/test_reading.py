@@ -197,6 +197,12 @@ def test_a_module_that_cannot_be_imported_says_where_and_costs_only_itself(
     assert "could not be imported" in relu.note
 
 
+def test_all_names_of_numpy_may_be_imported_first(tmp_path: Path, score: Score) -> None:
+    head = "from numpy import *\nfrom numpy.linalg import *\nfrom math import *\n"
+    (tmp_path / "activations.py").write_text(head + RELU)
+    assert earned(score(tmp_path / "activations.py"), "activations.relu") == 2
+
+
 def test_a_misspelt_function_is_asked_after(tmp_path: Path, score: Score) -> None:
     (tmp_path / "activations.py").write_text(RELU.replace("relu", "Relu"))
     result = score(tmp_path / "activations.py")
