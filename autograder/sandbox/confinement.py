@@ -233,13 +233,18 @@ def _build_filter() -> tuple[Any, str]:
     deny("clone3", no_such_call)
     clone_thread = 0x00010000
     deny("clone", not_permitted, seccomp.Arg(0, seccomp.MASKED_EQ, clone_thread, 0))
+
+    def low_half(position: int, value: int) -> Any:
+        # The kernel reads these arguments as 32 bits; a bit set above them must not hide a request.
+        return seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, value)
+
     for call, requests in _DENIED_REQUESTS.items():
         for request in requests:
-            deny(call, not_permitted, seccomp.Arg(1, seccomp.EQ, request))
+            deny(call, not_permitted, low_half(1, request))
     for number in range(_FIRST_NEW_CALL, _LAST_NEW_CALL):
         rules.add_rule(no_such_call, number)
     set_parent_death_signal = 1
-    deny("prctl", not_permitted, seccomp.Arg(0, seccomp.EQ, set_parent_death_signal))
+    deny("prctl", not_permitted, low_half(0, set_parent_death_signal))
     # One's own limits may be read; those of a neighbour under the same user may not be touched.
     deny("prlimit64", not_permitted, seccomp.Arg(0, seccomp.NE, 0))
     return rules, ""

@@ -143,6 +143,25 @@ ATTACKS = {
     "lock-a-library-file": Attack(
         body("import fcntl, os", "fcntl.lockf(open(os.__file__), fcntl.LOCK_SH)"), "Permission"
     ),
+    "requests-with-a-high-bit": Attack(
+        "import ctypes, ctypes.util, os, platform\n"
+        "call = ctypes.CDLL(None, use_errno=True).syscall\n"
+        "call.argtypes = [ctypes.c_long] * 4\n"
+        "fcntl, ioctl, prctl = (72, 16, 157) if platform.machine() == 'x86_64' else (25, 29, 167)\n"
+        "high = 1 << 32\n"
+        + body(
+            "commands = (5, 6, 7, 8, 10, 15, 36, 37, 38, 1024, 1026)",
+            "tries = [(fcntl, 3, high | c, 0) for c in commands]",
+            "tries += [(ioctl, 3, high | c, 0) for c in (0x8901, 0x80086601)]",
+            "tries += [(prctl, high | 1, 0, 0)]",
+            "met = set()",
+            "for numbers in tries:",
+            "    ctypes.set_errno(0)",
+            "    met.add((call(*numbers), ctypes.get_errno()))",
+            "raise RuntimeError(f'met {sorted(met)}')",
+        ),
+        "met [(-1, 1)]",
+    ),
     "many-empty-lists": Attack(
         "import os, struct\n"
         + body(
