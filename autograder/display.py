@@ -12,6 +12,8 @@ from autograder.compare import Difference
 _WIDTH: Final = 76
 _MAX_ENTRIES: Final = 120
 _MAX_TEXT: Final = 600
+# Of one value in all: a page of it. What comes back can be made to look a thousand times as long.
+_MAX_SHOWN: Final = 4000
 # Enough to show a difference at the tolerance, few enough to read.
 _DIGITS: Final = 8
 
@@ -30,6 +32,11 @@ def show_call(name: str, arguments: Sequence[Any]) -> str:
 
 def show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]:
     """Returns what came back, its wrong entries marked, and what was expected."""
+    shown, exact = _show_pair(got, expected, found)
+    return _page_of(shown), _page_of(exact)
+
+
+def _show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]:
     if found.entry is None:
         return show(got, found.wrong), show(expected)
     if isinstance(got, np.ndarray):
@@ -41,6 +48,13 @@ def show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]
         bad = items[found.entry]
         items[found.entry] = Shown(bad.text, ((0, len(bad.text)),))
     return _joined(items, "(", ")"), show(expected)
+
+
+def _page_of(shown: Shown) -> Shown:
+    if len(shown.text) <= _MAX_SHOWN:
+        return shown
+    marks = tuple((start, end) for start, end in shown.marks if end <= _MAX_SHOWN)
+    return Shown(shown.text[:_MAX_SHOWN] + " ...", marks)
 
 
 def show(value: Any, wrong: NDArray[np.bool_] | None = None) -> Shown:
@@ -80,8 +94,10 @@ def _number(value: float) -> str:
 
 
 def _show_array(array: NDArray[Any], wrong: NDArray[np.bool_] | None) -> Shown:
-    if array.ndim > 2 or max(array.size, *array.shape) > _MAX_ENTRIES:
-        with np.printoptions(precision=_DIGITS, threshold=40, linewidth=_WIDTH):
+    if max(array.size, *array.shape) > _MAX_ENTRIES or array.ndim > 4:
+        return _summary(array)
+    if array.ndim > 2:
+        with np.printoptions(precision=_DIGITS, threshold=_MAX_ENTRIES, linewidth=_WIDTH):
             return Shown(np.array2string(array, separator=", "))
     cells = [_show_scalar(entry) for entry in array.ravel()]
     width = max((len(cell) for cell in cells), default=0) if array.ndim == 2 else 0
@@ -108,6 +124,13 @@ def _show_array(array: NDArray[Any], wrong: NDArray[np.bool_] | None) -> Shown:
         for row in range(rows)
     ]
     return shown[0] if array.ndim == 1 else _joined(shown, "[", "]", ",\n ")
+
+
+def _summary(array: NDArray[Any]) -> Shown:
+    """The shape and the first entries; NumPy's own summary grows with the number of axes."""
+    first = ", ".join(_show_scalar(entry) for entry in array.ravel()[:10])
+    more = ", ..." if array.size > 10 else ""
+    return Shown(f"<an array of shape {array.shape}: {first}{more}>")
 
 
 def _joined(parts: Sequence[Shown], opening: str, closing: str, between: str = ", ") -> Shown:

@@ -1,10 +1,11 @@
 """`autograder grade`: from a path to results, feedback and a class report."""
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 from rich.progress import (
@@ -44,14 +45,44 @@ _ROWS_SHOWN: Final = 60
 _DEFAULTS: Final = Limits()
 
 
+class _Seconds(click.FloatRange):
+    """Seconds from a twentieth to a day; not a number is not between the two."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail("nan is not a number of seconds.", param, ctx)
+        return seconds
+
+
+class _NamedPath(click.Path):
+    """A path; the empty text, which would mean the current folder, is a slip."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        if not os.fspath(value):
+            self.fail("a path is needed, and '' is none.", param, ctx)
+        return Path(os.fspath(value))
+
+
+_NAMED: Final = _NamedPath()
+_SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
+
+
 @click.command(epilog="Example: autograder grade examples/class --out build/class --jobs 2")
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where results go.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: one a processor.")
+@click.argument("path", type=_NAMED)
+@click.option("--out", required=True, type=_NAMED, help="Where results go.")
+@click.option("--jobs", type=click.IntRange(1, 1024), help="Processes; default: one a processor.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of hidden inputs; default: the course's.")
-@click.option("--call-seconds", type=click.FloatRange(min=0.05), default=_DEFAULTS.call_seconds,
+@click.option("--call-seconds", type=_SECONDS, default=_DEFAULTS.call_seconds,
               show_default=True, help="Most that one call may take.")  # fmt: skip
-@click.option("--submission-seconds", type=click.FloatRange(min=0.1),
+@click.option("--submission-seconds", type=_SECONDS,
               default=_DEFAULTS.submission_seconds, show_default=True,
               help="Most that one submission may take.")  # fmt: skip
 @click.option("--require-sandbox", is_flag=True, help="Refuse unless every layer is in force.")

@@ -67,6 +67,7 @@ class Examiner:
         self.checks: list[Check] = []
         self._inbox: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
         # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
         self._thread = threading.Thread(target=self._run_session, daemon=True)
 
@@ -94,6 +95,7 @@ class Examiner:
         self._inbox.put(None)
         if error is not None:
             # Interrupted: end the student's process, so that nobody waits for its limits.
+            self._stopping.set()
             self._server.close()
         self._thread.join()
         self._server.close()
@@ -144,6 +146,8 @@ class Examiner:
         try:
             return self._examine(submission, examination, script)
         except SandboxError:
+            if self._stopping.is_set():
+                raise
             self._server.close()
             self._server = ProcessServer()
             return self._examine(submission, examination, script)

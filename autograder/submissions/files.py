@@ -57,7 +57,13 @@ class Files(msgspec.Struct):
         """Reads and keeps one source file."""
         if len(self.contents) >= _MAX_FILES:
             raise LimitReachedError(f"more than {_MAX_FILES} Python files and notebooks")
-        self.contents[readable(name)] = self.read(stream)
+        data = self.read(stream)
+        key, number = readable(name), 1
+        while self.contents.get(key, data) != data:  # An archive may hold one name twice.
+            number += 1
+            path = PurePosixPath(readable(name))
+            key = path.with_name(f"{path.stem} ({number}){path.suffix}").as_posix()
+        self.contents[key] = data
 
     def leave_out(self, name: str, reason: object) -> None:
         """Notes why a file was not read. An archive can hold a hundred thousand reasons."""
@@ -185,7 +191,9 @@ def _inside(name: str) -> str | None:
 
 def _read_archive(stream: IO[bytes], files: Files, prefix: str, member: str, depth: int) -> None:
     with _archive(stream) as archive:
-        for info in archive.infolist()[:_MAX_ENTRIES]:
+        for count, info in enumerate(archive.infolist()):
+            if count >= _MAX_ENTRIES:
+                raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
             suffix = PurePosixPath(info.filename).suffix.lower()
             # A folder's name ends in a slash, so it has no such suffix.
             if suffix not in (*SOURCE_SUFFIXES, ".zip") or info.filename.endswith("/"):

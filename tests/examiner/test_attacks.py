@@ -6,6 +6,7 @@ No attack gains a point, none costs the honest student one, and the report says 
 import html
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any, NamedTuple
@@ -122,9 +123,13 @@ ATTACKS = {
         "import os, time\n" + body("os.write(3, b'\\x00\\x00\\x01\\x00half')", "time.sleep(60)"),
         "no answer within 1 s",
     ),
-    "close-connection": Attack("import os\n" + body("os.close(3)", "return z"), "it "),
+    "close-connection": Attack(
+        "import os\n" + body("os.close(3)", "return z"),
+        "it (?:closed its connection|ended the Python process)",
+    ),
     "stop-oneself": Attack(
-        "import signal\n" + body("signal.raise_signal(signal.SIGSTOP)", "return z"), ""
+        "import signal\n" + body("signal.raise_signal(signal.SIGSTOP)", "return z"),
+        "PermissionError",
     ),
     "change-mode": Attack(
         body(f"import os; os.chmod({str(ROOT / 'README.md')!r}, 0o666)"), "PermissionError"
@@ -286,10 +291,11 @@ def test_honest_students_lose_nothing(graded: Outcome, student: str) -> None:
 @pytest.mark.parametrize("name", [*ATTACKS, "read-neighbour", "read-results", "read-gradebook"])
 def test_an_attack_gains_no_point_and_is_told(graded: Outcome, name: str) -> None:
     assert graded.results[name]["score"] == 0
-    told = ATTACKS[name].told if name in ATTACKS else "PermissionError"
-    assert told in (
-        graded.feedback[name] if name == "markup" else html.unescape(graded.feedback[name])
-    )
+    page = graded.feedback[name] if name == "markup" else html.unescape(graded.feedback[name])
+    if name == "close-connection":  # Whichever of the two is noticed first.
+        assert re.search(ATTACKS[name].told, page)
+    else:
+        assert (ATTACKS[name].told if name in ATTACKS else "PermissionError") in page
 
 
 def test_nothing_that_was_read_comes_out(graded: Outcome) -> None:

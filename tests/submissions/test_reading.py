@@ -351,6 +351,26 @@ def test_a_compression_that_inflates_all_at_once_is_not_read(tmp_path: Path) -> 
     assert "compressed in a way that is not read; use an ordinary zip" in problem
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_one_name_twice_in_an_archive_is_told_and_the_fuller_file_graded(
+    tmp_path: Path, score: Score
+) -> None:
+    path = tmp_path / "ann.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("activations.py", RELU)
+        file.writestr("activations.py", "def relu(z):\n    raise NotImplementedError\n")
+    result = score(path)
+    assert earned(result, "activations.relu") == 2
+    assert any("was handed in 2 times" in problem for problem in result.problems)
+
+
+def test_a_huge_archive_says_that_not_all_of_it_was_looked_at(tmp_path: Path) -> None:
+    names = {f"notes/{n}.txt": b"" for n in range(20_001)}
+    path = archive(tmp_path / "ann.zip", {**names, "activations.py": RELU})
+    told = read_files(path).problems
+    assert told == ["the rest was left out, since there is more than 20000 files"]
+
+
 def test_a_long_file_is_read_whole(tmp_path: Path, score: Score) -> None:
     (tmp_path / "activations.py").write_text("# Notes.\n" * 40_000 + RELU)
     assert earned(score(tmp_path / "activations.py"), "activations.relu") == 2
