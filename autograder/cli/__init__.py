@@ -1,6 +1,9 @@
 """The `autograder` command: a thin layer that reads arguments, calls the package and prints."""
 
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -22,6 +25,10 @@ for command in (grade, report, doctor):
 
 def main() -> None:
     """Runs the command; every user's mistake is one line on stderr and an exit code."""
+    # Whoever ends the command by a signal gets the same orderly end as with Ctrl-C.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -34,6 +41,10 @@ def main() -> None:
         say_error("stopped.")
         sys.exit(EXIT_INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _where_to_look(error: click.ClickException) -> str:

@@ -128,7 +128,8 @@ def grade(
 
 
 def _about(error: OSError, out: Path) -> str:
-    name = Path(str(error.filename or out))
+    # Where a file was to be renamed, the second name is the one that the user knows.
+    name = Path(str(error.filename2 or error.filename or out))
     advice = "; choose another --out" if name == out or out in name.parents else ""
     return f"{name}: {error.strerror or error}{advice}."
 
@@ -145,8 +146,11 @@ def _grade_into(
                 if one.result is None:
                     failed.append(one)
                 else:
-                    folder.add(one.result, one.feedback)
                     rows.append(_row(one.result))
+                    try:
+                        folder.add(one.result, one.feedback)
+                    except IsADirectoryError as error:
+                        failed.append(one._replace(failure=f"{error.filename2} is a folder"))
                 progress.advance()
     finally:
         total = folder.finish()
@@ -163,7 +167,7 @@ def _grade_into(
     ):
         screen.print(Text(f"  {name:<18} {what}"), soft_wrap=True)
     for one in failed:
-        say_error(f"{one.handin.name} could not be graded: {one.failure}")
+        say_error(f"{one.handin.name} has no result: {one.failure}.")
     return EXIT_NOT_ALL_GRADED if failed else EXIT_DONE
 
 

@@ -1,6 +1,7 @@
 """One submission in its process: modules loaded, calls made, crashes contained."""
 
 import difflib
+import math
 import time
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, NoReturn
@@ -11,6 +12,7 @@ from autograder.sandbox.process import Limits, ProcessEnded, ProcessServer, Stud
 from autograder.submissions import Submission
 
 _MAX_PROBLEM_TEXT: Final = 1000
+_NAMES_COMPARED: Final = 1000
 # Sent together at most: a frame has a size limit, and an answer is read after each.
 _CALLS_PER_FRAME: Final = 200
 
@@ -206,8 +208,8 @@ class Student:
                     after,
                     warnings,
                     str(printed),
-                    seconds,
-                ]:
+                    float(seconds),
+                ] if 0 <= seconds < math.inf:
                     return Outcome(
                         tag,
                         value=content if tag == "returned" else None,
@@ -215,7 +217,7 @@ class Student:
                         after=after if isinstance(after, tuple) else None,
                         warnings=tuple((_short(kind), _short(text)) for kind, text in warnings),
                         printed=printed,
-                        seconds=float(seconds),
+                        seconds=seconds,
                     )
         except (TypeError, ValueError, OverflowError):
             pass
@@ -248,8 +250,10 @@ def _sentence(text: str) -> str:
 
 def _not_defined(function: str, module: str, names: Sequence[str]) -> str:
     reason = f"{module}.py does not define {function}"
-    close = difflib.get_close_matches(function, names, n=1, cutoff=0.7)
-    close = close or [name for name in names if name.lower() == function.lower()]
+    # Comparing takes a while for each name, and a file can define thousands.
+    likely = [name for name in names if len(name) <= 2 * len(function)][:_NAMES_COMPARED]
+    close = difflib.get_close_matches(function, likely, n=1, cutoff=0.7)
+    close = close or [name for name in likely if name.lower() == function.lower()]
     return f"{reason}; it defines {close[0][:60]}: did you mean that?" if close else reason
 
 

@@ -16,27 +16,36 @@ from autograder.rubric import assert_close, points
 
 
 def points_near_a_line(rng: np.random.Generator, m: int) -> tuple[Array, Array]:
-    """Returns x and z of shape (m,), z near 2x but nowhere on a line through the origin."""
+    """Returns x and z of shape (m,), z near 2x but not all on a line through the origin."""
     x = rng.uniform(-3, 3, m) + 0.1
     return x, 2 * x + rng.normal(0, 0.4, m) + 0.15
 
 
 @pytest.fixture(scope="session")
 def weights_and_data(generator: SeededGenerator) -> list[Case]:
-    """Cases (w, x, z): generic weights, and data of several lengths, one point among them."""
+    """Cases (w, x, z): data of several lengths, one point among them.
+
+    Weights take turns on either side of the best one and of 0.
+    """
     rng = generator("weights and data")
-    return [(float(rng.uniform(-4, 6)), *points_near_a_line(rng, m)) for m in (5, 8, 3, 1, 12)]
+    return [
+        (float(2 + side * rng.uniform(2.5, 6)), *points_near_a_line(rng, m))
+        for side, m in ((1, 5), (-1, 8), (1, 3), (-1, 1), (1, 12))
+    ]
 
 
 @pytest.fixture(scope="session")
 def descents(generator: SeededGenerator) -> list[Case]:
-    """Cases (x, z, w0, learning_rate, n_iterations), below and above the stable rate."""
+    """Cases (x, z, w0, learning_rate, n_iterations), below and above the stable rate.
+
+    The starts take turns on either side of the best weight.
+    """
     rng = generator("descents")
     cases = []
-    for m, share, n in ((5, 0.15, 9), (7, 0.4, 25), (4, 0.8, 12), (6, 1.08, 6)):
+    for side, m, share, n in ((1, 5, 0.15, 9), (-1, 7, 0.4, 25), (1, 4, 0.8, 12), (-1, 6, 1.08, 6)):
         x, z = points_near_a_line(rng, m)
         rate = share * 2 / float(np.mean(x**2))
-        cases.append((x, z, float(rng.uniform(-3, 6)), rate, n))
+        cases.append((x, z, float(2 + side * rng.uniform(1, 5)), rate, n))
     return cases
 
 
@@ -152,9 +161,14 @@ def test_update_kind(update_weight: StudentFunction, generator: SeededGenerator)
 
 def _updates(generator: SeededGenerator) -> list[Case]:
     rng = generator("updates")
+    signs = [(1, 1), (-1, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)]
     return [
-        (float(rng.uniform(-5, 5)), float(rng.uniform(-9, 9)), float(rng.uniform(0.01, 1.9)))
-        for _ in range(6)
+        (
+            float(w * rng.uniform(0.1, 5)),
+            float(g * rng.uniform(0.1, 9)),
+            float(rng.uniform(0.01, 1.9)),
+        )
+        for w, g in signs
     ]
 
 

@@ -189,14 +189,20 @@ def test_layer_gradients_arguments(layer_gradients: StudentFunction, chains: lis
 
 @pytest.fixture(scope="session")
 def gradients(generator: SeededGenerator) -> list[Case]:
-    """Arrays of gradients whose first and last entries have every combination of signs."""
+    """Arrays of gradients whose first and last entries have every combination of signs.
+
+    Within the longer ones an entry is smaller and another larger than both, so that an extreme is
+    not an end.
+    """
     rng = generator("gradients")
-    signs = ([-1, 1], [1, -1], [-1, -1], [1, 1])
-    sized = [rng.uniform(0.01, 1, n) for n in (3, 5, 2, 8)]
-    for array, (first, last) in zip(sized, signs, strict=True):
-        array[0] *= first
-        array[-1] *= last
-    return one_argument(sized)
+    arrays = []
+    for first, last, inner in ((-1, 1, 1), (1, -1, 3), (-1, -1, 0), (1, 1, 6)):
+        ends = rng.uniform(0.1, 0.5, 2) * [first, last]
+        between = rng.uniform(0.01, 1, inner)
+        if inner > 1:
+            between[:2] = rng.uniform(0.01, 0.08), rng.uniform(0.6, 1)
+        arrays.append(np.array([ends[0], *rng.permutation(between), ends[1]]))
+    return one_argument(arrays)
 
 
 @points(0.5)
@@ -208,13 +214,13 @@ def test_ratio_values(vanishing_ratio: StudentFunction, gradients: list[Case]) -
 @points(0.15)
 def test_ratio_kind(vanishing_ratio: StudentFunction, gradients: list[Case]) -> None:
     """The ratio is a single number."""
-    right_kind(vanishing_ratio, gradients[:2])
+    right_kind(vanishing_ratio, gradients)
 
 
 @points(0.15)
 def test_ratio_arguments(vanishing_ratio: StudentFunction, gradients: list[Case]) -> None:
     """The caller's gradients are left as they were."""
-    arguments_unchanged(vanishing_ratio, gradients[:2])
+    arguments_unchanged(vanishing_ratio, gradients)
 
 
 @points(1.1)

@@ -3,7 +3,8 @@
 Both ends use this module, and the examiner's end treats every byte as hostile. A frame is four
 bytes of length, big endian, then one MessagePack value. Beside MessagePack's own types (None, bool,
 int, float, str, bytes, list and dict with str keys) three extension types carry what NumPy code
-returns, and a fourth stands for everything else:
+returns, and a fourth stands for everything else (the standard library's other numbers and
+sequences cross as the float or list that they stand for):
 
 ====  =======================================================================
 code  payload
@@ -18,11 +19,15 @@ Nothing here unpickles, evaluates or imports anything, and decoding never calls 
 student's object: such an object was already turned into a `Foreign` on the other side.
 """
 
+import array
 import math
 import re
 import struct
+from collections import UserList, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 import msgpack
@@ -108,7 +113,7 @@ def _unpack(data: bytes, depth: int, budget: "_Budget") -> Any:
     """Unpacks one value. An extension in an extension is a call in a call, so depth is bounded."""
     if depth < 0:
         raise WireError("extensions nested too deeply")
-    return msgpack.unpackb(
+    value = msgpack.unpackb(
         data,
         raw=False,
         strict_map_key=True,
@@ -122,6 +127,14 @@ def _unpack(data: bytes, depth: int, budget: "_Budget") -> Any:
         max_bin_len=MAX_REQUEST_BYTES,
         max_ext_len=MAX_FRAME_BYTES,
     )
+    _refuse_time(value)
+    return value
+
+
+def _refuse_time(value: object) -> None:
+    """MessagePack's one built-in extension, which `encode` never writes."""
+    if isinstance(value, msgpack.Timestamp):
+        raise WireError("a time, which may not cross")
 
 
 class _Budget:
@@ -134,6 +147,8 @@ class _Budget:
         """Counts a list or dict that was just decoded, and returns it."""
         if not self.spend(len(made) + 1):
             raise WireError("too many values")
+        for value in made.values() if isinstance(made, dict) else made:
+            _refuse_time(value)
         return made
 
     def spend(self, count: int) -> bool:
@@ -160,7 +175,18 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
         return _foreign(value.type_name, value.problem)
     if isinstance(value, bytes):
         return value
-    return _plain_container(value, depth, budget)
+    if isinstance(value, (Fraction, Decimal)):
+        return float(value)
+    return _plain_container(_as_list(value), depth, budget)
+
+
+def _as_list(value: object) -> object:
+    """Returns the standard library's other sequences of numbers as the list they stand for."""
+    if isinstance(value, deque):
+        return list(deque.__iter__(value))
+    if isinstance(value, array.array):
+        return array.array.tolist(value)
+    return value.data if isinstance(value, UserList) else value
 
 
 def _text(value: str) -> str:
@@ -189,6 +215,8 @@ def _plain_container(value: object, depth: int, budget: _Budget) -> object:
 
 
 def _plain_array(array: np.ndarray[Any, Any]) -> object:
+    if array.dtype.hasobject and array.size <= MAX_ITEMS and _holds_numbers(array):
+        array = array.astype(np.float64)  # As np.vectorize and np.frompyfunc may give them.
     if array.dtype.kind not in "biufc":
         return _foreign("ndarray", f"of {array.dtype.name[:MAX_NAME]}")
     if array.dtype.itemsize > 8 and array.dtype.kind in _WIDEST:
@@ -198,6 +226,11 @@ def _plain_array(array: np.ndarray[Any, Any]) -> object:
         return _foreign("ndarray", f"of {math.prod(array.shape)} numbers, too many to send")
     content = [array.dtype.str, list(array.shape), array.tobytes()]
     return msgpack.ExtType(_ARRAY, _pack(content))
+
+
+def _holds_numbers(array: np.ndarray[Any, Any]) -> bool:
+    numbers = (int, float, Fraction, Decimal, np.bool_, np.integer, np.floating)
+    return array.dtype.fields is None and all(isinstance(entry, numbers) for entry in array.flat)
 
 
 def _foreign(type_name: str, problem: str = "") -> object:

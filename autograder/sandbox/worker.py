@@ -204,6 +204,12 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return [*ending, after, heard.warnings(), heard.output.take(), seconds]
 
     def _problem(self, error: BaseException) -> Problem:
+        try:
+            return self._described(error)
+        except BaseException:  # A hostile filename, message or metaclass.
+            return ["Exception", [], "(it cannot be shown)", [], False]
+
+    def _described(self, error: BaseException) -> Problem:
         frames = [
             [frame.filename, frame.lineno or 0, self._line(frame.filename, frame.lineno)]
             for frame in traceback.extract_tb(error.__traceback__, limit=-200)

@@ -31,7 +31,7 @@ EXPECTED = {
     "hana": 56,
     "igor": 0,
     "jun": 16,
-    "kaethe": 43.8,
+    "kaethe": 43.9,
     "lucia": 51.5,
     "mona.txt": 0,
 }
@@ -206,6 +206,17 @@ def test_results_of_earlier_runs_stay(tmp_path: Path) -> None:
     done = autograder("grade", SAMPLE / "lucia.zip", "--out", out)
     assert "1 of them from earlier runs" in done.stdout
     assert set(results(out)) == {"dmitri", "lucia"}
+
+
+def test_a_folder_in_place_of_a_result_costs_only_that_result(tmp_path: Path) -> None:
+    (tmp_path / "results" / "ben.json").mkdir(parents=True)
+    (tmp_path / "results" / "ben.json" / "kept.txt").write_text("mine")
+    done = autograder("grade", SAMPLE, "--out", tmp_path)
+    assert done.returncode == 1
+    assert "ben has no result" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert len(list((tmp_path / "results").glob("*.json"))) == len(EXPECTED)
+    assert (tmp_path / "report.html").is_file()
 
 
 def test_an_output_folder_among_the_submissions_is_not_one_of_them(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -55,7 +56,7 @@ def started(server: ProcessServer) -> Iterator[Start]:
         process.end()
 
 
-def ask(process: StudentProcess, function: str, *arguments: object, seconds: float = 5) -> object:
+def ask(process: StudentProcess, function: str, *arguments: object, seconds: float = 5) -> Any:
     process.send(["call", [["m", function, wire.encode(arguments)]]], 5)
     return process.receive(seconds)
 
@@ -153,6 +154,19 @@ def test_every_way_to_end_is_told(started: Start, body: str, ending: str, told: 
         ask(process, "f", seconds=0.5)
     assert ended.value.ending == ending
     assert told in ended.value.reason
+
+
+def test_an_exception_that_will_not_be_described_costs_only_its_call(started: Start) -> None:
+    source = (
+        "class Sly(type):\n    @property\n    def __name__(cls): raise SystemExit\n"
+        "class Error(Exception, metaclass=Sly): pass\n"
+        "def f(): raise Error\n"
+        "def g(): return 7\n"
+    )
+    process = started(source)
+    tag, problem, *_ = ask(process, "f")
+    assert (tag, problem[2]) == ("raised", "(it cannot be shown)")
+    assert ask(process, "g")[1] == 7
 
 
 def test_memory_is_limited(started: Start) -> None:
@@ -272,7 +286,7 @@ def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_nothing_is_left_running_when_the_command_is_stopped(
     tmp_path: Path, how: signal.Signals, jobs: str
 ) -> None:
@@ -299,7 +313,7 @@ def test_nothing_is_left_running_when_the_command_is_stopped(
         assert time.monotonic() - stopped < 10  # The call may take 20 s, and is not made again.
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
-    if how == signal.SIGINT:
+    if how != signal.SIGKILL:
         assert errors == f"autograder: stopped; what was finished is in {tmp_path / 'out'}.\n"
         assert process.returncode == 130
 

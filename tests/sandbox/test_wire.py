@@ -1,9 +1,13 @@
 """The wire carries plain values and arrays, and nothing that is not one."""
 
+import array
 import contextlib
 import io
 import math
 import pickle
+from collections import UserList, deque
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import msgpack
@@ -114,6 +118,36 @@ def test_what_may_not_cross_says_why(value: object, expected: Foreign) -> None:
     assert wire.decode(wire.encode(value)) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.5"), 0.5),
+        (deque([1, 2.5]), [1, 2.5]),
+        (array.array("d", [1.5, 2]), [1.5, 2.0]),
+        (UserList([Fraction(1, 2)]), [0.5]),
+        ((deque([1]), 2), ([1], 2)),
+    ],
+)
+def test_other_numbers_and_sequences_cross_as_what_they_stand_for(
+    value: object, expected: object
+) -> None:
+    assert wire.decode(wire.encode(value)) == expected
+
+
+def test_an_array_of_number_objects_crosses_as_floats() -> None:
+    crossed = wire.decode(wire.encode(np.array([1, 2.5, Fraction(1, 4)], dtype=object)))
+    assert crossed.dtype == np.float64
+    assert crossed.tolist() == [1.0, 2.5, 0.25]
+
+
+@pytest.mark.parametrize("entry", ["1.5", None, [1.0], 1j])
+def test_an_array_of_other_objects_does_not_cross(entry: object) -> None:
+    holds = np.empty(2, dtype=object)
+    holds[:] = [1.0, entry]
+    assert wire.decode(wire.encode(holds)) == Foreign("ndarray", "of object")
+
+
 def test_a_list_that_holds_itself_ends() -> None:
     endless: list[Any] = []
     endless += [endless, endless]
@@ -135,6 +169,8 @@ def test_a_list_that_holds_itself_ends() -> None:
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [1 << 62], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [-1], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [2], b"12345678"]))),
+        msgpack.packb(msgpack.Timestamp(0)),
+        msgpack.packb([1, {"a": msgpack.Timestamp(0)}]),
         pickle.dumps({"a": 1}),
     ],
 )
