@@ -66,6 +66,7 @@ class StudentFunction:
         self.exercise = exercise
         self._candidate = candidate
         self.last_call: tuple[str, Sequence[Any]] | None = None
+        self.last_outcome: Outcome | None = None
 
     @property
     def name(self) -> str:
@@ -74,8 +75,9 @@ class StudentFunction:
 
     def observe(self, *arguments: Any) -> Outcome:
         """Calls the function and returns everything that came of it."""
-        self.last_call = (self.name, arguments)
-        return self._candidate.observe(self.exercise, arguments)
+        self.last_call, self.last_outcome = (self.name, arguments), None
+        self.last_outcome = self._candidate.observe(self.exercise, arguments)
+        return self.last_outcome
 
     def __call__(self, *arguments: Any) -> Any:
         """Calls the function and returns a copy of its result.

@@ -13,12 +13,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import pytest
-
 from autograder.calls import Outcome, Problem
+from autograder.checking.plugin import Examination
+from autograder.checking.session import hold_session
 from autograder.course import Course, load_course
-from autograder.examiner.plugin import Examination, check_files, fixtures
-from autograder.examiner.session import SESSION_ARGUMENTS
+from autograder.examiner.session import check_files
 from autograder.submissions import Submission, find_submissions, read_submission
 
 
@@ -72,7 +71,6 @@ def bare_seconds(students: Path) -> float:
         seconds.append((perf_counter() - start) / len(handins))
 
     examination = Examination(course, work)
-    plugins = [examination, fixtures(examination, course, course.default_seed)]
     with contextlib.redirect_stdout(io.StringIO()):  # What students print.
-        pytest.main([*SESSION_ARGUMENTS, *map(str, check_files(course))], plugins=plugins)
+        hold_session(examination, check_files(course), course, course.default_seed)
     return seconds[0]

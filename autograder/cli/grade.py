@@ -36,7 +36,8 @@ from autograder.grading import Graded, Settings, grade_all
 from autograder.reports import ReportFolder
 from autograder.results import Result
 from autograder.sandbox.confinement import Layer
-from autograder.sandbox.process import Limits, SandboxError, layers_in_force
+from autograder.sandbox.forked import layers_in_force
+from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Handin, UnreadableError, find_submissions
 from autograder.submissions.files import readable
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograder.calls import Outcome, Problem
-from autograder.examiner.student import EncodedCall, Student
+from autograder.checking.student import EncodedCall, Student
 from autograder.references import reference
 from autograder.sandbox import wire
 

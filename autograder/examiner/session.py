@@ -1,45 +1,23 @@
 """The examiner: one pytest session that grades one submission after another."""
 
-import contextlib
-import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-import pytest
-
-from autograder.course import ROOT, Course, load_course
-from autograder.examiner.plugin import (
-    BrokenGraderError,
-    Check,
-    CheckRun,
-    Examination,
-    check_files,
-    fixtures,
-)
-from autograder.examiner.scoring import grade_exercises
+from autograder.checking.plugin import BrokenGraderError, Check, CheckRun, Examination
+from autograder.checking.scoring import grade_exercises
+from autograder.checking.session import hold_session, public_check_files
+from autograder.checking.student import Student
+from autograder.course import Course, load_course
 from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate
-from autograder.examiner.student import Student
 from autograder.results import Result, rounded
 from autograder.sandbox.confinement import Layer
-from autograder.sandbox.process import Limits, ProcessServer, SandboxError
+from autograder.sandbox.forked import ProcessServer
+from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Submission
-
-# Everything of pytest's that only a person at a terminal would use, and costs time for each check.
-_BLOCKED_PLUGINS: Final = (
-    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging pastebin "
-    "recwarn setuponly setupplan skipping stepwise terminal threadexception unittest "
-    "unraisableexception warnings"
-).split()
-_SETTINGS: Final = Path(__file__).with_name("pytest.ini")
-SESSION_ARGUMENTS: Final = (
-    *(f"-pno:{name}" for name in _BLOCKED_PLUGINS),
-    *("-c", str(_SETTINGS), f"--rootdir={ROOT}"),
-    *("--noconftest", "--import-mode=importlib", "--assert=plain"),
-)
 
 
 class Examiner:
@@ -111,14 +89,7 @@ class Examiner:
     def _run_session(self) -> None:
         examination = Examination(self.course, self._serve)
         try:
-            with _plain_pytest():
-                pytest.main(
-                    [*SESSION_ARGUMENTS, *map(str, check_files(self.course))],
-                    plugins=[examination, fixtures(examination, self.course, self.seed)],
-                )
-            if examination.problems or not examination.checks:
-                problems = "; ".join(examination.problems) or "no checks were collected"
-                self._outbox.put(BrokenGraderError(problems))
+            hold_session(examination, check_files(self.course), self.course, self.seed)
         except BaseException as error:
             self._outbox.put(error)
         finally:
@@ -176,25 +147,16 @@ class Examiner:
         )
 
 
+def check_files(course: Course) -> Sequence[Path]:
+    """Returns the files of public checks and hidden graders, one of each a module."""
+    graders = Path(__file__).resolve().parent.parent / "graders"
+    modules = [module.id for module in course.modules]
+    return [*public_check_files(modules), *(graders / f"{module}.py" for module in modules)]
+
+
 def _prove(examination: Examination) -> Script:
     candidate = ReferenceCandidate()
     for run in [*examination.run(candidate, "public"), *examination.run(candidate, "hidden")]:
         if run.error is not None:
             raise BrokenGraderError(f"the reference solution fails {run.check.id}: {run.error!r}")
     return candidate.script
-
-
-@contextlib.contextmanager
-def _plain_pytest() -> Iterator[None]:
-    """Keeps options and plugins of the surrounding environment out of the session."""
-    before = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    before["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

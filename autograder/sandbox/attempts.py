@@ -4,7 +4,8 @@ from typing import Final, NamedTuple
 
 from autograder.sandbox import wire
 from autograder.sandbox.confinement import Layer
-from autograder.sandbox.process import Limits, ProcessEnded, ProcessServer, StudentProcess
+from autograder.sandbox.forked import ConfinedProcess, ProcessServer
+from autograder.sandbox.process import Limits, ProcessEnded
 
 _SOURCE: Final = """
 import os, socket, subprocess, sys, tempfile
@@ -74,7 +75,7 @@ def attempt_all() -> tuple[list[Layer], list[Attempt]]:
         return process.layers, attempts
 
 
-def _attempt(process: StudentProcess, function: str, what: str) -> Attempt:
+def _attempt(process: ConfinedProcess, function: str, what: str) -> Attempt:
     try:
         process.send(["call", [["attempts", function, wire.encode(())]]], 5)
         tag, content, *_ = process.receive(10)

@@ -62,7 +62,7 @@ def main(descriptor: int) -> NoReturn:
                 answer = _end(request[1])
                 children.discard(request[1])
             wire.send_frame(control.sendall, wire.encode([answer]))
-    except EOFError:
+    except (EOFError, ConnectionError):  # The examiner closed its end, or was killed.
         for pid in children:
             _end(pid)
         os._exit(0)

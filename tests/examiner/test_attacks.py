@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from autograder.course import ROOT
-from autograder.sandbox.process import layers_in_force
+from autograder.sandbox.forked import layers_in_force
 
 HONEST = (ROOT / "solutions" / "activations.py").read_text()
 

@@ -18,13 +18,8 @@ from autograder.examiner import Examiner
 from autograder.grading import Settings, grade_all
 from autograder.results import Result, Source
 from autograder.sandbox import wire
-from autograder.sandbox.process import (
-    Limits,
-    ProcessEnded,
-    ProcessServer,
-    SandboxError,
-    StudentProcess,
-)
+from autograder.sandbox.forked import ConfinedProcess, ProcessServer
+from autograder.sandbox.process import Limits, ProcessEnded, SandboxError
 from autograder.submissions import Chunk, Submission, find_submissions
 
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
@@ -36,14 +31,14 @@ def server() -> Iterator[ProcessServer]:
         yield running
 
 
-Start = Callable[..., StudentProcess]
+Start = Callable[..., ConfinedProcess]
 
 
 @pytest.fixture
 def started(server: ProcessServer) -> Iterator[Start]:
     processes = []
 
-    def start(source: str, limits: Limits | None = None) -> StudentProcess:
+    def start(source: str, limits: Limits | None = None) -> ConfinedProcess:
         process = server.start(limits or Limits())
         processes.append(process)
         process.send(["sources", {"m": [["m.py", source.encode(), "file"]]}], 5)
@@ -56,7 +51,7 @@ def started(server: ProcessServer) -> Iterator[Start]:
         process.end()
 
 
-def ask(process: StudentProcess, function: str, *arguments: object, seconds: float = 5) -> Any:
+def ask(process: ConfinedProcess, function: str, *arguments: object, seconds: float = 5) -> Any:
     process.send(["call", [["m", function, wire.encode(arguments)]]], 5)
     return process.receive(seconds)
 

@@ -1,11 +1,8 @@
 """The pytest plugin of an examination: collect the checks once, run them for many candidates."""
 
-import types
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-import numpy as np
 import pytest
 
 from autograder.calls import Candidate, Outcome, StudentFunction
@@ -35,12 +32,13 @@ class Check:
 
 
 class CheckRun:
-    """How a check went: the error that it failed with, if any, and the last call it made."""
+    """How a check went: the error it failed with, if any, and the last call and what came of it."""
 
     def __init__(self, check: Check, error: BaseException | None, last: StudentFunction | None):
         self.check = check
         self.error = error
         self.last_call = last.last_call if last else None
+        self.last_outcome = last.last_outcome if last else None
 
 
 class BrokenGraderError(Exception):
@@ -140,31 +138,3 @@ class _Remembered(StudentFunction):
     def observe(self, *arguments: Any) -> Outcome:
         self._examination.remember(self)
         return super().observe(*arguments)
-
-
-def fixtures(examination: Examination, course: Course, seed: int) -> types.ModuleType:
-    """Returns a plugin with a fixture for each exercise, and `generator` for seeded inputs."""
-
-    def student_function(function: str) -> Any:
-        def fixture(request: pytest.FixtureRequest) -> StudentFunction:
-            return examination.function(f"{request.path.stem}.{function}")
-
-        return pytest.fixture(name=function, scope="module")(fixture)
-
-    def generator() -> Callable[[str], np.random.Generator]:
-        """Makes generators of random inputs: one label, always the same numbers."""
-        return lambda label: np.random.default_rng([seed, *label.encode()])
-
-    # pytest finds fixtures among the attributes of a module; this one exists only here.
-    plugin = types.ModuleType("exercise_fixtures")
-    made = pytest.fixture(name="generator", scope="session")(generator)
-    plugin.__dict__["generator"] = made
-    for name in {exercise.function for exercise in course.exercises.values()}:
-        setattr(plugin, f"function_{name}", student_function(name))
-    return plugin
-
-
-def check_files(course: Course) -> Sequence[Path]:
-    """Returns the files of public checks and hidden graders, one of each a module."""
-    package = Path(__file__).resolve().parent.parent
-    return [package / kind / f"{m.id}.py" for kind in ("checks", "graders") for m in course.modules]

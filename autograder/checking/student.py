@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from autograder.calls import Line, Outcome, Problem
 from autograder.sandbox import wire
-from autograder.sandbox.process import Limits, ProcessEnded, ProcessServer, StudentProcess
+from autograder.sandbox.process import Limits, ProcessEnded, ProcessSource, StudentProcess
 from autograder.submissions import Submission
 
 _MAX_PROBLEM_TEXT: Final = 1000
@@ -42,10 +42,10 @@ class Student:
     load; everything else goes on.
     """
 
-    def __init__(self, submission: Submission, server: ProcessServer, limits: Limits) -> None:
+    def __init__(self, submission: Submission, source: ProcessSource, limits: Limits) -> None:
         self.problems: list[str] = []
         self._submission = submission
-        self._server = server
+        self._source = source
         self._limits = limits
         self._seconds_left = limits.submission_seconds
         self._process: StudentProcess | None = None
@@ -188,7 +188,7 @@ class Student:
 
     def _running_process(self) -> StudentProcess:
         if self._process is None:
-            self._process = self._server.start(self._limits)
+            self._process = self._source.start(self._limits)
             self._loaded.clear()
             sources = {
                 name: [[c.label, c.text.encode("utf-8", "replace"), c.kind] for c in chunks]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.calls import CallFailed, Outcome
+from autograder.checking.plugin import CheckRun
 from autograder.course import Course
 from autograder.display import show, show_call, show_pair
-from autograder.examiner.plugin import CheckRun
 from autograder.results import CheckResult, Evidence, ExerciseResult, Grade, rounded
 from autograder.rubric import Mismatch
 

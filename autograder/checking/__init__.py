@@ -1,0 +1,1 @@
+"""Running checks: on a class, by the examiner, and on one's own work, in practice."""

@@ -1,0 +1,90 @@
+"""Holds the pytest session in which checks are collected once and run for many candidates."""
+
+import contextlib
+import os
+import types
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from autograder.calls import StudentFunction
+from autograder.checking.plugin import BrokenGraderError, Examination
+from autograder.course import ROOT, Course
+
+# Everything of pytest's that only a person at a terminal would use, and costs time for each check.
+_BLOCKED_PLUGINS: Final = (
+    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging pastebin "
+    "recwarn setuponly setupplan skipping stepwise terminal threadexception unittest "
+    "unraisableexception warnings"
+).split()
+_SETTINGS: Final = Path(__file__).with_name("pytest.ini")
+SESSION_ARGUMENTS: Final = (
+    *(f"-pno:{name}" for name in _BLOCKED_PLUGINS),
+    *("-c", str(_SETTINGS), f"--rootdir={ROOT}"),
+    *("--noconftest", "--import-mode=importlib", "--assert=plain"),
+)
+_PUBLIC_CHECKS: Final = Path(__file__).resolve().parent.parent / "checks"
+
+
+def public_check_files(modules: Iterable[str]) -> list[Path]:
+    """Returns the files of the public checks of these modules."""
+    return [_PUBLIC_CHECKS / f"{module}.py" for module in modules]
+
+
+def hold_session(
+    examination: Examination, files: Sequence[Path], course: Course, seed: int
+) -> None:
+    """Collects the checks in these files, hands over to the examination's work, and ends with it.
+
+    Raises:
+        BrokenGraderError: a check cannot be collected.
+    """
+    with _plain_pytest():
+        pytest.main(
+            [*SESSION_ARGUMENTS, *map(str, files)],
+            plugins=[examination, _fixtures(examination, course, seed)],
+        )
+    if examination.problems or not examination.checks:
+        problems = "; ".join(examination.problems) or "no checks were collected"
+        raise BrokenGraderError(problems)
+
+
+def _fixtures(examination: Examination, course: Course, seed: int) -> types.ModuleType:
+    """Returns a plugin with a fixture for each exercise, and `generator` for seeded inputs."""
+
+    def student_function(function: str) -> Any:
+        def fixture(request: pytest.FixtureRequest) -> StudentFunction:
+            return examination.function(f"{request.path.stem}.{function}")
+
+        return pytest.fixture(name=function, scope="module")(fixture)
+
+    def generator() -> Callable[[str], np.random.Generator]:
+        """Makes generators of random inputs: one label, always the same numbers."""
+        return lambda label: np.random.default_rng([seed, *label.encode()])
+
+    # pytest finds fixtures among the attributes of a module; this one exists only here.
+    plugin = types.ModuleType("exercise_fixtures")
+    made = pytest.fixture(name="generator", scope="session")(generator)
+    plugin.__dict__["generator"] = made
+    for name in {exercise.function for exercise in course.exercises.values()}:
+        setattr(plugin, f"function_{name}", student_function(name))
+    return plugin
+
+
+@contextlib.contextmanager
+def _plain_pytest() -> Iterator[None]:
+    """Keeps options and plugins of the surrounding environment out of the session."""
+    before = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    before["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
