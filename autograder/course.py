@@ -12,6 +12,9 @@ from msgspec import Meta
 ROOT: Final = Path(__file__).resolve().parent.parent
 COURSE_FILE: Final = ROOT / "exercises" / "course.toml"
 
+# Of an exercise's points; the rest is for hidden checks.
+PUBLIC_SHARE: Final = 0.2
+
 Identifier = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
 Hint = Annotated[str, Meta(min_length=20, max_length=300)]
 
@@ -64,9 +67,23 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {m.exercise_id(e): e for m in self.modules for e in m.exercises}
 
     @property
+    def public_points(self) -> float:
+        """The points of all public checks together."""
+        return self.max_score * PUBLIC_SHARE
+
+    @property
     def max_score(self) -> float:
         """The points of all exercises together."""
         return sum(exercise.points for exercise in self.exercises.values())
+
+    def lesson_link(self, lesson: str) -> tuple[str, str]:
+        """Returns the address of a lesson's heading, empty while there is no site, and its name."""
+        page, _, anchor = lesson.partition("#")
+        module = next((m for m in self.modules if m.lesson == page), None)
+        title = module.title if module else page
+        heading = anchor.replace("-", " ")
+        name = f"{title} › {heading[:1].upper()}{heading[1:]}" if heading else title
+        return (self.site + lesson if self.site else ""), name
 
     @property
     def default_seed(self) -> int:

@@ -15,7 +15,10 @@ _DECIMALS: Final = 4
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What a failed public check saw. Hidden checks never have any."""
+    """What a failed public check saw. Hidden checks never have any.
+
+    `cause` says what to change, in one sentence, where the call makes it evident.
+    """
 
     reason: str
     call: str = ""
@@ -23,6 +26,7 @@ class Evidence(msgspec.Struct, frozen=True):
     got: Shown | None = None
     traceback: tuple[str, ...] = ()
     printed: str = ""
+    cause: str = ""
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -49,6 +53,8 @@ class CheckResult(msgspec.Struct, frozen=True):
         if evidence.got is not None:
             lines.append(f"got:      {_indented(evidence.got.text)}")
         lines += evidence.traceback
+        if evidence.cause:
+            lines.append(evidence.cause)
         return "\n".join(lines)
 
 

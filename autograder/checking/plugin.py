@@ -1,6 +1,7 @@
 """The pytest plugin of an examination: collect the checks once, run them for many candidates."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Protocol
 
 import pytest
@@ -57,17 +58,29 @@ class Examination:
         self._last_function: StudentFunction | None = None
         self._error: BaseException | None = None
 
-    def run(self, candidate: ScriptedChecks, visibility: Visibility) -> Iterator[CheckRun]:
-        """Runs the checks of that visibility, in course order, and yields how each went."""
+    def run(
+        self,
+        candidate: ScriptedChecks,
+        visibility: Visibility,
+        exercises: Collection[str] | None = None,
+    ) -> Iterator[CheckRun]:
+        """Runs the checks of that visibility, in course order, and yields how each went.
+
+        Where exercises are given, only the checks of those.
+        """
         self._candidate = candidate
-        for index, check in enumerate(self.checks):
-            if check.visibility != visibility:
-                continue
+        selected = [
+            check
+            for check in self.checks
+            if check.visibility == visibility
+            and (exercises is None or any(name in exercises for name in check.exercises))
+        ]
+        for check, following in itertools.zip_longest(selected, selected[1:]):
             self._error, self._last_function = None, None
             candidate.begin(check.id)
-            # The next item is named even for the last one: it keeps the session's fixtures alive.
-            following = self.checks[(index + 1) % len(self.checks)].item
-            check.item.config.hook.pytest_runtest_protocol(item=check.item, nextitem=following)
+            # Something follows the last one too: that keeps the session's fixtures alive.
+            next_item = following.item if following else _Between.of(check.item.session)
+            check.item.config.hook.pytest_runtest_protocol(item=check.item, nextitem=next_item)
             yield CheckRun(check, self._error, self._last_function)
         self._candidate = None
 
@@ -126,6 +139,18 @@ class Examination:
             longrepr=None,
             when="setup" if call.when == "collect" else call.when,
         )
+
+
+class _Between(pytest.Item):
+    """Stands between two runs: it belongs to the session and to none of its modules."""
+
+    @classmethod
+    def of(cls, session: pytest.Session) -> "_Between":
+        item: _Between = cls.from_parent(session, name="between runs")
+        return item
+
+    def runtest(self) -> None:
+        """Never run."""
 
 
 class _Remembered(StudentFunction):

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from autograder.calls import CallFailed, Outcome
+from autograder.checking.causes import evident_cause, is_untouched_stub
 from autograder.checking.plugin import CheckRun
 from autograder.course import Course
 from autograder.display import show, show_call, show_pair
@@ -65,12 +68,7 @@ def _ending(run: CheckRun) -> str:
     if not isinstance(run.error, CallFailed):
         return "wrong"
     outcome = run.error.outcome
-    return "missing" if _is_stub(outcome) else outcome.ending
-
-
-def _is_stub(outcome: Outcome) -> bool:
-    problem = outcome.problem
-    return problem is not None and problem.type_name == "NotImplementedError" and not outcome.reason
+    return "missing" if is_untouched_stub(outcome) else outcome.ending
 
 
 def _note(runs: Sequence[CheckRun]) -> str:
@@ -83,7 +81,7 @@ def _note(runs: Sequence[CheckRun]) -> str:
         if not isinstance(run.error, CallFailed):
             continue
         outcome = run.error.outcome
-        if _is_stub(outcome):
+        if is_untouched_stub(outcome):
             return STILL_THE_STUB
         if run.check.visibility == "hidden" and outcome.ending in _IN_HIDDEN_CHECKS:
             return _IN_HIDDEN_CHECKS[outcome.ending]
@@ -97,7 +95,7 @@ def _check_result(run: CheckRun) -> CheckResult:
     evidence = None
     if run.error is not None and check.visibility == "public":
         try:
-            evidence = _evidence(run)
+            evidence = msgspec.structs.replace(_evidence(run), cause=evident_cause(run))
         except (RecursionError, ValueError, OverflowError):  # Values made to be unshowable.
             evidence = Evidence("what came back cannot be shown")
     return CheckResult(
@@ -115,7 +113,8 @@ def _evidence(run: CheckRun) -> Evidence:
     match run.error:
         case Mismatch() as mismatch:
             got, expected = show_pair(mismatch.got, mismatch.expected, mismatch.found)
-            return Evidence(mismatch.found.reason, call, expected, got)
+            printed = run.last_outcome.printed[:_PRINTED_SHOWN] if run.last_outcome else ""
+            return Evidence(mismatch.found.reason, call, expected, got, printed=printed)
         case CallFailed(outcome=outcome):
             return _call_evidence(call, outcome)
         case error:
@@ -128,7 +127,7 @@ def _evidence(run: CheckRun) -> Evidence:
 def _call_evidence(call: str, outcome: Outcome) -> Evidence:
     printed = outcome.printed[:_PRINTED_SHOWN]
     problem = outcome.problem
-    if _is_stub(outcome):
+    if is_untouched_stub(outcome):
         return Evidence(STILL_THE_STUB, call)
     if problem is None:
         return Evidence(outcome.reason, call, printed=printed)

@@ -1,26 +1,49 @@
 """The `autograder` command: a thin layer that reads arguments, calls the package and prints."""
 
+import importlib
+import importlib.util
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
-from autograder.cli.doctor import doctor
-from autograder.cli.grade import grade
-from autograder.cli.report import report
 from autograder.cli.terminal import EXIT_INTERRUPTED, EXIT_UNUSABLE, UserError, say_error
 
+# Each is loaded when it is used, so that none waits for what another needs; what students get holds
+# the first three only.
+_COMMANDS: Final = ("check", "hint", "submit", "grade", "report", "package", "doctor")
+_COMPLETION: Final = """Names complete with the tab key after this line (for zsh and fish, with
+zsh_source and fish_source):
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+\b
+  eval "$(_AUTOGRADER_COMPLETE=bash_source autograder)"
+"""
+
+
+class _Commands(click.Group):
+    """The commands that are installed here, in the order in which one meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [n for n in _COMMANDS if importlib.util.find_spec(f"autograder.cli.{n}")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"autograder.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+    epilog=_COMPLETION,
+)
 @click.version_option(package_name="deep-learning-basics", prog_name="autograder")
 def cli() -> None:
-    """Grade a course of deep learning exercises without trusting what is handed in."""
-
-
-for command in (grade, report, doctor):
-    cli.add_command(command)
+    """Exercises on the basics of deep learning: check them, hand them in, grade them."""
 
 
 def main() -> None:
@@ -29,6 +52,9 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows a question mark, and not a traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -10,7 +10,7 @@ from autograder.sandbox.attempts import attempt_all
 from autograder.sandbox.process import SandboxError
 
 
-@click.command(epilog="Example: autograder doctor")
+@click.command(epilog="\b\nExample:\n  autograder doctor")
 def doctor() -> int:
     """Say what confines student code here, and try to break out of it."""
     try:

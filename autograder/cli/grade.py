@@ -76,7 +76,7 @@ _NAMED: Final = _NamedPath()
 _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
 
 
-@click.command(epilog="Example: autograder grade examples/class --out build/class --jobs 2")
+@click.command(epilog="\b\nExample:\n  autograder grade examples/class --out build/class --jobs 2")
 @click.argument("path", type=_NAMED)
 @click.option("--out", required=True, type=_NAMED, help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Processes; default: one a processor.")

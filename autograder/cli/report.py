@@ -10,7 +10,7 @@ from autograder.gradebook import GradebookError
 from autograder.reports import ReportFolder
 
 
-@click.command(epilog="Example: autograder report build/class")
+@click.command(epilog="\b\nExample:\n  autograder report build/class")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def report(folder: Path) -> int:
     """Rebuild the reports in DIR from its gradebook."""

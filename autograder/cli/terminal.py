@@ -6,6 +6,7 @@ from rich.console import Console
 
 EXIT_DONE: Final = 0
 EXIT_NOT_ALL_GRADED: Final = 1
+EXIT_NOT_ALL_RIGHT: Final = 1
 EXIT_UNUSABLE: Final = 2
 EXIT_INTERRUPTED: Final = 130  # As shells report a command that an interrupt ended.
 

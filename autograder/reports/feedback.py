@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograder.course import Course
-from autograder.reports.pages import environment, lesson_link, task
+from autograder.reports.pages import environment, task
 from autograder.results import ExerciseResult, Result
 
 
@@ -51,7 +51,7 @@ def _view(course: Course, result: ExerciseResult) -> dict[str, Any]:
         "result": result,
         "asks": sentence,
         "task": details,
-        "link": lesson_link(course, exercise.lesson),
+        "link": course.lesson_link(exercise.lesson),
         "public": [check for check in result.checks if check.visibility == "public"],
         "hidden": hidden,
         "hidden_passed": sum(check.passed for check in hidden),
@@ -67,7 +67,7 @@ def _next_steps(course: Course, unfinished: list[ExerciseResult]) -> list[dict[s
             "result": result,
             "title": course.exercises[result.id].title,
             "gain": result.max_score - result.score,
-            "link": lesson_link(course, course.exercises[result.id].lesson),
+            "link": course.lesson_link(course.exercises[result.id].lesson),
         }
         for result in ranked[:3]
     ]

@@ -1,7 +1,5 @@
 """The folder that a teacher gets: the gradebook, and every report made from it."""
 
-import os
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +10,7 @@ from autograder.reports.class_report import render_class_report
 from autograder.reports.feedback import render_feedback
 from autograder.reports.grades_csv import render_grades_csv
 from autograder.results import Result, to_json
+from autograder.writing import write_whole
 
 
 class ReportFolder:
@@ -62,9 +61,9 @@ class ReportFolder:
         title = facts.get("class", self.path.name)
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
         report = render_class_report(self._course, self._gradebook.results(), facts, title)
-        _write(self.path / "report.html", report.encode())
+        write_whole(self.path / "report.html", report.encode())
         grades = render_grades_csv(self._course, self._gradebook.results())
-        _write(self.path / "grades.csv", grades.encode())
+        write_whole(self.path / "grades.csv", grades.encode())
         return self._gradebook.count()
 
     def _write_student(self, result: Result, feedback: str) -> None:
@@ -73,17 +72,4 @@ class ReportFolder:
             ("feedback", "html", feedback.encode()),
         ):
             (self.path / folder).mkdir(exist_ok=True)
-            _write(self.path / folder / f"{result.submission}.{suffix}", content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Writes a file so that a reader sees the old content or the new, never a part."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+            write_whole(self.path / folder / f"{result.submission}.{suffix}", content)

@@ -7,7 +7,6 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.course import Course
 from autograder.display import Shown
 from autograder.references import reference
 from autograder.results import Grade
@@ -70,13 +69,3 @@ def task(exercise: str) -> tuple[str, str]:
     text = inspect.getdoc(reference(exercise)) or ""
     first, _, rest = text.partition("\n\n")
     return " ".join(first.split()), rest
-
-
-def lesson_link(course: Course, lesson: str) -> tuple[str, str]:
-    """Returns the address of a lesson's heading, empty while the site has none, and its name."""
-    page, _, anchor = lesson.partition("#")
-    module = next((m for m in course.modules if m.lesson == page), None)
-    title = module.title if module else page
-    heading = anchor.replace("-", " ")
-    name = f"{title} › {heading[:1].upper()}{heading[1:]}" if heading else title
-    return (course.site + lesson if course.site else ""), name

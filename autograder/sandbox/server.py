@@ -96,7 +96,7 @@ def _become_student(
             raise
         told = [[layer.name, layer.in_force, layer.detail] for layer in layers]
         wire.send_frame(connection.sendall, wire.encode(told))
-        worker.serve(connection)
+        worker.serve(worker.exactly(connection.recv), connection.sendall)
         os._exit(0)
     finally:
         # Never back into the server's code, and no exit handlers: those may be a student's.

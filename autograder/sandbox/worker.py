@@ -25,7 +25,6 @@ import importlib.machinery
 import io
 import os
 import re
-import socket
 import sys
 import time
 import traceback
@@ -51,26 +50,33 @@ Problem = list[Any]
 Settings = tuple[Any, list[Any]]
 
 
-def serve(connection: socket.socket) -> None:
-    """Answers requests until the examiner closes the connection."""
+def serve(receive: Callable[[int], bytes], send: Callable[[bytes], object]) -> None:
+    """Answers requests until there are no more.
+
+    Args:
+        receive: Returns exactly as many bytes as it is asked for, or raises EOFError.
+        send: Sends all the bytes that it is given.
+    """
     output = _Output()
     desk = _Desk(output)
     _leave_only_the_standard_library(desk)
     while True:
         try:
-            frame = wire.receive_frame(_exactly(connection), wire.MAX_REQUEST_BYTES)
+            frame = wire.receive_frame(receive, wire.MAX_REQUEST_BYTES)
             request = wire.decode(frame)
         except EOFError:
             return
         for reply in desk.answer(request):
-            wire.send_frame(connection.sendall, reply)
+            wire.send_frame(send, reply)
 
 
-def _exactly(connection: socket.socket) -> Callable[[int], bytes]:
+def exactly(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Makes a `receive` of a function that returns at most as many bytes, and none at the end."""
+
     def receive(size: int) -> bytes:
         parts = []
         while size:
-            part = connection.recv(min(size, 1 << 16))
+            part = read(min(size, 1 << 16))
             if not part:
                 raise EOFError
             parts.append(part)

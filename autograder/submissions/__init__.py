@@ -1,7 +1,7 @@
 """From a path, archive, notebook or LMS download to submissions."""
 
 from autograder.submissions.model import Chunk, Handin, Submission, UnreadableError
-from autograder.submissions.reading import find_submissions, read_submission
+from autograder.submissions.reading import find_submissions, read_submission, to_submission
 
 __all__ = [
     "Chunk",
@@ -10,4 +10,5 @@ __all__ = [
     "UnreadableError",
     "find_submissions",
     "read_submission",
+    "to_submission",
 ]

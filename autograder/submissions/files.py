@@ -15,6 +15,7 @@ from typing import IO, Final
 
 import msgspec
 
+from autograder.submissions.manifest import MANIFEST_NAME, MAX_MANIFEST_BYTES
 from autograder.submissions.model import UnreadableError
 
 SOURCE_SUFFIXES: Final = (".py", ".ipynb")
@@ -22,6 +23,7 @@ SOURCE_SUFFIXES: Final = (".py", ".ipynb")
 _MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
 _MAX_FILES: Final = 200
+_MAX_MANIFESTS: Final = 20
 _MAX_ENTRIES: Final = 20_000
 _MAX_ARCHIVES_DEEP: Final = 3
 _MAX_PROBLEMS: Final = 30
@@ -34,6 +36,7 @@ class Files(msgspec.Struct):
     """The source files of one hand-in by their path inside it, and what could not be read."""
 
     contents: dict[str, bytes] = {}
+    manifests: dict[str, bytes] = {}  # Those of `autograder submit`, by their path.
     problems: list[str] = []
     bytes_read: int = 0
 
@@ -64,6 +67,13 @@ class Files(msgspec.Struct):
             path = PurePosixPath(readable(name))
             key = path.with_name(f"{path.stem} ({number}){path.suffix}").as_posix()
         self.contents[key] = data
+
+    def add_manifest(self, name: str, stream: IO[bytes]) -> None:
+        """Keeps a manifest; one that is too large or too many is none."""
+        data = stream.read(MAX_MANIFEST_BYTES + 1)
+        self.bytes_read += len(data)
+        if len(data) <= MAX_MANIFEST_BYTES and len(self.manifests) < _MAX_MANIFESTS:
+            self.manifests[readable(name)] = data
 
     def leave_out(self, name: str, reason: object) -> None:
         """Notes why a file was not read. An archive can hold a hundred thousand reasons."""
@@ -196,7 +206,9 @@ def _read_archive(stream: IO[bytes], files: Files, prefix: str, member: str, dep
                 raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
             suffix = PurePosixPath(info.filename).suffix.lower()
             # A folder's name ends in a slash, so it has no such suffix.
-            if suffix not in (*SOURCE_SUFFIXES, ".zip") or info.filename.endswith("/"):
+            is_manifest = PurePosixPath(info.filename).name == MANIFEST_NAME
+            wanted = suffix in (*SOURCE_SUFFIXES, ".zip") or is_manifest
+            if not wanted or info.filename.endswith("/"):
                 continue
             name = _inside(info.filename)
             if name is None:
@@ -228,7 +240,9 @@ def _read_member(
         return
     try:
         with archive.open(info) as stream:
-            if suffix != ".zip":
+            if suffix == ".json":
+                files.add_manifest(name, stream)
+            elif suffix != ".zip":
                 files.add(name, stream)
             elif depth < _MAX_ARCHIVES_DEEP:
                 inner = io.BytesIO(files.read(stream))

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+import msgspec
+
 from autograder.course import Course
 from autograder.results import Source
 from autograder.submissions.assign import SourceFile, assign_files
 from autograder.submissions.files import (
     SOURCE_SUFFIXES,
+    Files,
     archive_names,
     is_noise,
     read_files,
     readable,
 )
+from autograder.submissions.manifest import unlike_manifests
 from autograder.submissions.model import Handin, Submission, UnreadableError
 from autograder.submissions.sources import read_source
 
@@ -66,14 +70,19 @@ def find_submissions(path: Path, course: Course) -> list[Handin]:
 def read_submission(handin: Handin, course: Course) -> Submission:
     """Reads one submission. Whatever is wrong with it is among its problems, not an exception."""
     source = Source(handin.name)
-    problems = list(handin.notes)
     try:
         files = read_files(handin.path, handin.member)
     except UnreadableError as error:
-        return Submission(
-            handin.id, source, problems=(*problems, f"{handin.name} cannot be graded: {error}.")
-        )
-    problems += [f"{readable(problem)}." for problem in files.problems]
+        told = f"{handin.name} cannot be graded: {error}."
+        return Submission(handin.id, source, problems=(*handin.notes, told))
+    submission = to_submission(handin.id, source, files, course)
+    return msgspec.structs.replace(submission, problems=(*handin.notes, *submission.problems))
+
+
+def to_submission(id: str, source: Source, files: Files, course: Course) -> Submission:
+    """Makes a submission of files that were read."""
+    problems = [f"{readable(problem)}." for problem in files.problems]
+    problems += unlike_manifests(files.manifests, files.contents)
     sources = []
     for name, data in files.contents.items():
         try:
@@ -93,7 +102,7 @@ def read_submission(handin: Handin, course: Course) -> Submission:
     if not files.contents and not files.problems:
         problems.append("there is no Python file or notebook in it.")
     return Submission(
-        handin.id,
+        id,
         source,
         modules={name: file.chunks for name, file in assignment.files.items()},
         files={name: PurePosixPath(f.path).name for name, f in assignment.files.items()},

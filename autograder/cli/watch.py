@@ -1,0 +1,184 @@
+"""`autograder check --watch`: the verdict on the exercise one is in, after each save."""
+
+import queue
+from collections.abc import Sequence
+from typing import Final
+
+from rich.text import Text
+
+from autograder.cli.keys import keys_to
+from autograder.cli.terminal import EXIT_DONE, UserError, console
+from autograder.cli.verdicts import (
+    Page,
+    one_line,
+    progress_line,
+    show_hints,
+    show_problems,
+    show_verdict,
+)
+from autograder.course import Course
+from autograder.practice.hints import reveal
+from autograder.practice.place import Place
+from autograder.practice.progress import Progress
+from autograder.practice.session import Bench, practise
+from autograder.practice.verdicts import Checked
+from autograder.practice.watching import FolderWatcher
+from autograder.practice.workspace import Work, WorkspaceError, find_work, shown_path
+from autograder.sandbox.spawned import SpawnedProcesses
+
+_SAVED: Final = "saved"
+_QUIT: Final = "q"
+_KEYS: Final = (("h", "hint"), ("n", "next"), ("p", "previous"), ("l", "list"), (_QUIT, "quit"))
+_EMPTY: Final = Checked((), ())
+
+
+def watch_work(what: Sequence[str], course: Course, processes: SpawnedProcesses) -> int:
+    """Watches the files of the exercises that are meant until the student quits."""
+    try:
+        work = find_work(what, course)
+    except WorkspaceError as error:
+        raise UserError(str(error)) from None
+    # Any exercise of the course may be gone to, whichever one begins with.
+    practise(
+        course,
+        course.exercises,
+        processes,
+        lambda bench: _Watch(work, course, bench, processes).run(),
+    )
+    return EXIT_DONE
+
+
+class _Watch:
+    """What is on the screen, and what changes it: saves and keys."""
+
+    def __init__(
+        self, work: Work, course: Course, bench: Bench, processes: SpawnedProcesses
+    ) -> None:
+        self._work = work
+        self._course = course
+        self._bench = bench
+        self._processes = processes
+        self._page = Page(console())
+        self._progress = Progress(work.folder)
+        self._place = Place(course, work.exercises)
+        self._events: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._polling_told = False
+
+    def run(self) -> None:
+        """Shows verdicts until the student quits, with `q` or Ctrl-C."""
+        try:
+            with (
+                FolderWatcher(self._work.folder, self._saved) as self._watcher,
+                keys_to(self._events.put) as self._has_keys,
+            ):
+                self._start()
+                while (event := self._events.get()) != _QUIT:
+                    self._answer(event)
+        except KeyboardInterrupt:
+            pass
+
+    def _saved(self) -> None:
+        # A check that is still running is about something that is not there any more.
+        self._bench.interrupt()
+        self._events.put(_SAVED)
+
+    def _start(self) -> None:
+        """Checks everything once, so that the first screen knows where one stands."""
+        submission = self._work.read(self._course)
+        self._place.read(submission)
+        self._progress.note(self._bench.check(submission, list(self._course.exercises)).verdicts)
+        self._processes.prepare()
+        self._place.begin(self._progress)
+        self._check([self._place.current])
+
+    def _answer(self, event: str) -> None:
+        if event == _SAVED:
+            changed = self._place.read(self._work.read(self._course), self._progress)
+            self._check([self._place.current, *changed])
+        elif event in ("n", "p"):
+            self._place.step(1 if event == "n" else -1)
+            self._check([self._place.current])
+        elif event == "h":
+            name = self._place.current
+            before = self._progress[name].hints
+            hints = reveal(self._course, self._progress, name)
+            self._page.say(Text())
+            show_hints(self._page, self._course, name, hints, before)
+        elif event == "l":
+            self._list()
+
+    def _check(self, exercises: Sequence[str]) -> None:
+        names = list(dict.fromkeys(exercises))
+        checked = self._bench.check(self._work.read(self._course), names)
+        # The next process loads while the student reads.
+        self._processes.prepare()
+        if self._events.empty():  # Otherwise the next save or key shows something newer at once.
+            self._progress.note(checked.verdicts)
+            self._show(checked)
+
+    def _show(self, checked: Checked) -> None:
+        page, current = self._page, self._place.current
+        self._clear()
+        exercise = self._course.exercises[current]
+        file = f"{current.partition('.')[0]}.py"
+        page.say(
+            Text.assemble(
+                (file, "bold"),
+                f"  {exercise.points:g} points, {exercise.difficulty}, "
+                f"about {exercise.minutes} minutes",
+            )
+        )
+        page.say(Text())
+        if self._place.missing:
+            gone = f"{file} is not in {shown_path(self._work.folder)}: waiting for it."
+            page.say(Text(gone, style="yellow"))
+        show_problems(page, checked)
+        for verdict in checked.verdicts:
+            if verdict.exercise == current:
+                show_verdict(page, self._course, verdict, "press h for a hint")
+                if verdict.status == "done":
+                    self._say_what_follows()
+        for verdict in checked.verdicts:
+            if verdict.exercise != current:
+                page.say(one_line(verdict, self._course.exercises[verdict.exercise], page))
+        self._show_foot()
+
+    def _say_what_follows(self) -> None:
+        left = self._place.next_unfinished(self._progress)
+        if left is None:
+            told = Text("\nAll public checks pass. Quit, and hand in with: autograder submit")
+        else:
+            told = Text.assemble("\nDone. Left to write: ", (left, "cyan"), ".")
+        self._page.say(told)
+
+    def _list(self) -> None:
+        submission = self._work.read(self._course)
+        checked = self._bench.check(submission, list(self._course.exercises))
+        self._processes.prepare()
+        self._progress.note(checked.verdicts)
+        self._clear()
+        for verdict in checked.verdicts:
+            exercise = self._course.exercises[verdict.exercise]
+            arrow = "> " if verdict.exercise == self._place.current else "  "
+            self._page.say(Text(arrow).append_text(one_line(verdict, exercise, self._page)))
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        page = self._page
+        page.say(Text())
+        page.say(progress_line(self._course, self._progress, page))
+        keys = Text()
+        if self._has_keys:
+            for key, what in _KEYS:
+                keys.append(key, style="bold").append(f" {what}   ", style="dim")
+        else:
+            keys.append("Ctrl-C quits", style="dim")
+        page.say(keys)
+        how = "looking every tenth of a second, since this drive sends no notifications, at"
+        if not self._watcher.polling:
+            how = "watching"
+        page.say(Text(f"{how} {shown_path(self._work.folder)}", style="dim"))
+
+    def _clear(self) -> None:
+        if self._page.console.is_terminal:
+            self._page.console.clear()

@@ -1,0 +1,127 @@
+"""Makes the students' release: exercises, public checks, and the part of this package they run.
+
+What goes in is listed, so that something new stays out until somebody decides otherwise.
+"""
+
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from autograder.course import ROOT, Course
+from autograder.writing import zipped
+
+FOLDER: Final = "deep-learning-basics"
+ARCHIVE_NAME: Final = f"{FOLDER}.zip"
+
+# Files, and folders whose Python files are taken; no folder below them is.
+PARTS: Final = (
+    *("autograder/__init__.py", "autograder/__main__.py", "autograder/calls.py"),
+    *("autograder/compare.py", "autograder/course.py", "autograder/display.py"),
+    *("autograder/results.py", "autograder/rubric.py", "autograder/writing.py"),
+    *("autograder/checks/", "autograder/checking/", "autograder/practice/"),
+    "autograder/submissions/",
+    "autograder/cli/__init__.py",
+    *(
+        f"autograder/cli/{n}.py"
+        for n in "check hint keys submit terminal verdicts watch words".split()
+    ),
+    *(f"autograder/sandbox/{n}.py" for n in "__init__ process spawned stdio wire worker".split()),
+    "autograder/checking/pytest.ini",
+    "exercises/course.toml",
+    "LICENSE",
+)
+# What that part imports.
+DEPENDENCIES: Final = ("numpy", "pytest", "click", "rich", "msgspec", "msgpack", "watchfiles")
+
+
+class NoCheckoutError(Exception):
+    """The files that a package is made of are not here; the message is a sentence."""
+
+
+def student_release(course: Course) -> dict[str, bytes]:
+    """Returns the files of the release by their path in it."""
+    paths = [path for part in PARTS for path in _files_of(part)]
+    for module in course.modules:
+        stubs = ROOT / "exercises"
+        paths += [
+            path
+            for path in (stubs / f"{module.id}.py", stubs / f"{module.id}.ipynb")
+            if path.exists()
+        ]
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in sorted(set(paths))}
+    return {"README.md": _readme(course), "pyproject.toml": _pyproject(course)} | files
+
+
+def student_archive(course: Course) -> bytes:
+    """Returns the release as a zip archive with one folder in it."""
+    files = student_release(course)
+    moment = datetime.now(UTC).astimezone()
+    return zipped({f"{FOLDER}/{path}": data for path, data in files.items()}, moment)
+
+
+def _files_of(part: str) -> list[Path]:
+    path = ROOT / part
+    return sorted(path.glob("*.py")) if part.endswith("/") else [path]
+
+
+def _readme(course: Course) -> bytes:
+    requires = _project()["requires-python"]
+    first = course.modules[0]
+    text = (
+        _templates()
+        .get_template("student_readme.md")
+        .render(
+            title=course.title,
+            modules=course.modules,
+            exercises=len(course.exercises),
+            python=str(requires).removeprefix(">="),
+            first_module=first.id,
+            first_exercise=first.exercises[0].function,
+        )
+    )
+    return text.encode()
+
+
+def _pyproject(course: Course) -> bytes:
+    project = _project()
+    text = (
+        _templates()
+        .get_template("student_pyproject.toml")
+        .render(
+            name=project["name"],
+            version=project["version"],
+            title=course.title,
+            requires_python=project["requires-python"],
+            dependencies=[
+                line
+                for line in project["dependencies"]
+                if re.split(r"[^\w-]", line, maxsplit=1)[0] in DEPENDENCIES
+            ],
+        )
+    )
+    return text.encode()
+
+
+def _project() -> dict[str, Any]:
+    try:
+        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NoCheckoutError(
+            f"packages are made from a checkout of the project, and {ROOT} is none."
+        ) from None
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("autograder.packaging"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown and TOML, made of the course's own words.
+    )

@@ -1,0 +1,21 @@
+"""Packs one's work into the archive that is handed in."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from autograder.course import Course
+from autograder.practice.workspace import Work
+from autograder.submissions.manifest import MANIFEST_NAME, write_manifest
+from autograder.writing import zipped
+
+# Learning platforms put names and numbers before a file's name and a number before its first dot,
+# with underscores between: so letters only, and one dot.
+ARCHIVE_NAME: Final = "handin.zip"
+
+
+def pack(work: Work, course: Course) -> tuple[bytes, list[str]]:
+    """Returns the archive, and the names of the files in it."""
+    moment = datetime.now(UTC)
+    contents = work.files().contents
+    manifest = write_manifest(course, contents, moment)
+    return zipped({MANIFEST_NAME: manifest, **contents}, moment.astimezone()), list(contents)

@@ -1,0 +1,92 @@
+"""Where in the course a student is: the exercise whose function was edited last."""
+
+import ast
+from collections.abc import Sequence
+
+from autograder.course import Course
+from autograder.practice.progress import Progress
+from autograder.submissions import Submission
+
+# The text of each function at a module's top, by its name.
+Functions = dict[str, str]
+
+
+class Place:
+    """The current exercise of a student who edits, steps and finishes."""
+
+    def __init__(self, course: Course, exercises: Sequence[str]) -> None:
+        self.current = exercises[0]
+        self.missing = False  # Whether the file of the current exercise is not there.
+        self._all = list(course.exercises)
+        self._meant = list(exercises)
+        self._texts: dict[str, str] = {}
+        self._functions: dict[str, Functions] = {}
+
+    def begin(self, progress: Progress) -> None:
+        """Goes to the first exercise of those that were meant that is not done yet."""
+        left = [name for name in self._meant if progress[name].status != "done"]
+        self.current = left[0] if left else self._meant[0]
+
+    def read(self, submission: Submission, progress: Progress | None = None) -> list[str]:
+        """Takes note of what was saved, goes where it was edited, and returns what was edited."""
+        edited: list[str] = []
+        touched: list[str] = []
+        for module, text in _texts(submission).items():
+            if text == self._texts.get(module):
+                continue
+            touched.append(module)
+            functions = _functions(text)
+            if functions is None:  # Not Python at the moment: what was known stays.
+                continue
+            known = self._functions.get(module, {})
+            names = [name for name in self._all if name.partition(".")[0] == module]
+            edited += [n for n in names if functions.get(_name(n)) != known.get(_name(n))]
+            self._functions[module] = functions
+        self._texts = _texts(submission)
+        if progress is not None and self.current not in edited:
+            self._go(edited, touched, progress)
+        self.missing = self.current.partition(".")[0] not in self._texts
+        return edited
+
+    def step(self, by: int) -> None:
+        """Goes to the next or previous exercise, round the course."""
+        self.current = self._all[(self._all.index(self.current) + by) % len(self._all)]
+        self.missing = self.current.partition(".")[0] not in self._texts
+
+    def next_unfinished(self, progress: Progress) -> str | None:
+        """Returns the next exercise after the current one that is not done, None if all are."""
+        at = self._all.index(self.current)
+        around = self._all[at + 1 :] + self._all[:at]
+        return next((name for name in around if progress[name].status != "done"), None)
+
+    def _go(self, edited: Sequence[str], touched: Sequence[str], progress: Progress) -> None:
+        if edited:
+            self.current = edited[0]
+        elif touched and self.current.partition(".")[0] not in touched:
+            # Something else of another file: what is to be done first there.
+            here = [name for name in self._all if name.partition(".")[0] in touched]
+            left = [name for name in here if progress[name].status != "done"]
+            self.current = (left or here or [self.current])[0]
+
+
+def _texts(submission: Submission) -> dict[str, str]:
+    return {
+        module: "\n".join(chunk.text for chunk in chunks)
+        for module, chunks in submission.modules.items()
+    }
+
+
+def _functions(text: str) -> Functions | None:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    return {
+        node.name: ast.get_source_segment(text, node) or ""
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _name(exercise: str) -> str:
+    return exercise.partition(".")[2]

@@ -1,0 +1,91 @@
+"""Checks a student's own work: the public checks, on processes of an ordinary kind."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograder.calls import Outcome
+from autograder.checking.causes import caution
+from autograder.checking.plugin import CheckRun, Examination
+from autograder.checking.scoring import grade_exercises
+from autograder.checking.session import hold_session, public_check_files
+from autograder.checking.student import Student
+from autograder.course import Course
+from autograder.practice.verdicts import Checked, verdict_on
+from autograder.practice.workspace import Work
+from autograder.sandbox.spawned import SpawnedProcesses
+from autograder.submissions import Submission
+
+
+class Bench:
+    """Checks work as often as it is asked to, within one session."""
+
+    def __init__(
+        self, course: Course, examination: Examination, processes: SpawnedProcesses
+    ) -> None:
+        self.course = course
+        self._examination = examination
+        self._processes = processes
+
+    def check(self, submission: Submission, exercises: Sequence[str]) -> Checked:
+        """Runs the public checks of these exercises."""
+        student = Student(submission, self._processes, self._processes.limits)
+        try:
+            runs = list(self._examination.run(_Direct(student), "public", set(exercises)))
+        finally:
+            student.close()
+        results = {result.id: result for result in grade_exercises(self.course, runs)}
+        told = {name: _caution(runs, name) for name in exercises}
+        return Checked(
+            tuple(verdict_on(results[name], told[name]) for name in exercises),
+            (*submission.problems, *student.problems),
+        )
+
+    def interrupt(self) -> None:
+        """Ends a check that is running, from another thread: what it says is out of date."""
+        self._processes.end_running()
+
+
+def practise(
+    course: Course,
+    exercises: Iterable[str],
+    processes: SpawnedProcesses,
+    work: Callable[[Bench], Any],
+) -> None:
+    """Collects the public checks of these exercises and hands a bench to `work`."""
+    modules = dict.fromkeys(name.partition(".")[0] for name in exercises)
+
+    def use(examination: Examination) -> None:
+        work(Bench(course, examination, processes))
+
+    hold_session(Examination(course, use), public_check_files(modules), course, course.default_seed)
+
+
+def check_work(work: Work, course: Course, processes: SpawnedProcesses) -> Checked:
+    """Reads work and runs the public checks of the exercises that are meant, once."""
+    checked: list[Checked] = []
+    practise(
+        course,
+        work.exercises,
+        processes,
+        lambda bench: checked.append(bench.check(work.read(course), work.exercises)),
+    )
+    return checked[0]
+
+
+class _Direct:
+    """Makes each call when a check asks for it; there are few."""
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+
+    def begin(self, check: str) -> None:
+        """Nothing is fetched ahead."""
+
+    def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
+        """Makes the call."""
+        return self._student.observe(exercise, arguments)
+
+
+def _caution(runs: Sequence[CheckRun], exercise: str) -> str:
+    mine = [run.last_outcome for run in runs if exercise in run.check.exercises]
+    return next((told for outcome in mine if outcome and (told := caution(outcome))), "")

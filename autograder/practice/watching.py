@@ -1,0 +1,97 @@
+"""Notices when the files of a folder are saved: told by the system, or else by looking often."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from watchfiles import watch
+
+from autograder.submissions.files import SOURCE_SUFFIXES
+
+# Editors save in several steps; what follows within these milliseconds belongs together.
+_TOGETHER_MS: Final = 10
+_POLLING_MS: Final = 100
+# How often to look whether something changed without a notification.
+_LOOK_AGAIN_MS: Final = 1000
+
+# Identity, size and time of each file.
+Snapshot = dict[str, tuple[int, int, int]]
+
+
+class FolderWatcher:
+    """Calls back from a thread after each change of a folder's sources. A context manager."""
+
+    def __init__(self, folder: Path, changed: Callable[[], object]) -> None:
+        self.polling = False  # Whether notifications turned out not to work here.
+        self._folder = folder
+        self._changed = changed
+        self._seen = snapshot(folder)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        try:
+            for notified in self._looks():
+                self._look(notified)
+                if self.polling:
+                    break
+        except Exception:  # The system has no watches left, or the folder is gone.
+            self.polling = True
+        if not self._stop.is_set():
+            self._changed()  # So that the change of manner is shown too.
+        while not self._stop.wait(_POLLING_MS / 1000):
+            self._look(notified=True)
+
+    def _looks(self) -> Iterator[bool]:
+        """Yields at each notification, and now and then without one."""
+        looks: Any = watch(
+            self._folder,
+            watch_filter=None,
+            debounce=10 * _TOGETHER_MS,
+            step=_TOGETHER_MS,
+            stop_event=self._stop,
+            rust_timeout=_LOOK_AGAIN_MS,
+            yield_on_timeout=True,
+            recursive=False,
+        )
+        for changes in looks:
+            yield bool(changes)
+
+    def _look(self, notified: bool) -> None:
+        now = snapshot(self._folder)
+        if now == self._seen:
+            return
+        self._seen = now
+        # Network drives and shared folders of virtual machines may not notify.
+        self.polling = self.polling or not notified
+        self._changed()
+
+
+def snapshot(folder: Path) -> Snapshot:
+    """Returns what tells one state of a folder's sources from another; nothing of a lost folder."""
+    found: Snapshot = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.lower().endswith(SOURCE_SUFFIXES):
+                    status = entry.stat()
+                    found[entry.name] = (status.st_ino, status.st_size, status.st_mtime_ns)
+    except OSError:
+        pass
+    return found

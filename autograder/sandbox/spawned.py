@@ -1,0 +1,170 @@
+"""Student processes for somebody's own work: spawned, on every platform, with time limits.
+
+One is started ahead of need, since loading NumPy takes longer than checking an exercise.
+"""
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NoReturn, Self
+
+from autograder.sandbox import wire
+from autograder.sandbox.process import Ending, Limits, ProcessEnded, SandboxError
+
+_PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
+# The package's own path is appended, so that nothing beside it shadows a library.
+_START: Final = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from autograder.sandbox.stdio import main; main(int(sys.argv[2]))"
+)
+_ONE_THREAD: Final = dict.fromkeys(
+    ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"], "1"
+)
+
+
+class SpawnedProcesses:
+    """Starts student processes. Use it as a context manager, which ends them all."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._started: list[SpawnedProcess] = []
+        self._spare: SpawnedProcess | None = None
+
+    def prepare(self) -> None:
+        """Starts the next process now, so that it is ready when it is asked for.
+
+        Raises:
+            SandboxError: it cannot be started.
+        """
+        if self._spare is None:
+            self._spare = SpawnedProcess(self.limits.memory_bytes)
+            self._started = [one for one in self._started if one.alive] + [self._spare]
+
+    def start(self, limits: Limits) -> "SpawnedProcess":
+        """Returns a process, the prepared one if there is one."""
+        self.prepare()
+        process, self._spare = self._spare, None
+        assert process is not None
+        return process
+
+    def end_running(self) -> None:
+        """Ends the processes that are at work, but not the prepared one."""
+        for process in list(self._started):
+            if process is not self._spare:
+                process.interrupt()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for process in self._started:
+            process.end()
+
+
+class SpawnedProcess:
+    """One ordinary process (see `process.StudentProcess`)."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, _PACKAGE_ROOT, str(memory_bytes)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | _ONE_THREAD | {"PYTHONHASHSEED": "0"},
+                # Ctrl-C at the terminal is for the command, not for this process.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            raise SandboxError(f"Python cannot be started again ({error.strerror})") from None
+        self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._data = bytearray()
+        # Pipes have no time limits on Windows; a queue that a thread fills has them everywhere.
+        threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended yet."""
+        return self._process.poll() is None
+
+    def send(self, request: list[Any], seconds: float) -> None:
+        """Sends one request (see `process.StudentProcess`).
+
+        Needs no time limit: a thread of the other end reads even while student code runs.
+        """
+        assert self._process.stdin is not None
+        try:
+            wire.send_frame(self._process.stdin.write, wire.encode(request))
+            self._process.stdin.flush()
+        except (OSError, ValueError):
+            self._stopped("crashed")
+
+    def receive(self, seconds: float) -> Any:
+        """Returns the next answer, decoded (see `process.StudentProcess`)."""
+        deadline = time.monotonic() + seconds
+        try:
+            return wire.decode(wire.receive_frame(lambda size: self._take(size, deadline)))
+        except TimeoutError:
+            self._stopped("timeout", f"no answer within {seconds:.3g} s")
+        except wire.WireError:
+            self._stopped("crashed", "what came back was not an answer")
+        except EOFError:
+            self._stopped("crashed")
+
+    def interrupt(self) -> None:
+        """Kills the process; whoever waits for its answer is told that it ended."""
+        self._process.kill()
+
+    def end(self) -> int:
+        """Kills the process and returns its exit status, negative for a signal."""
+        self._process.kill()
+        status = self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with contextlib.suppress(OSError):  # What was still to be written has no reader now.
+                pipe.close()
+        return status
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        try:
+            while part := os.read(self._process.stdout.fileno(), 1 << 16):
+                self._arrived.put(part)
+        except (OSError, ValueError):  # Closed by `end`.
+            pass
+        self._arrived.put(b"")
+
+    def _take(self, size: int, deadline: float) -> bytes:
+        while len(self._data) < size:
+            try:
+                part = self._arrived.get(timeout=max(deadline - time.monotonic(), 0.001))
+            except queue.Empty:
+                raise TimeoutError from None
+            if not part:
+                self._arrived.put(b"")
+                raise EOFError
+            self._data += part
+        taken = bytes(self._data[:size])
+        del self._data[:size]
+        return taken
+
+    def _stopped(self, ending: Ending, reason: str = "") -> NoReturn:
+        alive = self.alive
+        status = self.end()
+        if not reason:
+            reason = "it ended the Python process"
+            if not alive and status != 0 and status != 70:
+                reason = f"the Python process crashed (exit status {status})"
+        raise ProcessEnded(ending, reason)

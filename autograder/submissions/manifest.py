@@ -1,0 +1,86 @@
+"""The manifest of an archive that `autograder submit` made: what is in it, and made by what."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import PurePosixPath
+from platform import python_version
+from typing import Final
+
+import msgspec
+
+from autograder.course import Course
+
+MANIFEST_NAME: Final = "manifest.json"
+MAX_MANIFEST_BYTES: Final = 256 * 1024
+_FORMAT: Final = "autograder/handin/v1"
+_MOST_FILES: Final = 500
+
+
+class ManifestFile(msgspec.Struct, frozen=True):
+    """A file of the archive: its path in it, its size, and the SHA-256 of its content in hex."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """`format` names this version of the manifest; `created` is in UTC, as ISO 8601 writes it."""
+
+    format: str
+    course: str
+    course_version: int
+    created: str
+    versions: dict[str, str]
+    files: tuple[ManifestFile, ...]
+
+
+def write_manifest(course: Course, contents: Mapping[str, bytes], created: datetime) -> bytes:
+    """Returns the manifest of these files, as JSON."""
+    manifest = Manifest(
+        format=_FORMAT,
+        course=course.title,
+        course_version=course.version,
+        created=created.astimezone(UTC).isoformat(timespec="seconds"),
+        versions={
+            "autograder": version("deep-learning-basics"),
+            "numpy": version("numpy"),
+            "python": python_version(),
+        },
+        files=tuple(
+            ManifestFile(name, len(data), hashlib.sha256(data).hexdigest())
+            for name, data in sorted(contents.items())
+        ),
+    )
+    return msgspec.json.format(msgspec.json.encode(manifest)) + b"\n"
+
+
+def unlike_manifests(manifests: Mapping[str, bytes], contents: Mapping[str, bytes]) -> list[str]:
+    """Returns a sentence for each file that is not as its manifest says.
+
+    A manifest is a student's word: it can show that a file was damaged or left out on the way, and
+    proves nothing else.
+
+    Args:
+        manifests: Manifests by the path they were found at.
+        contents: Files by their path.
+    """
+    problems = []
+    for place, data in manifests.items():
+        try:
+            manifest = msgspec.json.decode(data, type=Manifest)
+        except msgspec.DecodeError:
+            continue  # Some other program's file of that name.
+        if manifest.format != _FORMAT:
+            continue
+        folder = PurePosixPath(place).parent
+        for file in manifest.files[:_MOST_FILES]:
+            found = contents.get((folder / file.path).as_posix())
+            name = file.path[:120]
+            if found is None:
+                problems.append(f"{name} is missing, though `autograder submit` packed it.")
+            elif hashlib.sha256(found).hexdigest() != file.sha256:
+                problems.append(f"{name} was changed after `autograder submit` packed it.")
+    return problems[:10]
