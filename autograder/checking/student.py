@@ -96,7 +96,7 @@ class Student:
         if exercise in self._lost:
             return self._lost[exercise]
         if module not in self._submission.modules:
-            return Outcome("missing", reason=f"{module}.py was not handed in")
+            return Outcome("missing", reason=f"there is no {module}.py")
         loaded = self._load(module)
         if loaded.lost is not None:
             return loaded.lost

@@ -6,6 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from autograder.checking.scoring import STILL_THE_STUB
 from autograder.cli.terminal import printable
 from autograder.course import Course, Exercise
 from autograder.display import Shown
@@ -115,6 +116,8 @@ def show_verdict(page: Page, course: Course, verdict: Verdict, hint: str) -> Non
     page.say(one_line(verdict, course.exercises[verdict.exercise], page), hanging=2)
     if verdict.caution:
         page.say(Text(f"Right, but: {printable(verdict.caution)}", style="yellow"), _INDENT)
+    if verdict.status == "not started" and verdict.note not in ("", STILL_THE_STUB):
+        page.say(Text(_sentence(printable(verdict.note)), style="yellow"), _INDENT)
     if verdict.status == "wrong":
         failed = [check for check in verdict.checks if not check.passed]
         told: set[str] = set()
@@ -260,10 +263,10 @@ def _line_spans(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _shared_note(verdicts: Sequence[Verdict]) -> str:
-    """Returns what stood in the way of a whole module, such as a file that cannot be read."""
+    """Returns what stood in the way of a whole module, such as a file that is not there."""
     notes = {verdict.note for verdict in verdicts}
-    wrong = all(verdict.status == "wrong" for verdict in verdicts)
-    return notes.pop() if wrong and len(notes) == 1 and len(verdicts) > 1 else ""
+    note = notes.pop() if len(notes) == 1 and len(verdicts) > 1 else ""
+    return printable(note) if note != STILL_THE_STUB else ""
 
 
 def _next_step(exercise: str, course: Course, hint: str) -> Text:

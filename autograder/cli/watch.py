@@ -124,7 +124,8 @@ class _Watch:
         page.say(
             Text.assemble(
                 (file, "bold"),
-                f"  {exercise.points:g} points, {exercise.difficulty}, "
+                f"  {exercise.points:g} point{'' if exercise.points == 1 else 's'}, "
+                f"{exercise.difficulty}, "
                 f"about {exercise.minutes} minutes",
             )
         )
@@ -148,7 +149,7 @@ class _Watch:
         if left is None:
             told = Text("\nAll public checks pass. Quit, and hand in with: autograder submit")
         else:
-            told = Text.assemble("\nDone. Left to write: ", (left, "cyan"), ".")
+            told = Text.assemble("\nDone. Still to write: ", (left, "cyan"), ".")
         self._page.say(told)
 
     def _list(self) -> None:

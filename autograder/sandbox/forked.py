@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 from autograder.sandbox import wire
 from autograder.sandbox.confinement import Layer
-from autograder.sandbox.process import Ending, Limits, ProcessEnded, SandboxError
+from autograder.sandbox.process import Ending, Limits, ProcessEnded, SandboxError, describe_end
 
 _PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
 # The examiner's own paths are appended, so that nothing of the project shadows a library.
@@ -158,7 +158,7 @@ class ConfinedProcess:
         status = self.end()
         if status == -getattr(signal, "SIGXCPU", 0):
             ending, reason = "timeout", "it used up its processor time"
-        raise ProcessEnded(ending, reason or _describe(status)) from None
+        raise ProcessEnded(ending, reason or describe_end(status)) from None
 
 
 def layers_in_force() -> list[Layer]:
@@ -171,15 +171,6 @@ def layers_in_force() -> list[Layer]:
         process = server.start(Limits())
         process.end()
         return process.layers
-
-
-def _describe(status: int) -> str:
-    if status == -signal.SIGKILL:
-        # Sent by `end` to a process that had closed its connection and lived on.
-        return "it closed its connection to the grader"
-    if status < 0:
-        return f"the Python process crashed ({signal.strsignal(-status) or -status})"
-    return "it ended the Python process"
 
 
 class _Reader:

@@ -4,8 +4,14 @@
 own work.
 """
 
+import signal
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
+
+# What `kill` sends everywhere but on Windows, which does not know the name.
+_KILLED: Final = 9
+# Windows gives the number of the exception that ended a process.
+_MOST_EXIT_STATUS: Final = 255
 
 Ending = Literal["timeout", "crashed"]
 
@@ -31,6 +37,18 @@ class Limits:
     import_seconds: float = 10.0
     submission_seconds: float = 60.0
     memory_bytes: int = 1 << 30
+
+
+def describe_end(status: int) -> str:
+    """Returns how a process ended, as a clause, given its exit status (negative for a signal)."""
+    if status == -_KILLED:
+        # Sent by `end` to a process that had closed its connection and lived on.
+        return "it closed its connection to the grader"
+    if status < 0:
+        return f"the Python process crashed ({signal.strsignal(-status) or -status})"
+    if status > _MOST_EXIT_STATUS:
+        return f"the Python process crashed (status {status:#x})"
+    return "it ended the Python process"
 
 
 class StudentProcess(Protocol):

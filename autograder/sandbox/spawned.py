@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Final, NoReturn, Self
 
 from autograder.sandbox import wire
-from autograder.sandbox.process import Ending, Limits, ProcessEnded, SandboxError
+from autograder.sandbox.process import Ending, Limits, ProcessEnded, SandboxError, describe_end
 
 _PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
 # The package's own path is appended, so that nothing beside it shadows a library.
@@ -23,6 +23,7 @@ _START: Final = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from autograder.sandbox.stdio import main; main(int(sys.argv[2]))"
 )
+_MOMENT_SECONDS: Final = 0.5
 _ONE_THREAD: Final = dict.fromkeys(
     ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"], "1"
 )
@@ -161,10 +162,8 @@ class SpawnedProcess:
         return taken
 
     def _stopped(self, ending: Ending, reason: str = "") -> NoReturn:
-        alive = self.alive
+        if not reason:  # It is ending by itself: how it does is worth a moment.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_MOMENT_SECONDS)
         status = self.end()
-        if not reason:
-            reason = "it ended the Python process"
-            if not alive and status != 0 and status != 70:
-                reason = f"the Python process crashed (exit status {status})"
-        raise ProcessEnded(ending, reason)
+        raise ProcessEnded(ending, reason or describe_end(status))

@@ -1,0 +1,54 @@
+"""What the tests of the student's loop share: a folder of stubs, and the command in it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.course import ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def autograder() -> Path:
+    """The installed command."""
+    return Path(sys.executable).with_name("autograder")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with `exercises/` as students get it."""
+    ignored = shutil.ignore_patterns(".*", "__pycache__")
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=ignored)
+    return tmp_path
+
+
+@pytest.fixture
+def solved(folder: Path) -> Path:
+    """The same folder with every exercise solved."""
+    for path in (ROOT / "solutions").glob("[a-z]*.py"):
+        shutil.copy(path, folder / "exercises")
+    return folder
+
+
+@pytest.fixture
+def run(folder: Path, autograder: Path) -> Run:
+    """Runs the command in the folder, without a terminal."""
+
+    def run_command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [autograder, *words],
+            cwd=folder,
+            env=os.environ | {"COLUMNS": "100"} | environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+
+    return run_command
