@@ -42,10 +42,6 @@ class CheckRun:
         self.last_outcome = last.last_outcome if last else None
 
 
-class BrokenGraderError(Exception):
-    """The graders themselves cannot be used; the message names the check."""
-
-
 class Examination:
     """Runs the collected checks for whichever candidate is on the desk."""
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
-from autograder.checking.plugin import BrokenGraderError, Examination
+from autograder.checking.errors import BrokenGraderError
+from autograder.checking.plugin import Examination
 from autograder.course import ROOT, Course
 
 # Everything of pytest's that only a person at a terminal would use, and costs time for each check.
@@ -41,12 +42,15 @@ def hold_session(
 
     Raises:
         BrokenGraderError: a check cannot be collected.
+        KeyboardInterrupt: somebody would not wait for that.
     """
     with _plain_pytest():
-        pytest.main(
+        ended = pytest.main(
             [*SESSION_ARGUMENTS, *map(str, files)],
             plugins=[examination, _fixtures(examination, course, seed)],
         )
+    if ended == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if examination.problems or not examination.checks:
         problems = "; ".join(examination.problems) or "no checks were collected"
         raise BrokenGraderError(problems)

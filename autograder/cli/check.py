@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from autograder.checking.errors import BrokenGraderError
 from autograder.cli.terminal import EXIT_DONE, EXIT_NOT_ALL_RIGHT, UserError, console
 from autograder.cli.words import ExerciseWord
 from autograder.course import Course, CourseError, load_course
@@ -39,7 +40,7 @@ def check(what: tuple[str, ...], watch: bool) -> int:
 
                 return watch_work(what, course, processes)
             return _check_once(what, course, processes)
-        except (CourseError, SandboxError) as error:
+        except (CourseError, SandboxError, BrokenGraderError) as error:
             raise UserError(str(error)) from None
 
 

@@ -1,6 +1,7 @@
 """Single key presses, without waiting for Enter: the one place that knows terminals' ways."""
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -13,6 +14,8 @@ _ARROWS: Final = {
     b"\x1b[A": "p", b"\x1bOA": "p", b"\x1b[D": "p", b"\x1bOD": "p",
     b"\x1b[B": "n", b"\x1bOB": "n", b"\x1b[C": "n", b"\x1bOC": "n",
 }  # fmt: skip
+# What one key sends; several may have been pressed before they are read.
+_KEY: Final = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
 # The same on Windows, after a first character that says that a special key follows.
 _WINDOWS_ARROWS: Final = {"H": "p", "K": "p", "P": "n", "M": "n"}
 
@@ -63,12 +66,8 @@ def _read_posix(descriptor: int, press: Callable[[str], object]) -> None:
             return
         if not pressed:
             return
-        if pressed.startswith(b"\x1b"):
-            if pressed in _ARROWS:
-                press(_ARROWS[pressed])
-            continue
-        for character in pressed.decode(errors="ignore"):
-            press(character)
+        for key in _KEY.findall(pressed):
+            press(_ARROWS.get(key) or key.decode(errors="ignore"))
 
 
 def _read_windows(msvcrt: Any, press: Callable[[str], object]) -> None:

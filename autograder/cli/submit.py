@@ -6,6 +6,7 @@ from typing import Final
 import click
 from rich.text import Text
 
+from autograder.checking.errors import BrokenGraderError
 from autograder.cli.terminal import EXIT_DONE, UserError, console, printable
 from autograder.course import Course, CourseError, load_course
 from autograder.practice.verdicts import Checked, Status
@@ -30,7 +31,7 @@ def submit(out: Path | None) -> int:
         try:
             processes.prepare()
             return _submit(load_course(), out, processes)
-        except (CourseError, SandboxError) as error:
+        except (CourseError, SandboxError, BrokenGraderError) as error:
             raise UserError(str(error)) from None
 
 

@@ -29,7 +29,6 @@ from autograder.sandbox.spawned import SpawnedProcesses
 _SAVED: Final = "saved"
 _QUIT: Final = "q"
 _KEYS: Final = (("h", "hint"), ("n", "next"), ("p", "previous"), ("l", "list"), (_QUIT, "quit"))
-_EMPTY: Final = Checked((), ())
 
 
 def watch_work(what: Sequence[str], course: Course, processes: SpawnedProcesses) -> int:
@@ -62,14 +61,15 @@ class _Watch:
         self._progress = Progress(work.folder)
         self._place = Place(course, work.exercises)
         self._events: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._polling_told = False
+        self._keys = {key for key, _ in _KEYS}
+        self._saves = 0
 
     def run(self) -> None:
         """Shows verdicts until the student quits, with `q` or Ctrl-C."""
         try:
             with (
                 FolderWatcher(self._work.folder, self._saved) as self._watcher,
-                keys_to(self._events.put) as self._has_keys,
+                keys_to(self._pressed) as self._has_keys,
             ):
                 self._start()
                 while (event := self._events.get()) != _QUIT:
@@ -80,7 +80,12 @@ class _Watch:
     def _saved(self) -> None:
         # A check that is still running is about something that is not there any more.
         self._bench.interrupt()
+        self._saves += 1
         self._events.put(_SAVED)
+
+    def _pressed(self, key: str) -> None:
+        if key in self._keys:
+            self._events.put(key)
 
     def _start(self) -> None:
         """Checks everything once, so that the first screen knows where one stands."""
@@ -108,11 +113,11 @@ class _Watch:
             self._list()
 
     def _check(self, exercises: Sequence[str]) -> None:
-        names = list(dict.fromkeys(exercises))
+        names, saves = list(dict.fromkeys(exercises)), self._saves
         checked = self._bench.check(self._work.read(self._course), names)
         # The next process loads while the student reads.
         self._processes.prepare()
-        if self._events.empty():  # Otherwise the next save or key shows something newer at once.
+        if self._saves == saves:  # Otherwise it is about something that is not there any more.
             self._progress.note(checked.verdicts)
             self._show(checked)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from autograder.checking.plugin import BrokenGraderError, Check, CheckRun, Examination
+from autograder.checking.errors import BrokenGraderError
+from autograder.checking.plugin import Check, CheckRun, Examination
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
 from autograder.checking.student import Student

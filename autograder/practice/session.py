@@ -51,13 +51,25 @@ def practise(
     processes: SpawnedProcesses,
     work: Callable[[Bench], Any],
 ) -> None:
-    """Collects the public checks of these exercises and hands a bench to `work`."""
+    """Collects the public checks of these exercises and hands a bench to `work`.
+
+    Raises:
+        BrokenGraderError: a check cannot be collected.
+        BaseException: whatever `work` raises.
+    """
     modules = dict.fromkeys(name.partition(".")[0] for name in exercises)
 
+    failures: list[BaseException] = []
+
     def use(examination: Examination) -> None:
-        work(Bench(course, examination, processes))
+        try:
+            work(Bench(course, examination, processes))
+        except BaseException as error:  # pytest would print it as a failure of its own.
+            failures.append(error)
 
     hold_session(Examination(course, use), public_check_files(modules), course, course.default_seed)
+    if failures:
+        raise failures[0]
 
 
 def check_work(work: Work, course: Course, processes: SpawnedProcesses) -> Checked:

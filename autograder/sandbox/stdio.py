@@ -62,11 +62,12 @@ def _in_binary(*descriptors: int) -> None:
 
 def _limit_memory(most: int) -> None:
     """Limits memory where the platform can: Windows has no such call, macOS does not keep it."""
-    if sys.platform != "win32":
+    try:
         import resource
-
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 if __name__ == "__main__":

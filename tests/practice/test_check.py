@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -275,3 +276,13 @@ def test_names_complete_with_the_tab_key(run: Run) -> None:
     assert "plain,activations.softmax" in offered.stdout.splitlines()
     offered = run(_AUTOGRADER_COMPLETE="bash_complete", COMP_WORDS="autograder su", COMP_CWORD="1")
     assert offered.stdout == "plain,submit\n"
+
+
+def test_ctrl_c_ends_a_check_at_once(folder: Path, autograder: Path) -> None:
+    for function in ("relu", "tanh", "sigmoid"):
+        write_body(folder / "exercises/activations.py", function, "    while True: pass\n")
+    with Terminal([autograder, "check", "activations"], folder) as terminal:
+        time.sleep(1.5)
+        terminal.press("\x03")
+        assert terminal.wait_for_end(3) == 130
+        assert terminal.text.replace("^C", "").strip() == "autograder: stopped."

@@ -35,7 +35,7 @@ WINDOWS = {
     "missing": "termios tty pty fcntl resource pwd grp sandlock pyseccomp".split(),
     "functions": ["fork", "forkpty", "setsid", "getuid", "geteuid", "getpgid", "killpg",
                   "sched_getaffinity", "O_NOFOLLOW", "O_NONBLOCK", "waitid"],
-    "signals": ["SIGKILL", "SIGHUP", "SIGXCPU", "SIGCONT", "alarm", "setitimer"],
+    "signals": ["SIGHUP", "SIGXCPU", "SIGCONT", "alarm", "setitimer"],
 }  # fmt: skip
 MACOS = {
     "missing": ["sandlock", "pyseccomp"],

@@ -33,7 +33,7 @@ def watching(folder: Path, autograder: Path) -> Iterator[Terminal]:
 def test_each_save_is_answered(watching: Terminal, file: Path) -> None:
     assert "not started" in watching.text
     write_body(file, "relu", WRONG)
-    assert "^^^" in watching.wait_for("wrong")
+    assert "wrong" in watching.wait_for("^^^")
     write_body(file, "relu", RIGHT)
     assert "1 of 36 exercises done" in watching.wait_for("✓ done")
 
