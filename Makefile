@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test stubs bench clean
+.PHONY: demo test stubs packages screens bench clean
 
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
@@ -17,6 +17,13 @@ test: .venv/.test
 # Rewrites the stubs in exercises/ from solutions/; a test fails where they differ.
 stubs: .venv/.base
 	$(BIN)/python -m autograder.packaging.stubs
+
+packages: .venv/.base
+	$(BIN)/autograder package student --out build/packages
+
+# Draws the pictures of the student's loop in the README; a test fails where they differ from it.
+screens: .venv/.test
+	$(BIN)/python -m examples.loop
 
 bench: .venv/.test
 	$(BIN)/python -m benchmarks

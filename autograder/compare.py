@@ -41,7 +41,6 @@ class Difference:
 
     reason: str
     wrong: NDArray[np.bool_] | None = None
-    entry: int | None = None  # Which entry of an expected tuple it is about.
 
 
 def difference(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> Difference | None:
@@ -152,7 +151,7 @@ def _tuple_difference(
     for index, (item, exact) in enumerate(zip(items, expected, strict=True)):
         if found := difference(item, exact, tolerance):
             which = f"value {index + 1} of {len(expected)}: {found.reason}"
-            return Difference(which, found.wrong, index)
+            return Difference(which, found.wrong)
     return None
 
 

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.compare import Difference
+from autograder.compare import Difference, as_sequence, difference
 
 _WIDTH: Final = 76
 _MAX_ENTRIES: Final = 120
@@ -32,22 +32,22 @@ def show_call(name: str, arguments: Sequence[Any]) -> str:
 
 def show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]:
     """Returns what came back, its wrong entries marked, and what was expected."""
-    shown, exact = _show_pair(got, expected, found)
-    return _page_of(shown), _page_of(exact)
+    return _page_of(_marked(got, expected, found)), _page_of(show(expected))
 
 
-def _show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]:
-    if found.entry is None:
-        return show(got, found.wrong), show(expected)
-    if isinstance(got, np.ndarray):
-        wrong = np.zeros(got.shape, bool)
-        wrong[found.entry] = True if found.wrong is None else found.wrong
-        return show(got, wrong), show(expected)
-    items = [show(item, found.wrong if i == found.entry else None) for i, item in enumerate(got)]
+def _marked(got: Any, expected: Any, found: Difference, inside: bool = False) -> Shown:
+    """Returns a value with all that is wrong in it marked, in tuples item by item."""
+    items = as_sequence(got) if isinstance(expected, tuple) else None
+    if items is not None and len(items) == len(expected):
+        shown = [
+            _marked(item, exact, inner, True) if (inner := difference(item, exact)) else show(item)
+            for item, exact in zip(items, expected, strict=True)
+        ]
+        return _joined(shown, "(", ")")
     if found.wrong is None:
-        bad = items[found.entry]
-        items[found.entry] = Shown(bad.text, ((0, len(bad.text)),))
-    return _joined(items, "(", ")"), show(expected)
+        whole = show(got)
+        return Shown(whole.text, ((0, len(whole.text)),) if inside or isinstance(got, str) else ())
+    return show(got, found.wrong)
 
 
 def _page_of(shown: Shown) -> Shown:

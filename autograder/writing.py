@@ -28,10 +28,12 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def zipped(contents: Mapping[str, bytes], moment: datetime) -> bytes:
     """Returns a zip archive of these files, by their path in it, all dated that moment."""
+    # The format begins with 1980, and some computers' clocks before it.
+    stamp = max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in contents.items():
-            entry = zipfile.ZipInfo(name, moment.timetuple()[:6])
+            entry = zipfile.ZipInfo(name, stamp)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)

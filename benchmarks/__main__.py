@@ -1,4 +1,4 @@
-"""Measures what grading a class costs, and what of that is the price of isolation.
+"""Measures what grading a class costs, what of that isolation costs, and how long students wait.
 
     python -m benchmarks            all figures, as the README's table
     python -m benchmarks --quick    a class of 40, and memory at 40 and 400
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from autograder.course import ROOT
 from benchmarks.bare import bare_seconds
+from benchmarks.loop import cold_seconds, solved_exercises, watch_seconds
 
 # Those of the sample class that neither hang nor hand in nothing: what most of a class is like.
 _TYPICAL = ("ada", "ben", "chidi", "dmitri", "emeka.ipynb", "farah", "gus", "jun", "kaethe")
@@ -91,6 +92,14 @@ def main() -> None:
         second = peak_mebibytes(make_class(scratch / "large", large), scratch)
         print(f"peak memory of the examiner: {first:.0f} MiB at {small} submissions, ", end="")
         print(f"{second:.0f} MiB at {large} ({second / first:.2f} times)")
+        loop = solved_exercises(scratch / "loop")
+        one = [cold_seconds(loop, "softmax") for _ in range(rounds)]
+        every = [cold_seconds(loop) for _ in range(rounds)]
+        print(f"autograder check, seconds from a cold start, {rounds} rounds")
+        print(f"  one exercise                             {_spread(one)}")
+        print(f"  all of them                              {_spread(every)}")
+        saves = watch_seconds(loop, 4 * rounds)
+        print(f"  watched, from the save to the verdict    {_spread(saves)}")
 
 
 def _spread(values: list[float]) -> str:

@@ -48,6 +48,7 @@ class Examination:
     def __init__(self, course: Course, work: Callable[["Examination"], None]) -> None:
         self.checks: list[Check] = []
         self.problems: list[str] = []
+        self.finished = False
         self._course = course
         self._work = work
         self._candidate: ScriptedChecks | None = None
@@ -118,6 +119,7 @@ class Examination:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hands the session over to whoever supplies candidates, until there are no more."""
         self._work(self)
+        self.finished = True
         return True
 
     @pytest.hookimpl(tryfirst=True)

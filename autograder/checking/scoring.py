@@ -1,11 +1,12 @@
 """From how the checks went to marks, and to what a student may read about them."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
 
-from autograder.calls import CallFailed, Outcome
+from autograder.calls import CallFailed, Line, Outcome
 from autograder.checking.causes import evident_cause, is_untouched_stub
 from autograder.checking.plugin import CheckRun
 from autograder.course import Course
@@ -124,6 +125,12 @@ def _evidence(run: CheckRun) -> Evidence:
             )
 
 
+def _once_each(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
+    """Yields each line of a traceback, and whether it followed itself."""
+    for line, group in itertools.groupby(lines):
+        yield line, len(list(group)) > 1
+
+
 def _call_evidence(call: str, outcome: Outcome) -> Evidence:
     printed = outcome.printed[:_PRINTED_SHOWN]
     problem = outcome.problem
@@ -134,6 +141,10 @@ def _call_evidence(call: str, outcome: Outcome) -> Evidence:
     message = f"{problem.type_name}: {problem.message}" if problem.message else problem.type_name
     if problem.refused_call:
         return Evidence(f"it cannot be called with these arguments: {problem.message}", call)
-    trace = tuple(f"{line.label}, line {line.number}: {line.text}" for line in problem.lines)
+    # A function that calls itself without end would fill the page with one line.
+    trace = tuple(
+        f"{line.label}, line {line.number}: {line.text}{', again and again' if many else ''}"
+        for line, many in _once_each(problem.lines)
+    )
     prefix = f"{outcome.reason}: " if outcome.reason else "it raised "
     return Evidence(prefix + message, call, traceback=trace, printed=printed)

@@ -45,10 +45,16 @@ def hold_session(
         KeyboardInterrupt: somebody would not wait for that.
     """
     with _plain_pytest():
-        ended = pytest.main(
-            [*SESSION_ARGUMENTS, *map(str, files)],
-            plugins=[examination, _fixtures(examination, course, seed)],
-        )
+        try:
+            ended = pytest.main(
+                [*SESSION_ARGUMENTS, *map(str, files)],
+                plugins=[examination, _fixtures(examination, course, seed)],
+            )
+        except OSError:
+            # At its end pytest goes back to the current folder, which may be gone by then.
+            if not examination.finished:
+                raise
+            ended = pytest.ExitCode.OK
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if examination.problems or not examination.checks:

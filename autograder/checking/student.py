@@ -18,8 +18,13 @@ _CALLS_PER_FRAME: Final = 200
 
 
 _ADVICE: Final = {
-    "SyntaxError": " Python cannot read the file until that line is put right.",
-    "ModuleNotFoundError": " Only NumPy and the standard library are there when work is graded.",
+    "SyntaxError": " Python cannot read the file until that is put right.",
+    "ModuleNotFoundError": " When work is graded, only NumPy and the standard library are there, "
+    "and files of your own that lie beside the exercises.",
+    "NotImplementedError": " A line outside the functions calls one that is still a stub: remove "
+    "that line for now.",
+    "SystemExit": " Nothing after exit() is read: remove that line.",
+    "EOFError": " Nobody answers `input()` here: remove that line.",
 }
 
 
@@ -236,7 +241,7 @@ class Student:
 def describe_problem(problem: Problem, file: str | None = None) -> str:
     """Returns an exception at import as sentences: the file, the line, what it was, what to do."""
     place = file or "the file"
-    if problem.lines:
+    if problem.lines and problem.lines[-1].number:
         place = f"{problem.lines[-1].label}, line {problem.lines[-1].number}"
     message = f": {problem.message}" if problem.message else ""
     advice = next((text for kind, text in _ADVICE.items() if problem.is_a(kind)), "")

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 import signal
 import sys
 from types import FrameType
@@ -52,11 +53,19 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows a question mark, and not a traceback.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _make_streams_robust()
     try:
+        _insist_on_a_current_folder()
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(EXIT_UNUSABLE)
+    except OSError as error:
+        # What else can fail is told where it is known what it was for.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - Until the process ends, very soon.
+        say_error(f"the output cannot be written: {error.strerror or error}.")
+        sys.exit(EXIT_UNUSABLE)
     except click.ClickException as error:
         say_error(error.format_message() + _where_to_look(error))
         sys.exit(EXIT_UNUSABLE)
@@ -67,6 +76,23 @@ def main() -> None:
         say_error("stopped.")
         sys.exit(EXIT_INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _make_streams_robust() -> None:
+    """A stream that is closed, or cannot show a character, is no reason for a traceback."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - As long as the process.
+        else:
+            stream.reconfigure(errors="replace")
+
+
+def _insist_on_a_current_folder() -> None:
+    try:
+        os.getcwd()
+    except OSError:
+        raise UserError("the current folder is not there any more: go to another one.") from None
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

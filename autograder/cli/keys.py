@@ -41,7 +41,10 @@ def keys_to(press: Callable[[str], object]) -> Iterator[bool]:
         before = termios.tcgetattr(descriptor)
 
         def one_key_at_a_time(*_: object) -> None:
-            tty.setcbreak(descriptor)
+            # In the background, asking for settings would stop the command.
+            if os.tcgetpgrp(descriptor) == os.getpgrp():
+                # At once: waiting for output or forgetting what was typed serves nobody.
+                tty.setcbreak(descriptor, termios.TCSANOW)
 
         one_key_at_a_time()
         # A command that was stopped with Ctrl-Z comes back to the shell's settings.

@@ -36,6 +36,7 @@ def submit(out: Path | None) -> int:
 
 
 def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> int:
+    from autograder.checking.scoring import STILL_THE_STUB
     from autograder.cli.verdicts import Page, progress_line, show_problems
     from autograder.practice.handin import ARCHIVE_NAME, pack
     from autograder.practice.progress import Progress
@@ -47,9 +48,7 @@ def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> in
         work = find_work([], course)
     except WorkspaceError as error:
         raise UserError(str(error)) from None
-    path = out or Path(ARCHIVE_NAME)
-    if path.is_dir():
-        path = path / ARCHIVE_NAME
+    path = _target(out, ARCHIVE_NAME)
     checked = check_work(work, course, processes)
     progress = Progress(work.folder)
     progress.note(checked.verdicts)
@@ -62,13 +61,33 @@ def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> in
         ) from None
     page = Page(console())
     show_problems(page, checked)
+    for note in dict.fromkeys(v.note for v in checked.verdicts if v.status == "not started"):
+        if note and note != STILL_THE_STUB:
+            page.say(Text(printable(f"! {note}."), style="yellow"))
     for text in _unfinished(course, checked):
         page.say(text, hanging=13)
     page.say(progress_line(course, progress, page))
     packed = ", ".join(printable(name) for name in names)
-    page.say(Text.assemble("\nPacked ", packed, " into ", (shown_path(path), "bold green"), "."))
+    page.say(
+        Text.assemble(
+            "\nPacked ", packed, " into ", (printable(shown_path(path)), "bold green"), "."
+        )
+    )
     page.say(Text(_WHAT_NOW))
     return EXIT_DONE
+
+
+def _target(out: Path | None, name: str) -> Path:
+    """Returns where the archive goes; nothing but an earlier archive is replaced."""
+    path = out or Path(name)
+    try:
+        if path.is_dir():
+            path = path / name
+        if path.suffix.lower() != ".zip" or (path.exists() and not path.is_file()):
+            raise UserError(f"{path} is no place for the archive: choose a name that ends in .zip.")
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from None
+    return path
 
 
 def _unfinished(course: Course, checked: Checked) -> list[Text]:

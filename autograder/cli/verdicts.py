@@ -8,7 +8,7 @@ from rich.text import Text
 
 from autograder.checking.scoring import STILL_THE_STUB
 from autograder.cli.terminal import printable
-from autograder.course import Course, Exercise
+from autograder.course import PUBLIC_SHARE, Course, Exercise
 from autograder.display import Shown
 from autograder.practice.hints import hints_of
 from autograder.practice.progress import Progress
@@ -31,6 +31,9 @@ _LABEL_WIDTH: Final = 11
 _NAME_WIDTH: Final = 24
 # Below this, labels stand above what they label, and titles are left out.
 _NARROW: Final = 64
+# A terminal that says less than this does not know its width.
+_NARROWEST: Final = 10
+_USUAL: Final = 80
 # Beyond this, lines are tiring to read.
 _WIDEST: Final = 100
 _LONGEST_BAR: Final = 30
@@ -47,7 +50,8 @@ class Page:
     @property
     def width(self) -> int:
         """The columns that are used; a window may be made narrower at any time."""
-        return min(self.console.width, _WIDEST)
+        width = self.console.width
+        return min(width, _WIDEST) if width >= _NARROWEST else _USUAL
 
     @property
     def narrow(self) -> bool:
@@ -62,6 +66,8 @@ class Page:
     def say(self, text: Text, indent: int = 0, hanging: int = 0) -> None:
         """Prints a paragraph, wrapped to the page on a terminal and in one line elsewhere."""
         lines = [text]
+        if self.narrow:
+            hanging = min(hanging, _INDENT)
         if self.console.is_terminal:
             lines = list(text.wrap(self.console, max(self.width - indent - hanging, 16)))
         for number, line in enumerate(lines):
@@ -142,7 +148,11 @@ def progress_line(course: Course, progress: Progress, page: Page) -> Text:
     """Returns how many exercises are done and the public points so far, as a bar and in words."""
     done = sum(progress[name].status == "done" for name in course.exercises)
     count = len(course.exercises)
-    earned = _number(sum(progress[name].earned for name in course.exercises))
+    points = [
+        min(max(progress[name].earned, 0.0), exercise.points * PUBLIC_SHARE)
+        for name, exercise in course.exercises.items()
+    ]
+    earned = _number(sum(points))
     most = _number(course.public_points)
     words = f"{done} of {count} exercises done, {earned} of {most} public points"
     length = min(_LONGEST_BAR, page.width if page.narrow else page.width - len(words) - 2)

@@ -7,7 +7,7 @@ from typing import Final
 from rich.text import Text
 
 from autograder.cli.keys import keys_to
-from autograder.cli.terminal import EXIT_DONE, UserError, console
+from autograder.cli.terminal import EXIT_DONE, UserError, console, printable
 from autograder.cli.verdicts import (
     Page,
     one_line,
@@ -22,9 +22,10 @@ from autograder.practice.place import Place
 from autograder.practice.progress import Progress
 from autograder.practice.session import Bench, practise
 from autograder.practice.verdicts import Checked
-from autograder.practice.watching import FolderWatcher
+from autograder.practice.watching import FolderWatcher, Snapshot, snapshot
 from autograder.practice.workspace import Work, WorkspaceError, find_work, shown_path
 from autograder.sandbox.spawned import SpawnedProcesses
+from autograder.submissions import Submission
 
 _SAVED: Final = "saved"
 _QUIT: Final = "q"
@@ -61,8 +62,11 @@ class _Watch:
         self._progress = Progress(work.folder)
         self._place = Place(course, work.exercises)
         self._events: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._where = printable(shown_path(work.folder))
         self._keys = {key for key, _ in _KEYS}
-        self._saves = 0
+        self._read_state: Snapshot = {}
+        self._age = 0  # Goes up whenever what a running check will say is out of date.
+        self._edited: list[str] = []  # What was edited since the last verdict that was shown.
 
     def run(self) -> None:
         """Shows verdicts until the student quits, with `q` or Ctrl-C."""
@@ -77,29 +81,35 @@ class _Watch:
         except KeyboardInterrupt:
             pass
 
-    def _saved(self) -> None:
-        # A check that is still running is about something that is not there any more.
-        self._bench.interrupt()
-        self._saves += 1
+    def _saved(self, state: Snapshot) -> None:
+        if state == self._read_state:
+            return  # One save may be noticed twice, and was read in between.
+        self._make_old()
         self._events.put(_SAVED)
 
     def _pressed(self, key: str) -> None:
         if key in self._keys:
+            if key != "h":
+                self._make_old()
             self._events.put(key)
+
+    def _make_old(self) -> None:
+        """A check that is still running is about something that is not asked for any more."""
+        self._age += 1
+        self._bench.interrupt()
 
     def _start(self) -> None:
         """Checks everything once, so that the first screen knows where one stands."""
-        submission = self._work.read(self._course)
+        submission = self._read()
         self._place.read(submission)
-        self._progress.note(self._bench.check(submission, list(self._course.exercises)).verdicts)
-        self._processes.prepare()
+        self._checked(submission, list(self._course.exercises))
         self._place.begin(self._progress)
         self._check([self._place.current])
 
     def _answer(self, event: str) -> None:
         if event == _SAVED:
-            changed = self._place.read(self._work.read(self._course), self._progress)
-            self._check([self._place.current, *changed])
+            self._edited += self._place.read(self._read(), self._progress)
+            self._check([self._place.current, *self._edited])
         elif event in ("n", "p"):
             self._place.step(1 if event == "n" else -1)
             self._check([self._place.current])
@@ -113,13 +123,26 @@ class _Watch:
             self._list()
 
     def _check(self, exercises: Sequence[str]) -> None:
-        names, saves = list(dict.fromkeys(exercises)), self._saves
-        checked = self._bench.check(self._work.read(self._course), names)
+        names = list(dict.fromkeys(exercises))
+        if checked := self._checked(self._read(), names):
+            self._edited.clear()
+            self._show(checked)
+
+    def _read(self) -> Submission:
+        # Taken first: what changes while it is read is noticed as a change of that state.
+        self._read_state = snapshot(self._work.folder)
+        return self._work.read(self._course)
+
+    def _checked(self, submission: Submission, names: Sequence[str]) -> Checked | None:
+        """Returns the verdicts, remembered, or None where they are out of date already."""
+        age = self._age
+        checked = self._bench.check(submission, names)
         # The next process loads while the student reads.
         self._processes.prepare()
-        if self._saves == saves:  # Otherwise it is about something that is not there any more.
-            self._progress.note(checked.verdicts)
-            self._show(checked)
+        if self._age != age:
+            return None
+        self._progress.note(checked.verdicts)
+        return checked
 
     def _show(self, checked: Checked) -> None:
         page, current = self._page, self._place.current
@@ -136,7 +159,7 @@ class _Watch:
         )
         page.say(Text())
         if self._place.missing:
-            gone = f"{file} is not in {shown_path(self._work.folder)}: waiting for it."
+            gone = f"{file} is not in {self._where}: waiting for it."
             page.say(Text(gone, style="yellow"))
         show_problems(page, checked)
         for verdict in checked.verdicts:
@@ -158,10 +181,9 @@ class _Watch:
         self._page.say(told)
 
     def _list(self) -> None:
-        submission = self._work.read(self._course)
-        checked = self._bench.check(submission, list(self._course.exercises))
-        self._processes.prepare()
-        self._progress.note(checked.verdicts)
+        checked = self._checked(self._read(), list(self._course.exercises))
+        if checked is None:
+            return
         self._clear()
         for verdict in checked.verdicts:
             exercise = self._course.exercises[verdict.exercise]
@@ -183,7 +205,7 @@ class _Watch:
         how = "looking every tenth of a second, since this drive sends no notifications, at"
         if not self._watcher.polling:
             how = "watching"
-        page.say(Text(f"{how} {shown_path(self._work.folder)}", style="dim"))
+        page.say(Text(f"{how} {self._where}", style="dim"))
 
     def _clear(self) -> None:
         if self._page.console.is_terminal:

@@ -1,6 +1,7 @@
 """Where in the course a student is: the exercise whose function was edited last."""
 
 import ast
+import warnings
 from collections.abc import Sequence
 
 from autograder.course import Course
@@ -76,16 +77,44 @@ def _texts(submission: Submission) -> dict[str, str]:
     }
 
 
-def _functions(text: str) -> Functions | None:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
+def written_above_the_stub(submission: Submission) -> set[str]:
+    """Returns the exercises with lines of their own above a `raise NotImplementedError`."""
     return {
-        node.name: ast.get_source_segment(text, node) or ""
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
+        f"{module}.{node.name}"
+        for module, text in _texts(submission).items()
+        for node in _nodes(text) or ()
+        if _is_written_above_the_stub(node)
     }
+
+
+def _is_written_above_the_stub(node: ast.FunctionDef) -> bool:
+    *above, last = node.body
+    docstring = above[:1] and isinstance(above[0], ast.Expr) and len(above) == 1
+    return bool(
+        above
+        and not docstring
+        and isinstance(last, ast.Raise)
+        and isinstance(last.exc, ast.Name)
+        and last.exc.id == "NotImplementedError"
+    )
+
+
+def _functions(text: str) -> Functions | None:
+    nodes = _nodes(text)
+    if nodes is None:
+        return None
+    return {node.name: ast.get_source_segment(text, node) or "" for node in nodes}
+
+
+def _nodes(text: str) -> list[ast.FunctionDef] | None:
+    """Returns the functions at a module's top; None where it is not Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Told where the code runs, not here.
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef)]
 
 
 def _name(exercise: str) -> str:

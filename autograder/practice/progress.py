@@ -8,6 +8,8 @@ from typing import Final
 import msgspec
 
 from autograder.practice.verdicts import Status, Verdict
+from autograder.submissions import UnreadableError
+from autograder.submissions.files import open_ordinary
 from autograder.writing import write_whole
 
 _FILE: Final = ".autograder-progress.json"
@@ -53,7 +55,7 @@ class Progress:
 
 def _read(path: Path) -> _Saved:
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             return msgspec.json.decode(file.read(_MOST_BYTES), type=_Saved)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, UnreadableError, ValueError, RecursionError):
         return _Saved()

@@ -10,6 +10,7 @@ from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
 from autograder.checking.student import Student
 from autograder.course import Course
+from autograder.practice.place import written_above_the_stub
 from autograder.practice.verdicts import Checked, verdict_on
 from autograder.practice.workspace import Work
 from autograder.sandbox.spawned import SpawnedProcesses
@@ -35,8 +36,9 @@ class Bench:
             student.close()
         results = {result.id: result for result in grade_exercises(self.course, runs)}
         told = {name: _caution(runs, name) for name in exercises}
+        unended = written_above_the_stub(submission)
         return Checked(
-            tuple(verdict_on(results[name], told[name]) for name in exercises),
+            tuple(verdict_on(results[name], told[name], name in unended) for name in exercises),
             (*submission.problems, *student.problems),
         )
 

@@ -1,7 +1,9 @@
 """What a student is told about an exercise: done, wrong or not started, and why."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+import msgspec
 
 from autograder.results import CheckResult, ExerciseResult, rounded
 
@@ -29,8 +31,21 @@ class Checked:
     problems: tuple[str, ...]
 
 
-def verdict_on(result: ExerciseResult, caution: str) -> Verdict:
-    """Returns the verdict on an exercise, given how its public checks went."""
+STUB_BELOW: Final = (
+    "lines are written, but `raise NotImplementedError` still ends it: remove that line"
+)
+
+
+def verdict_on(result: ExerciseResult, caution: str, unended: bool = False) -> Verdict:
+    """Returns the verdict on an exercise, given how its public checks went.
+
+    Args:
+        result: How they went.
+        caution: What its calls did beside their result.
+        unended: Whether lines were written above the stub's last one, which is still there.
+    """
+    if unended and result.outcome == "missing":
+        result = msgspec.structs.replace(result, note=STUB_BELOW)
     earned = rounded(sum(check.worth for check in result.checks if check.passed))
     status: Status = "wrong"
     if result.outcome == "correct":

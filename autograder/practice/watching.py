@@ -1,5 +1,6 @@
 """Notices when the files of a folder are saved: told by the system, or else by looking often."""
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from typing import Any, Final, Self
 
 from watchfiles import watch
 
-from autograder.submissions.files import SOURCE_SUFFIXES
+from autograder.submissions.files import SOURCE_SUFFIXES, is_noise
 
 # Editors save in several steps; what follows within these milliseconds belongs together.
 _TOGETHER_MS: Final = 10
@@ -22,9 +23,12 @@ Snapshot = dict[str, tuple[int, int, int]]
 
 
 class FolderWatcher:
-    """Calls back from a thread after each change of a folder's sources. A context manager."""
+    """Calls back from a thread after each change of a folder's sources. A context manager.
 
-    def __init__(self, folder: Path, changed: Callable[[], object]) -> None:
+    What it calls is given the folder's new state.
+    """
+
+    def __init__(self, folder: Path, changed: Callable[[Snapshot], object]) -> None:
         self.polling = False  # Whether notifications turned out not to work here.
         self._folder = folder
         self._changed = changed
@@ -54,7 +58,7 @@ class FolderWatcher:
         except Exception:  # The system has no watches left, or the folder is gone.
             self.polling = True
         if not self._stop.is_set():
-            self._changed()  # So that the change of manner is shown too.
+            self._changed({})  # So that the change of manner is shown too.
         while not self._stop.wait(_POLLING_MS / 1000):
             self._look(notified=True)
 
@@ -80,18 +84,16 @@ class FolderWatcher:
         self._seen = now
         # Network drives and shared folders of virtual machines may not notify.
         self.polling = self.polling or not notified
-        self._changed()
+        self._changed(now)
 
 
 def snapshot(folder: Path) -> Snapshot:
     """Returns what tells one state of a folder's sources from another; nothing of a lost folder."""
     found: Snapshot = {}
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.lower().endswith(SOURCE_SUFFIXES):
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.lower().endswith(SOURCE_SUFFIXES) and not is_noise(entry.name):
+                with contextlib.suppress(OSError):  # Gone again, or a link to nothing.
                     status = entry.stat()
                     found[entry.name] = (status.st_ino, status.st_size, status.st_mtime_ns)
-    except OSError:
-        pass
     return found

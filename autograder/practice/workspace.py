@@ -9,7 +9,14 @@ from typing import Final, NamedTuple
 from autograder.course import Course
 from autograder.results import Source
 from autograder.submissions import Submission, UnreadableError, to_submission
-from autograder.submissions.files import SOURCE_SUFFIXES, Files, is_noise
+from autograder.submissions.assign import module_named
+from autograder.submissions.files import (
+    SOURCE_SUFFIXES,
+    Files,
+    LimitReachedError,
+    is_noise,
+    open_ordinary,
+)
 
 # Where the exercises are looked for from the current folder: in it, below it, then above it.
 _BELOW: Final = "exercises"
@@ -34,19 +41,26 @@ class Work(NamedTuple):
     def files(self) -> Files:
         """Reads the file, or the files at the top of the folder: what is handed in."""
         files = Files()
-        paths = sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]
-        for path in paths:
-            if path.suffix.lower() in SOURCE_SUFFIXES and not is_noise(path.name):
-                try:
-                    with path.open("rb") as stream:
-                        files.add(path.name, stream)
-                except (OSError, UnreadableError) as error:
-                    files.leave_out(path.name, getattr(error, "strerror", None) or error)
+        paths = _children(self.path) if self.path.is_dir() else [self.path]
+        try:
+            for path in paths:
+                if path.suffix.lower() in SOURCE_SUFFIXES and not is_noise(path.name):
+                    _add(files, path)
+        except LimitReachedError as limit:
+            files.problems.append(f"the rest was left out, since there is {limit}")
         return files
 
     def read(self, course: Course) -> Submission:
         """Reads the work as it would be read when it is handed in."""
         return to_submission("practice", Source(self.path.name), self.files(), course)
+
+
+def _add(files: Files, path: Path) -> None:
+    try:
+        with open_ordinary(path.resolve()) as stream:
+            files.add(path.name, stream)
+    except (OSError, UnreadableError) as error:
+        files.leave_out(path.name, getattr(error, "strerror", None) or error)
 
 
 def find_work(words: Sequence[str], course: Course, start: Path | None = None) -> Work:
@@ -63,11 +77,11 @@ def find_work(words: Sequence[str], course: Course, start: Path | None = None) -
         path = (start or Path()) / word
         if exercises := exercises_named(word, course):
             meant += exercises
-        elif path.exists():
+        elif _exists(path):
             paths.append(path)
             meant += _exercises_in(path, course)
-        elif exercises := exercises_named(Path(word).stem, course):
-            meant += exercises  # A module's file, named from another folder.
+        elif word == Path(word).name and (named := exercises_named(Path(word).stem, course)):
+            meant += named  # A module's file, named from another folder.
         else:
             raise WorkspaceError(_not_known(word, course))
     places = {_place(path, course) for path in paths}
@@ -86,7 +100,7 @@ def find_folder(start: Path, course: Course) -> Path:
     """
     above = [start, *(start.joinpath(*[".."] * n) for n in range(1, _LEVELS_ABOVE + 1))]
     for folder in (place for base in above for place in (base, base / _BELOW)):
-        if folder.is_dir() and any(_is_module(path, course) for path in sorted(folder.iterdir())):
+        if any(_module_of(path, course) for path in _children(folder)):
             return folder
     files = _listed(f"{module.id}.py" for module in course.modules)
     raise WorkspaceError(
@@ -123,21 +137,38 @@ def shown_path(path: Path) -> str:
     """Returns a path as the student would type it here."""
     try:
         relative = os.path.relpath(path)
-    except ValueError:  # Another drive.
+    except (ValueError, OSError):  # Another drive, or no current folder any more.
         return str(path)
     return str(path) if relative.startswith(os.path.join("..", "..")) else relative
 
 
-def _is_module(path: Path, course: Course) -> bool:
-    modules = {module.id for module in course.modules}
-    return path.suffix.lower() in SOURCE_SUFFIXES and path.stem in modules
+def _module_of(path: Path, course: Course) -> str | None:
+    """Returns the module that a file is named after, as when it is handed in."""
+    if path.suffix.lower() not in SOURCE_SUFFIXES or is_noise(path.name):
+        return None
+    return module_named(path.stem, [module.id for module in course.modules])
+
+
+def _children(folder: Path) -> list[Path]:
+    """Returns what is in a folder, in order; nothing where it cannot be listed."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # A name too long, or a folder that is not to be looked into.
+        return False
 
 
 def _place(path: Path, course: Course) -> Path:
     """A module's own file stands for the folder it is in, so that helpers beside it are found."""
     if path.is_dir():
         return find_folder(path, course)
-    return path.parent if _is_module(path, course) else path
+    return path.parent if _module_of(path, course) else path
 
 
 def _exercises_in(path: Path, course: Course) -> list[str]:
@@ -147,8 +178,8 @@ def _exercises_in(path: Path, course: Course) -> list[str]:
         raise WorkspaceError(
             f"{path} is not a Python file or notebook: name one of the exercises'."
         )
-    if _is_module(path, course):
-        return exercises_named(path.stem, course)
+    if module := _module_of(path, course):
+        return exercises_named(module, course)
     submission = Work(path, ()).read(course)
     found = [name for name in course.exercises if name.partition(".")[0] in submission.modules]
     if not found:

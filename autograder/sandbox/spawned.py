@@ -23,6 +23,7 @@ _START: Final = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from autograder.sandbox.stdio import main; main(int(sys.argv[2]))"
 )
+_KILL: Final = 9
 _MOMENT_SECONDS: Final = 0.5
 _ONE_THREAD: Final = dict.fromkeys(
     ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"], "1"
@@ -126,11 +127,15 @@ class SpawnedProcess:
 
     def interrupt(self) -> None:
         """Kills the process; whoever waits for its answer is told that it ended."""
+        if hasattr(os, "killpg"):
+            # It leads a group of its own, in which are the processes that student code started.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, _KILL)
         self._process.kill()
 
     def end(self) -> int:
         """Kills the process and returns its exit status, negative for a signal."""
-        self._process.kill()
+        self.interrupt()
         status = self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None

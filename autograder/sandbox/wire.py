@@ -65,7 +65,9 @@ class Foreign:
     problem: str = ""
 
     def __str__(self) -> str:
-        return f"<a {self.type_name}{f', {self.problem}' if self.problem else ''}>"
+        article = "an" if self.type_name[:1].lower() in "aeiou" else "a"
+        problem = f" ({self.problem})" if self.problem else ""
+        return f"<{article} {self.type_name or 'value'}{problem}>"
 
 
 def encode(value: object) -> bytes:

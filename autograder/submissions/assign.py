@@ -1,7 +1,7 @@
 """Which file of a hand-in is which module of the course."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
@@ -31,11 +31,11 @@ class SourceFile(NamedTuple):
         text = "\n".join(chunk.text for chunk in self.chunks)
         return {a or b for a, b in _DEFINITION.findall(text)}
 
-    @property
-    def written(self) -> int:
-        """Roughly how many functions are more than stubs."""
+    def written(self, functions: Container[str]) -> int:
+        """Roughly how many of these functions are more than stubs."""
         text = "\n".join(chunk.text for chunk in self.chunks)
-        return len(self.defined) - len(_UNTOUCHED.findall(text))
+        stubs = len(_UNTOUCHED.findall(text))
+        return sum(name in functions for name in self.defined) - stubs
 
 
 class Assignment(NamedTuple):
@@ -52,7 +52,7 @@ def assign_files(files: Sequence[SourceFile], course: Course) -> Assignment:
     helpers: dict[str, SourceFile] = {}
     for file in files:
         stem = PurePosixPath(file.path).stem
-        named = _module_named(stem, claims)
+        named = module_named(stem, claims)
         if named is not None:
             claims[named].append(file)
             continue
@@ -67,14 +67,16 @@ def assign_files(files: Sequence[SourceFile], course: Course) -> Assignment:
     chosen = dict(helpers)
     for module, candidates in claims.items():
         if candidates:
-            chosen[module] = _best(module, candidates, problems)
+            functions = {e.function for m in course.modules if m.id == module for e in m.exercises}
+            chosen[module] = _best(module, functions, candidates, problems)
     if files and not any(claims.values()):
         names = ", ".join(sorted(file.path for file in files)[:5])
         problems.append(f"no exercise of the course was found in {names}.")
     return Assignment(chosen, problems)
 
 
-def _module_named(stem: str, modules: Mapping[str, object]) -> str | None:
+def module_named(stem: str, modules: Iterable[str]) -> str | None:
+    """Returns the module that a file's name stands for, without what others add to names."""
     name = re.sub(r"[ -]+", "_", _COPY_MARK.sub("", stem.strip()[-80:]).lower())
     return next((m for m in modules if name == m or name.endswith(f"_{m}")), None)
 
@@ -93,16 +95,18 @@ def _count(name: str, functions: Mapping[str, set[str]]) -> int:
     return sum(name in names for names in functions.values())
 
 
-def _best(module: str, candidates: list[SourceFile], problems: list[str]) -> SourceFile:
+def _best(
+    module: str, functions: Container[str], candidates: list[SourceFile], problems: list[str]
+) -> SourceFile:
     """Takes the file in which most is written, then the one nearest the top, then .py first."""
     ranked = sorted(
         candidates,
-        key=lambda f: (-f.written, f.path.count("/"), f.path.endswith(".ipynb"), f.path),
+        key=lambda f: (-f.written(functions), f.path.count("/"), f.path.endswith(".ipynb"), f.path),
     )
     if len(ranked) > 1 and any(_text(f) != _text(ranked[0]) for f in ranked[1:]):
         others = ", ".join(file.path for file in ranked)
         problems.append(
-            f"{module} was handed in {len(ranked)} times ({others}); {ranked[0].path} was graded, "
+            f"there are {len(ranked)} files for {module} ({others}); {ranked[0].path} was taken, "
             "the one in which most is written."
         )
     return ranked[0]

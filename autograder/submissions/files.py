@@ -109,10 +109,10 @@ def read_files(path: Path, member: str = "") -> Files:
         if path.is_dir():
             _read_folder(path, files)
         elif path.suffix.lower() == ".zip":
-            with _opened(path) as stream:
+            with open_ordinary(path) as stream:
                 _read_archive(stream, files, "", member, 1)
         elif path.suffix.lower() in SOURCE_SUFFIXES:
-            with _opened(path) as stream:
+            with open_ordinary(path) as stream:
                 files.add(path.name, stream)
         else:
             raise UnreadableError("it is not a .py, .ipynb or .zip file or a folder")
@@ -130,14 +130,20 @@ def archive_names(path: Path) -> list[str]:
         UnreadableError: it is not a zip archive.
     """
     try:
-        with _opened(path) as stream, _archive(stream) as archive:
+        with open_ordinary(path) as stream, _archive(stream) as archive:
             names = [info.filename for info in archive.infolist()[:_MAX_ENTRIES]]
             return [n for n in map(_inside, names) if n is not None and not n.endswith("/")]
     except OSError as error:
         raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
 
 
-def _opened(path: Path) -> IO[bytes]:
+def open_ordinary(path: Path) -> IO[bytes]:
+    """Opens a file for reading; links, pipes and devices are refused, and never waited for.
+
+    Raises:
+        UnreadableError: it is not an ordinary file.
+        OSError: it cannot be opened.
+    """
     # A link put in place after the check above is refused here; a pipe or device never blocks.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
@@ -161,7 +167,7 @@ def _read_folder(folder: Path, files: Files) -> None:
             files.leave_out(name, "it is a symbolic link")
             continue
         try:
-            with _opened(path) as stream:
+            with open_ordinary(path) as stream:
                 if suffix == ".zip":
                     _read_archive(stream, files, f"{name}/", "", 1)
                 else:

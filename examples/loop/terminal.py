@@ -62,19 +62,19 @@ class Terminal:
         """Makes the window another size."""
         self._child.setwinsize(lines, columns)
 
-    def wait_for(self, words: str, seconds: float = 15.0) -> str:
-        """Reads until the words are on the screen, and returns its text.
+    def wait_for(self, *words: str, seconds: float = 15.0) -> str:
+        """Reads until all the words are on the screen at once, and returns its text.
 
         Raises:
             TimeoutError: they do not appear.
         """
         deadline = time.monotonic() + seconds
-        while words not in self.text:
+        while not all(word in self.text for word in words):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{words!r} did not appear on:\n{self.text}")
             if not self._read():
                 break
-        if words not in self.text:
+        if not all(word in self.text for word in words):
             raise TimeoutError(f"the command ended without {words!r}:\n{self.text}")
         return self.text
 

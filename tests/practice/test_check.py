@@ -1,14 +1,23 @@
 """`autograder check` tells what is done, wrong and not started, and what to do next."""
 
+import io
+import os
 import re
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+from rich.console import Console
 
+from autograder.cli.verdicts import Page, show_verdict
 from autograder.course import Course
+from autograder.practice.session import Bench, practise
+from autograder.practice.workspace import find_work
+from autograder.sandbox.process import Limits
+from autograder.sandbox.spawned import SpawnedProcesses
 from examples.loop.terminal import Terminal
 from examples.loop.walk import write_body
 
@@ -110,38 +119,79 @@ def test_a_file_that_python_cannot_read_is_told_once(folder: Path, run: Run) -> 
     assert status_of(done.stdout, "predict") == "not started"
 
 
-# A body for each of these functions, and what is said about it.
+# Bodies for each of these functions, and what is said about them.
 CAUSES = {
-    "gradient_descent.predict": ("print(w * x)", "end it with `return`, not `print`"),
-    "gradient_descent.cost": ("w * x", "It returns nothing: a `return` is missing"),
-    "gradient_descent.sum_squared_error": ("return nonsense", "a slip of spelling or a missing"),
-    "gradient_descent.cost_gradient": ("x += 1\n    return x", "It changes the values"),
-    "gradient_descent.descent_direction": ("return slope[0]", "It raised TypeError"),
-    "gradient_descent.update_weight": ("return update_weight(w, 0, 0)", "calls itself without an"),
-    "gradient_descent.gradient_descent": ("return [0.0][n_iterations]", "past the end"),
-    "gradient_descent.max_stable_learning_rate": ("return 2 / 0", "divided by 0"),
-    "backpropagation.weighted_sum": ("return np.zeros(3)", "single number is asked for"),
-    "backpropagation.forward": ("return sigmoid(x)", "still a stub: write that one first"),
-    "backpropagation.error": ("y = target\n    target = b\n    b = 1", "a slip of spelling|before"),
-    "backpropagation.error_slope": ("while True: pass", "whose condition never changes"),
-    "backpropagation.sigmoid_slope": ("return np.log(-a)", "set off a warning (RuntimeWarning"),
-    "backpropagation.train": ("return None + 1", "a function called before it may lack"),
-    "activations.sigmoid": ("return np.zeros(2) + np.zeros(3)", "print both shapes"),
-    "activations.softmax": ("return z.exp()", "or the name is misspelt"),
-    "activations.predict_class": ("assert len(z) == 7", "An `assert` of your own"),
-}  # fmt: skip
+    "gradient_descent.predict": [
+        ("print(w * x)", "It prints something but returns nothing"),
+        ("w * x", "It returns nothing: a `return` is missing"),
+        ("return math.exp(x)", "a slip of spelling or a missing"),
+        ("import math\n    return math.exp(x)", "take one number"),
+        ("x += 1\n    return x", "It changes the values"),
+        ("return w * x if x > 0 else x", "take one value at a time"),
+        ("return w * x[0.5]", "An index must be a whole number"),
+        ("return x[0, :]", "more indices than the array has axes"),
+        ("return x[x[:-1] > 0]", "The mask and the array differ in length"),
+        ("return w ^ x", "`^` is not a power in Python"),
+        ("return w(x)", "a `*` may be missing before a bracket"),
+        ("return x + np.zeros(4)", "print both shapes"),
+        ("return x @ np.zeros(4)", "print both shapes"),
+        ("out = []\n    out[0] = 1", "add entries with `append`"),
+        ("return x[7]", "An index reaches past the end"),
+        ("return [].pop()", "out of an empty list"),
+        ("return np.maxx(x)", "That module has no such name"),
+        ("return x.mena()", "or the name is misspelt"),
+        ("return None + 1", "Something in that line is None"),
+        ("return None.mean()", "Something in that line is None"),
+        ("return np.log(x)", "set off a warning (RuntimeWarning"),
+        ("return predict(w, x)", "It calls itself and never stops"),
+        ("return cost(w, x, x)", "It calls a function that is still a stub"),
+        ("return input()", "nobody types here"),
+        ("exit()", "use `return`"),
+        ("assert len(x) == 7", "An `assert` of your own"),
+        ("return 2 / 0", "Something is divided by 0"),
+        ("return {}['w']", "a key that it does not have"),
+        ("y = (1, 2)\n    y[0] = 3", "A tuple cannot be changed"),
+        ("return (1, 2) * w", "turn it into one with np.array first"),
+        ("if w > 9: y = 1\n    return y", "used before it has a value"),
+        ("return np.zeros((5, 1))", "The shape is (5, 1), but (5,) is asked for"),
+        ("while True: pass", "look for a loop that never ends"),
+        ("y = w * x\n    raise NotImplementedError", "still ends it: remove that line"),
+        ("raise NotImplementedError", "not started"),
+    ],
+    "activations.softmax": [
+        ("return np.exp(z).sum(axis=1)", "axis=-1 is the last axis of a vector"),
+        ("return np.sum(z, axis=3)", "fewer axes|axis=-1 is the last axis"),
+    ],
+}
 
 
-def test_a_cause_that_the_call_shows_is_said_in_one_sentence(folder: Path, run: Run) -> None:
-    for exercise, (body, _) in CAUSES.items():
-        module, _, function = exercise.partition(".")
-        write_body(folder / f"exercises/{module}.py", function, f"    {body}\n")
-    words = run("check", *CAUSES).stdout
-    blocks = re.split(r"\n(?=\S (?:wrong|done|not started) )", words)
-    told = {name: next(b for b in blocks if f" {name.split('.')[1]} " in b[:40]) for name in CAUSES}
-    for exercise, (_, cause) in CAUSES.items():
-        assert any(part in told[exercise] for part in cause.split("|")), told[exercise]
-        assert "File " not in told[exercise]  # No line of ours, only theirs.
+@pytest.fixture(scope="module")
+def processes() -> Iterator[SpawnedProcesses]:
+    with SpawnedProcesses(Limits()) as running:
+        yield running
+
+
+@pytest.mark.parametrize("exercise", CAUSES)
+def test_a_cause_that_the_call_shows_is_said_in_one_sentence(
+    folder: Path, course: Course, processes: SpawnedProcesses, exercise: str
+) -> None:
+    module, _, function = exercise.partition(".")
+    work = find_work([exercise], course, folder)
+    told: dict[str, str] = {}
+
+    def check_each(bench: Bench) -> None:
+        for body, _ in CAUSES[exercise]:
+            write_body(folder / f"exercises/{module}.py", function, f"    {body}\n")
+            screen = Console(file=io.StringIO(), width=100)
+            (verdict,) = bench.check(work.read(course), [exercise]).verdicts
+            show_verdict(Page(screen), course, verdict, "")
+            told[body] = screen.file.getvalue()  # type: ignore[attr-defined]
+
+    practise(course, [exercise], processes, check_each)
+    for body, cause in CAUSES[exercise]:
+        words = " ".join(told[body].split())
+        assert any(part in words for part in cause.split("|")), f"{body}\n{told[body]}"
+        assert "File " not in words  # No line of ours, only theirs.
 
 
 def test_a_signature_that_was_changed_is_told(folder: Path, run: Run) -> None:
@@ -286,3 +336,108 @@ def test_ctrl_c_ends_a_check_at_once(folder: Path, autograder: Path) -> None:
         terminal.press("\x03")
         assert terminal.wait_for_end(3) == 130
         assert terminal.text.replace("^C", "").strip() == "autograder: stopped."
+
+
+def test_a_file_that_is_not_there_is_told(folder: Path, run: Run) -> None:
+    (folder / "exercises/activations.py").unlink()
+    assert "there is no activations.py." in run("check").stdout.lower()
+    assert "! there is no activations.py." in run("submit").stdout
+
+
+def test_all_wrong_values_of_a_tuple_are_marked(folder: Path, run: Run) -> None:
+    body = "    return 0.415, 0.0, 1.0, 0.7152516802527555\n"
+    write_body(folder / "exercises/backpropagation.py", "forward", body)
+    lines = run("check", "forward").stdout.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("  got"))
+    assert lines[at : at + 2] == [
+        "  got        (0.415, 0.0, 1.0, 0.71525168)",
+        "                     ^^^  ^^^",
+    ]
+
+
+def test_a_notebook_that_was_worked_in_comes_before_an_untouched_stub(
+    folder: Path, run: Run
+) -> None:
+    cells = '{"cell_type": "code", "source": "def relu(z):\\n    return 0 * z"}'
+    (folder / "exercises/activations.ipynb").write_text(f'{{"cells": [{cells}]}}')
+    done = run("check", "relu")
+    assert "activations.ipynb was taken, the one in which most is written" in done.stdout
+    assert status_of(done.stdout, "relu") == "wrong"
+
+
+def test_processes_that_student_code_started_end_with_it(folder: Path, run: Run) -> None:
+    body = "    import subprocess; subprocess.Popen(['sleep', '7654'])\n    return z\n"
+    write_body(folder / "exercises/activations.py", "relu", body)
+    run("check", "relu")
+    assert not [p for p in psutil.process_iter(["cmdline"]) if "7654" in (p.info["cmdline"] or [])]
+
+
+def test_a_students_file_named_after_a_library_stands_in_for_none(
+    folder: Path, autograder: Path
+) -> None:
+    for name in ("random", "numpy", "msgspec", "click"):
+        (folder / f"exercises/{name}.py").write_text("raise SystemExit('mine')\n")
+    for command in ([autograder], [autograder.with_name("python"), "-m", "autograder"]):
+        done = subprocess.run(
+            [*command, "check", "relu"],
+            cwd=folder / "exercises",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "not started relu" in done.stdout, done.stderr
+
+
+def test_a_pipe_in_place_of_a_file_is_left_out(folder: Path, run: Run) -> None:
+    os.mkfifo(folder / "exercises" / "helper.py")
+    os.mkfifo(folder / "exercises" / ".autograder-progress.json")
+    assert "helper.py was left out: it is not an ordinary file" in run("check", "relu").stdout
+    assert run("hint", "relu").returncode == 0
+
+
+def test_more_files_than_anybody_writes_are_told_of(folder: Path, run: Run) -> None:
+    for number in range(210):
+        (folder / f"exercises/notes{number}.py").write_text("x = 1\n")
+    done = run("check", "relu")
+    assert "the rest was left out, since there is more than 200 Python files" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("word", ["a" * 300, "no/such/folder/activations.py"])
+def test_a_path_that_cannot_be_is_a_word_that_is_not_known(
+    folder: Path, run: Run, word: str
+) -> None:
+    done = run("check", word)
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_command_help_is_shown(run: Run) -> None:
+    done = run()
+    assert done.returncode == 2
+    assert "\nCommands:\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "told"),
+    [
+        ("$A check relu >&-", 1, ""),
+        ("$A check relu > /dev/full", 2, "the output cannot be written: No space left on device"),
+        ("mkdir gone; cd gone; rmdir ../gone; $A check relu", 2, "is not there any more"),
+    ],
+)
+def test_odd_surroundings_are_no_reason_for_a_traceback(
+    folder: Path, autograder: Path, script: str, code: int, told: str
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", script],
+        cwd=folder,
+        env=os.environ | {"A": str(autograder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") <= 1

@@ -42,10 +42,18 @@ def test_reset_begins_again(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "memory", ["", "nonsense", "[]", '{"exercises": {"activations.softmax": {"hints": "many"}}}']
+    "memory",
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b'{"exercises": {"activations.softmax": {"hints": "many"}}}',
+        b'{"exercises": {"\xff": {}}}',
+        b'{"x": ' + b"[" * 100_000,
+    ],
 )
-def test_a_damaged_memory_is_begun_anew(folder: Path, run: Run, memory: str) -> None:
-    (folder / "exercises" / ".autograder-progress.json").write_text(memory)
+def test_a_damaged_memory_is_begun_anew(folder: Path, run: Run, memory: bytes) -> None:
+    (folder / "exercises" / ".autograder-progress.json").write_bytes(memory)
     done = run("hint", "softmax")
     assert done.returncode == 0
     assert "1 of 3" in done.stdout

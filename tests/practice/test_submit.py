@@ -71,6 +71,15 @@ def test_the_place_can_be_chosen(folder: Path, run: Run) -> None:
     assert "nowhere/mine.zip cannot be written: No such file or directory" in done.stderr
 
 
+@pytest.mark.parametrize("target", ["exercises/activations.py", "notes.txt", "/dev/null"])
+def test_nothing_but_an_archive_is_replaced(folder: Path, run: Run, target: str) -> None:
+    before = (folder / "exercises/activations.py").read_bytes()
+    done = run("submit", "--out", target)
+    assert done.returncode == 2
+    assert "choose a name that ends in .zip" in done.stderr
+    assert (folder / "exercises/activations.py").read_bytes() == before
+
+
 def test_grade_gives_the_points_that_check_promised(solved: Path, run: Run) -> None:
     write_body(solved / "exercises/activations.py", "softmax", "    return z\n")
     assert "35 of 36 exercises done, 19 of 20 public points" in run("submit").stdout

@@ -33,17 +33,17 @@ def watching(folder: Path, autograder: Path) -> Iterator[Terminal]:
 def test_each_save_is_answered(watching: Terminal, file: Path) -> None:
     assert "not started" in watching.text
     write_body(file, "relu", WRONG)
-    assert "wrong" in watching.wait_for("^^^")
+    watching.wait_for("wrong", "^^^")
     write_body(file, "relu", RIGHT)
-    assert "1 of 36 exercises done" in watching.wait_for("✓ done")
+    watching.wait_for("✓ done", "1 of 36 exercises done")
 
 
 def test_it_goes_to_the_exercise_that_is_edited(watching: Terminal, file: Path) -> None:
     write_body(file, "softmax", "    return z\n")
-    assert "activations.py  5 points" in watching.wait_for("softmax([1.6, 0.55, 0.98])")
+    watching.wait_for("activations.py  5 points", "softmax([1.6, 0.55, 0.98])")
     other = file.with_name("gradient_descent.py")
     write_body(other, "cost", "    return 1.0\n")
-    assert "gradient_descent.py  4 points" in watching.wait_for("cost(0.0, ")
+    watching.wait_for("gradient_descent.py  4 points", "cost(0.0, ")
 
 
 def test_an_editor_that_saves_through_another_file_is_followed(
@@ -73,7 +73,7 @@ def test_a_folder_that_is_replaced_is_found_again(watching: Terminal, file: Path
     watching.wait_for("waiting for it")
     write_body(file.parent.with_name("copy") / file.name, "relu", RIGHT)
     file.parent.with_name("copy").rename(file.parent)
-    assert "looking every tenth of a second" in watching.wait_for("✓ done")
+    watching.wait_for("✓ done", "looking every tenth of a second")
 
 
 def test_a_syntax_error_is_told_and_survived(watching: Terminal, file: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_save_ends_the_endless_loop_that_came_before_it(watching: Terminal, fi
 
 def test_a_loop_in_a_call_is_told(watching: Terminal, file: Path) -> None:
     write_body(file, "relu", "    while True: pass\n")
-    assert "whose condition never changes" in watching.wait_for("No answer within 2 s")
+    watching.wait_for("No answer within 2 s", "a loop that never ends")
 
 
 def test_an_empty_file_is_no_end(watching: Terminal, file: Path) -> None:
@@ -125,14 +125,13 @@ def test_keys_give_hints_step_list_and_quit(watching: Terminal) -> None:
     watching.press("h")
     watching.wait_for("2 of 3")
     watching.press("n")
-    watching.wait_for("leaky_relu ")
+    watching.wait_for("started leaky_relu ", READY)
     watching.press("p")
-    watching.wait_for("relu ")
+    watching.wait_for("started relu ", READY)
     watching.press("\x1b[B")  # Arrow down.
-    watching.wait_for("leaky_relu ")
+    watching.wait_for("started leaky_relu ", READY)
     watching.press("l")
-    listed = watching.wait_for("max_stable_learning_rate")
-    assert "> ○ not started leaky_relu" in watching.wait_for("collapse_linear_layers"), listed
+    watching.wait_for("max_stable_learning_rate", "> ○ not started leaky_relu", READY)
     watching.press("q")
     assert watching.wait_for_end() == 0
 
@@ -189,8 +188,8 @@ def test_a_window_made_narrow_is_written_to_its_width(watching: Terminal, file: 
     write_body(file, "relu", WRONG)
     assert max(len(line) for line in watching.wait_for("wrong").splitlines()) <= 100
     write_body(file, "relu", "    return [1.0] * 5\n")
-    watching.wait_for("[1.0, 1.0, 1.0, 1.0, 1.0]")
-    assert max(map(len, watching.wait_for(READY).splitlines())) <= 40
+    text = watching.wait_for("[1.0, 1.0, 1.0, 1.0, 1.0]", READY)
+    assert max(map(len, text.splitlines())) <= 40
 
 
 def test_without_a_keyboard_it_watches_all_the_same(folder: Path, autograder: Path) -> None:
@@ -219,8 +218,7 @@ def test_where_no_notifications_come_it_looks_by_itself_and_says_so(
     ) as terminal:
         terminal.wait_for(READY)
         write_body(folder / "exercises/activations.py", "relu", RIGHT)
-        terminal.wait_for("✓ done")
-        assert "looking every tenth of a second" in terminal.wait_for("notifications")
+        terminal.wait_for("✓ done", "looking every tenth of a second")
         write_body(folder / "exercises/activations.py", "relu", WRONG)
         terminal.wait_for("wrong")
 
@@ -243,12 +241,65 @@ def test_where_the_system_has_no_watches_left_it_looks_by_itself(
         terminal.wait_for("✓ done")
 
 
-def test_a_stopped_command_goes_on_with_single_keys(watching: Terminal) -> None:
-    process = psutil.Process(watching.pid)
-    watching.press("\x1a")  # Ctrl-Z.
-    deadline = time.monotonic() + 5
-    while process.status() != psutil.STATUS_STOPPED and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGCONT)
-    watching.press("h")
-    watching.wait_for("1 of 3")
+def test_a_stopped_command_goes_on_with_single_keys(folder: Path, autograder: Path) -> None:
+    environment = {"PS1": "ready> ", "PATH": f"{autograder.parent}:{os.environ['PATH']}"}
+    with Terminal(["bash", "--norc", "-i"], folder, environment=environment) as terminal:
+        terminal.wait_for("ready>")
+        terminal.press("autograder check --watch relu\n")
+        terminal.wait_for(READY)
+        terminal.press("\x1a")  # Ctrl-Z.
+        terminal.wait_for("Stopped", "ready>")
+        terminal.press("bg\n")  # In the background it waits; it may not ask for keys there.
+        terminal.wait_for("autograder check --watch relu &")
+        terminal.press("fg\n")
+        time.sleep(0.5)
+        terminal.press("h")
+        terminal.wait_for("1 of 3")
+        terminal.press("q")
+        terminal.wait_for("1 of 3", "ready>")
+        terminal.press("echo $((6 * 7)) is the code $?\n")
+        terminal.wait_for("42 is the code 0")
+
+
+def test_a_link_to_nothing_hides_no_save(watching: Terminal, file: Path) -> None:
+    """An editor leaves such a link, `.#activations.py`, while a file is not saved."""
+    file.with_name(".#activations.py").symlink_to("somebody@somewhere.1234")
+    file.with_name("lost.py").symlink_to("nowhere.py")
+    write_body(file, "relu", RIGHT)
+    watching.wait_for("✓ done")
+
+
+def test_a_save_while_everything_is_checked_makes_nothing_wrong(
+    solved: Path, autograder: Path
+) -> None:
+    slow = solved / "exercises" / "vanishing_gradient.py"
+    slow.write_text(slow.read_text() + "\nimport time; time.sleep(1.5)\n")
+    with Terminal([autograder, "check", "--watch", "relu"], solved) as terminal:
+        terminal.wait_for(READY, "36 of 36")
+        terminal.press("l")
+        time.sleep(0.5)
+        other = solved / "exercises" / "activations.py"
+        other.write_text(other.read_text() + "# A remark.\n")
+        time.sleep(1)
+        terminal.press("l")
+        assert "wrong" not in terminal.wait_for("36 of 36", "collapse_linear_layers")
+
+
+def test_quitting_does_not_wait_for_an_endless_loop(watching: Terminal, file: Path) -> None:
+    file.write_text(file.read_text() + "\nwhile True: pass\n")
+    time.sleep(0.4)
+    start = time.monotonic()
+    watching.press("q")
+    assert watching.wait_for_end() == 0
+    assert time.monotonic() - start < 2
+
+
+def test_a_current_folder_that_vanishes_is_survived(folder: Path, autograder: Path) -> None:
+    exercises = folder / "exercises"
+    with Terminal([autograder, "check", "--watch", "relu"], exercises) as terminal:
+        terminal.wait_for("watching .")
+        shutil.rmtree(exercises)
+        terminal.wait_for("waiting for it")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert "Traceback" not in terminal.text
