@@ -1,5 +1,6 @@
 """`autograder check --watch`: the verdict on the exercise one is in, after each save."""
 
+import contextlib
 import queue
 from collections.abc import Sequence
 from typing import Final
@@ -28,6 +29,7 @@ from autograder.sandbox.spawned import SpawnedProcesses
 from autograder.submissions import Submission
 
 _SAVED: Final = "saved"
+_SIGNALS_SEEN_SECONDS: Final = 0.2
 _QUIT: Final = "q"
 _KEYS: Final = (("h", "hint"), ("n", "next"), ("p", "previous"), ("l", "list"), (_QUIT, "quit"))
 
@@ -76,10 +78,16 @@ class _Watch:
                 keys_to(self._pressed) as self._has_keys,
             ):
                 self._start()
-                while (event := self._events.get()) != _QUIT:
+                while (event := self._next_event()) != _QUIT:
                     self._answer(event)
         except KeyboardInterrupt:
             pass
+
+    def _next_event(self) -> str:
+        while True:
+            # Now and then this thread wakes, for a signal that another one was woken by.
+            with contextlib.suppress(queue.Empty):
+                return self._events.get(timeout=_SIGNALS_SEEN_SECONDS)
 
     def _saved(self, state: Snapshot) -> None:
         if state == self._read_state:

@@ -256,7 +256,7 @@ def test_a_stopped_command_goes_on_with_single_keys(folder: Path, autograder: Pa
         terminal.press("h")
         terminal.wait_for("1 of 3")
         terminal.press("q")
-        terminal.wait_for("1 of 3", "ready>")
+        time.sleep(1)  # Until the shell listens again; what is typed before that is lost.
         terminal.press("echo $((6 * 7)) is the code $?\n")
         terminal.wait_for("42 is the code 0")
 
