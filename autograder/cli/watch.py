@@ -2,6 +2,7 @@
 
 import contextlib
 import queue
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,13 +24,15 @@ from autograder.practice.place import Place
 from autograder.practice.progress import Progress
 from autograder.practice.session import Bench, practise
 from autograder.practice.verdicts import Checked
-from autograder.practice.watching import FolderWatcher, Snapshot, snapshot
+from autograder.practice.watching import FolderWatcher, Snapshot, emptied, snapshot
 from autograder.practice.workspace import Work, WorkspaceError, find_work, shown_path
 from autograder.sandbox.spawned import SpawnedProcesses
 from autograder.submissions import Submission
 
 _SAVED: Final = "saved"
 _SIGNALS_SEEN_SECONDS: Final = 0.2
+_LOOKS_AT_AN_EMPTY_FILE: Final = 5
+_MOMENT_SECONDS: Final = 0.02
 _QUIT: Final = "q"
 _KEYS: Final = (("h", "hint"), ("n", "next"), ("p", "previous"), ("l", "list"), (_QUIT, "quit"))
 
@@ -137,8 +140,13 @@ class _Watch:
             self._show(checked)
 
     def _read(self) -> Submission:
-        # Taken first: what changes while it is read is noticed as a change of that state.
-        self._read_state = snapshot(self._work.folder)
+        before = self._read_state
+        for _ in range(_LOOKS_AT_AN_EMPTY_FILE):
+            # Taken first: what changes while it is read is noticed as a change of that state.
+            self._read_state = snapshot(self._work.folder)
+            if not emptied(before, self._read_state):
+                break
+            time.sleep(_MOMENT_SECONDS)  # Editors empty a file before they write it anew.
         return self._work.read(self._course)
 
     def _checked(self, submission: Submission, names: Sequence[str]) -> Checked | None:

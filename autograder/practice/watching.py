@@ -97,3 +97,10 @@ def snapshot(folder: Path) -> Snapshot:
                     status = entry.stat()
                     found[entry.name] = (status.st_ino, status.st_size, status.st_mtime_ns)
     return found
+
+
+def emptied(before: Snapshot, now: Snapshot) -> bool:
+    """Whether a file that had something in it has nothing in it now."""
+    return any(
+        size == 0 and before.get(name, (0, 0, 0))[1] > 0 for name, (_, size, _) in now.items()
+    )
