@@ -14,9 +14,11 @@ test: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# Rewrites the stubs in exercises/ from solutions/; a test fails where they differ.
+# Rewrites what is made of the solutions and of the catalogue of mistakes: the stubs in exercises/, and
+# the table that names mistakes while students practise. A test fails where they differ.
 stubs: .venv/.base
 	$(BIN)/python -m autograder.packaging.stubs
+	$(BIN)/python -m autograder.packaging.known_mistakes
 
 packages: .venv/.base
 	$(BIN)/autograder package student --out build/packages

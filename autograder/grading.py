@@ -102,6 +102,14 @@ def _drain(
                 lost.append(handin)
 
 
+def examine_all(
+    submissions: Sequence[Submission], settings: Settings, jobs: int
+) -> Iterator[Result]:
+    """Grades submissions that are in memory, in `jobs` processes, and yields results in order."""
+    with _pool(settings, jobs) as pool:
+        yield from pool.map(_examine, submissions, chunksize=8)
+
+
 @contextlib.contextmanager
 def _pool(settings: Settings, jobs: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of examiners, stopped at once, not waited for, where its user is interrupted."""
@@ -142,10 +150,18 @@ def _end_with_parent() -> None:
 
 
 def _grade(handin: Handin) -> Graded:
+    return grade_one(handin, _the_examiner())
+
+
+def _examine(submission: Submission) -> Result:
+    return _the_examiner().examine(submission)
+
+
+def _the_examiner() -> Examiner:
     global _examiner
     if _examiner is None:
         # The process ends with the pool, and the examiner with the process.
         _examiner = contextlib.ExitStack().enter_context(
             Examiner(seed=_settings.seed, limits=_settings.limits)
         )
-    return grade_one(handin, _examiner)
+    return _examiner

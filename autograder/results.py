@@ -38,10 +38,13 @@ class CheckResult(msgspec.Struct, frozen=True):
     sentence: str
     worth: float
     evidence: Evidence | None = None
+    followed: bool = False  # Passed since the result follows from the student's own parts.
 
     @property
     def message(self) -> str:
         """The sentence and, for a failed public check, what was called, expected and got."""
+        if self.followed:
+            return f"{self.sentence} (It follows from your own parts.)"
         if self.evidence is None:
             return self.sentence
         evidence = self.evidence
@@ -58,11 +61,12 @@ class CheckResult(msgspec.Struct, frozen=True):
         return "\n".join(lines)
 
 
-class Mistake(msgspec.Struct, frozen=True):
-    """A recognised mistake."""
+class Mistake(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A recognised mistake; `lesson` is the page and heading that help, as in `course.toml`."""
 
     id: str
     message: str
+    lesson: str = ""
 
 
 class ExerciseResult(msgspec.Struct, frozen=True):
@@ -121,7 +125,8 @@ def _contract(result: Result) -> dict[str, Any]:
                 "score": exercise.score,
                 "max_score": exercise.max_score,
                 "outcome": exercise.outcome,
-                "mistake": exercise.mistake,
+                "mistake": exercise.mistake
+                and {"id": exercise.mistake.id, "message": exercise.mistake.message},
                 "checks": [
                     {
                         "name": check.name,

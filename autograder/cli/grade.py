@@ -27,6 +27,7 @@ from autograder.cli.terminal import (
     UserError,
     console,
     printable,
+    processors,
     say_error,
 )
 from autograder.course import Course, CourseError, load_course
@@ -116,7 +117,7 @@ def grade(
         _insist(layers, require_sandbox)
         with ReportFolder(out, course, create=True) as folder:
             folder.describe(_facts(path, course, seed, layers))
-            graded = grade_all(handins, Settings(seed, limits), jobs or _processors())
+            graded = grade_all(handins, Settings(seed, limits), jobs or processors())
             return _grade_into(folder, course, handins, graded)
     except KeyboardInterrupt:
         raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
@@ -218,13 +219,6 @@ def _facts(path: Path, course: Course, seed: int | None, layers: list[Layer]) ->
             for layer in layers
         ),
     }
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # Not on macOS and Windows.
-        return os.cpu_count() or 1
 
 
 class _Rate(ProgressColumn):

@@ -1,5 +1,6 @@
 """What the commands share at the terminal: exit codes, errors, and text that is safe to print."""
 
+import os
 from typing import Final
 
 from rich.console import Console
@@ -27,6 +28,14 @@ def console(*, stderr: bool = False) -> Console:
 def printable(text: str) -> str:
     """Returns text that cannot move the cursor, change colours or forge lines in a terminal."""
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def processors() -> int:
+    """Returns how many processors this command may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Not on macOS and Windows.
+        return os.cpu_count() or 1
 
 
 def say_error(sentence: str) -> None:

@@ -130,6 +130,8 @@ def show_verdict(page: Page, course: Course, verdict: Verdict, hint: str) -> Non
         # What stood in the way as a whole is said once.
         for check in failed[:1] if verdict.note else failed:
             _show_failed(page, check, told)
+        if verdict.mistake:
+            page.say(Text(verdict.mistake, style="bold yellow"), _INDENT)
         page.say(_next_step(verdict.exercise, course, hint), _INDENT)
 
 

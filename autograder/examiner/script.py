@@ -9,12 +9,21 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from autograder.calls import Outcome, Problem
+from autograder.calls import Outcome
 from autograder.checking.student import EncodedCall, Student
-from autograder.references import reference
+from autograder.references import observe_here, reference
 from autograder.sandbox import wire
 
 Script = dict[str, list[EncodedCall]]
+
+
+def calls_of(script: Script) -> dict[str, list[bytes]]:
+    """Returns the encoded arguments of every call that a script makes of each exercise."""
+    calls: dict[str, list[bytes]] = {}
+    for made in script.values():
+        for call in made:
+            calls.setdefault(call.exercise, []).append(call.arguments)
+    return calls
 
 
 class ReferenceCandidate:
@@ -33,11 +42,7 @@ class ReferenceCandidate:
         """Makes the call in this process, on copies of the arguments."""
         encoded = wire.encode(arguments)
         self.script[self._check].append(EncodedCall(exercise, encoded))
-        try:
-            value = reference(exercise)(*wire.decode(encoded))
-        except ValueError as error:
-            return Outcome("raised", problem=_problem(error))
-        return Outcome("returned", value=wire.decode(wire.encode(value)))
+        return observe_here(reference(exercise), encoded)
 
 
 class ScriptedCandidate:
@@ -46,6 +51,7 @@ class ScriptedCandidate:
     def __init__(self, student: Student, script: Script) -> None:
         self._student = student
         self._script = script
+        self.seen: dict[EncodedCall, Outcome] = {}  # Every call that was fetched.
         self._fetched: dict[str, list[Outcome]] = {}
         self._next: deque[tuple[EncodedCall, Outcome]] = deque()
 
@@ -54,7 +60,8 @@ class ScriptedCandidate:
         planned = [(check, call) for check in checks for call in self._script[check]]
         outcomes = self._student.observe_all([call for _, call in planned])
         self._fetched = {}
-        for (check, _), outcome in zip(planned, outcomes, strict=True):
+        for (check, call), outcome in zip(planned, outcomes, strict=True):
+            self.seen.setdefault(call, outcome)
             self._fetched.setdefault(check, []).append(outcome)
 
     def begin(self, check: str) -> None:
@@ -68,8 +75,3 @@ class ScriptedCandidate:
             return self._next.popleft()[1]
         self._next.clear()
         return self._student.observe_all([call])[0]
-
-
-def _problem(error: Exception) -> Problem:
-    bases = tuple(kind.__name__ for kind in type(error).__mro__[1:])
-    return Problem(type(error).__name__, bases, str(error))

@@ -2,19 +2,25 @@
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
+from autograder.calls import Outcome
 from autograder.checking.errors import BrokenGraderError
 from autograder.checking.plugin import Check, CheckRun, Examination
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
-from autograder.checking.student import Student
+from autograder.checking.student import EncodedCall, Student
 from autograder.course import Course, load_course
-from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate
-from autograder.results import Result, rounded
+from autograder.examiner.follow_through import follow_through
+from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
+from autograder.mistakes.catalogue import load_mistakes
+from autograder.mistakes.recognition import Recogniser
+from autograder.results import ExerciseResult, Result, rounded
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, SandboxError
@@ -104,6 +110,7 @@ class Examiner:
             self._outbox.put(error)
             return
         self.checks = examination.checks
+        self._recogniser = Recogniser(load_mistakes(self.course), calls_of(script))
         self._outbox.put(None)
         while (submission := self._inbox.get()) is not None:
             try:
@@ -134,9 +141,14 @@ class Examiner:
             runs += examination.run(candidate, "public")
             candidate.fetch(c.id for c in examination.checks if c.visibility == "hidden")
             runs += examination.run(candidate, "hidden")
+            graded = grade_exercises(self.course, runs)
+            exercises = follow_through(
+                [self._named(exercise, candidate.seen) for exercise in graded],
+                candidate.seen,
+                student,
+            )
         finally:
             student.close()
-        exercises = grade_exercises(self.course, runs)
         return Result(
             submission=submission.id,
             score=rounded(sum(exercise.score for exercise in exercises)),
@@ -146,6 +158,20 @@ class Examiner:
             source=submission.source,
             confinement=tuple(layer.name for layer in self.layers if layer.in_force),
         )
+
+    def _named(
+        self, exercise: ExerciseResult, seen: Mapping[EncodedCall, Outcome]
+    ) -> ExerciseResult:
+        """Adds the mistake that explains an exercise, where it is recognised."""
+        if exercise.outcome == "correct":
+            return exercise
+        outcomes = {
+            call.arguments: outcome
+            for call, outcome in seen.items()
+            if call.exercise == exercise.id
+        }
+        mistake = self._recogniser.recognise(exercise.id, outcomes)
+        return msgspec.structs.replace(exercise, mistake=mistake)
 
 
 def check_files(course: Course) -> Sequence[Path]:

@@ -31,6 +31,7 @@ PARTS: Final = (
     ),
     *(f"autograder/sandbox/{n}.py" for n in "__init__ process spawned stdio wire worker".split()),
     "autograder/checking/pytest.ini",
+    "autograder/checks/known_mistakes.json",
     "exercises/course.toml",
     "LICENSE",
 )

@@ -5,14 +5,16 @@ from typing import Any
 
 from autograder.calls import Outcome
 from autograder.checking.causes import caution
+from autograder.checking.known import load_table, name_of
 from autograder.checking.plugin import CheckRun, Examination
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
-from autograder.checking.student import Student
+from autograder.checking.student import EncodedCall, Student
 from autograder.course import Course
 from autograder.practice.place import written_above_the_stub
 from autograder.practice.verdicts import Checked, verdict_on
 from autograder.practice.workspace import Work
+from autograder.results import ExerciseResult
 from autograder.sandbox.spawned import SpawnedProcesses
 from autograder.submissions import Submission
 
@@ -32,13 +34,17 @@ class Bench:
         student = Student(submission, self._processes, self._processes.limits)
         try:
             runs = list(self._examination.run(_Direct(student), "public", set(exercises)))
+            results = {result.id: result for result in grade_exercises(self.course, runs)}
+            mistakes = {name: _mistake(student, results[name]) for name in exercises}
         finally:
             student.close()
-        results = {result.id: result for result in grade_exercises(self.course, runs)}
         told = {name: _caution(runs, name) for name in exercises}
         unended = written_above_the_stub(submission)
         return Checked(
-            tuple(verdict_on(results[name], told[name], name in unended) for name in exercises),
+            tuple(
+                verdict_on(results[name], told[name], mistakes[name], name in unended)
+                for name in exercises
+            ),
             (*submission.problems, *student.problems),
         )
 
@@ -98,6 +104,14 @@ class _Direct:
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Makes the call."""
         return self._student.observe(exercise, arguments)
+
+
+def _mistake(student: Student, result: ExerciseResult) -> str:
+    """Makes the public calls that a failed check left out, and names the mistake that they show."""
+    known = load_table().get(result.id)
+    if known is None or result.outcome in {"correct", "missing"}:
+        return ""
+    return name_of(known, student.observe_all([EncodedCall(result.id, c) for c in known.calls]))
 
 
 def _caution(runs: Sequence[CheckRun], exercise: str) -> str:

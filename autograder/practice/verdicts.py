@@ -20,6 +20,7 @@ class Verdict:
     worth: float  # and of all public checks.
     checks: tuple[CheckResult, ...]
     note: str = ""  # What stood in the way of the exercise as a whole.
+    mistake: str = ""  # What is said about the known mistake that explains it, if one does.
     caution: str = ""  # What a right function does beside its answer that it should not do.
 
 
@@ -36,12 +37,15 @@ STUB_BELOW: Final = (
 )
 
 
-def verdict_on(result: ExerciseResult, caution: str, unended: bool = False) -> Verdict:
+def verdict_on(
+    result: ExerciseResult, caution: str, mistake: str, unended: bool = False
+) -> Verdict:
     """Returns the verdict on an exercise, given how its public checks went.
 
     Args:
         result: How they went.
         caution: What its calls did beside their result.
+        mistake: What is said about the known mistake that explains it.
         unended: Whether lines were written above the stub's last one, which is still there.
     """
     if unended and result.outcome == "missing":
@@ -59,6 +63,7 @@ def verdict_on(result: ExerciseResult, caution: str, unended: bool = False) -> V
         earned,
         worth,
         result.checks,
-        result.note,
-        caution if status == "done" else "",
+        note=result.note,
+        mistake=mistake if status == "wrong" else "",
+        caution=caution if status == "done" else "",
     )

@@ -1,0 +1,71 @@
+"""Whether two calls came out alike: in value, shape, exception, warnings and changed arguments."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.calls import Outcome
+from autograder.compare import as_array
+
+# Two ways to write one formula differ by rounding, which long descents blow up; two formulas differ
+# by far more at generic points.
+_RELATIVE: Final = 1e-7
+_ABSOLUTE: Final = 1e-13
+
+# An array, a tuple of such values, or anything else as it is.
+Plain = Any
+
+
+def plain(value: Any) -> Plain:
+    """Returns a value in the form in which kinds that the contract holds for one are equal."""
+    array = as_array(value)
+    if array is not None:
+        return array.astype(np.float64)
+    if isinstance(value, (list, tuple)):
+        return tuple(plain(item) for item in value)
+    return value if value is None or isinstance(value, str) else type(value).__name__
+
+
+def same_value(one: Plain, other: Plain) -> bool:
+    """Whether two plain values are equal up to rounding; nan is equal to nan."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        if one.shape != other.shape:
+            return False
+        if one.ndim == 0:
+            return _same_number(float(one), float(other))
+        return bool(np.allclose(one, other, _RELATIVE, _ABSOLUTE, equal_nan=True))
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _same_number(one: float, other: float) -> bool:
+    if one == other or (one != one and other != other):
+        return True
+    return abs(one - other) <= max(_RELATIVE * abs(other), _ABSOLUTE)
+
+
+class Ending:
+    """How a call came out, in a form that is compared in no time."""
+
+    __slots__ = ("changes", "problem", "value", "warns")
+
+    def __init__(self, outcome: Outcome) -> None:
+        returned = outcome.ending == "returned"
+        self.value: Plain = plain(outcome.value) if returned else None
+        # What ended it instead of a value: an exception's type, or a hang or crash.
+        self.problem: str = "" if returned else outcome.ending
+        if outcome.problem is not None:
+            self.problem = outcome.problem.type_name
+        self.warns = bool(outcome.warnings)
+        self.changes = outcome.after is not None
+
+    def same_result(self, other: "Ending") -> bool:
+        """Whether both returned the same value, or ended by the same exception."""
+        return self.problem == other.problem and same_value(self.value, other.value)
+
+    def alike(self, other: "Ending") -> bool:
+        """Whether nothing at all tells the two apart."""
+        return (
+            self.changes == other.changes and self.warns == other.warns and self.same_result(other)
+        )

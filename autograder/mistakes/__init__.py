@@ -1,0 +1,1 @@
+"""Known wrong implementations, one file a lesson. Never given to students."""

@@ -1,0 +1,73 @@
+"""The catalogue of mistakes: what is wrong, and what a teacher would say about it.
+
+A mistake is a function that is wrong in one way. Its docstring is what the student reads:
+
+    @mistake("cost.no_half")
+    def _(w, x, z):
+        \"\"\"Your cost is exactly twice as large as it should be: the half is missing.\"\"\"
+        return np.mean((z - w * x) ** 2)
+
+The id names the exercise's function, in the module that the file is named after. Mistakes of one
+exercise are listed from the simplest to the most intricate: where two cannot be told apart, the
+first is named. They may call the reference solutions of their module, and are pure.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from autograder.course import Course
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMistake:
+    """A mistake: its id, the exercise it is made in, what to say, where to read, how it goes."""
+
+    id: str
+    exercise: str
+    sentence: str
+    lesson: str  # Page and heading, as in `course.toml`.
+    function: Callable[..., Any]
+
+
+_registered: dict[str, list[tuple[str, str | None, Callable[..., Any]]]] = {}
+
+
+def mistake(id: str, *, lesson: str | None = None) -> Callable[[_Function], _Function]:
+    """Puts a wrong function into the catalogue.
+
+    Args:
+        id: The exercise's function and the mistake's name, such as `cost.no_half`.
+        lesson: The heading that helps, where it is not the exercise's own.
+    """
+
+    def register(function: _Function) -> _Function:
+        module = function.__module__.rpartition(".")[2]
+        _registered.setdefault(module, []).append((id, lesson, function))
+        return function
+
+    return register
+
+
+def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
+    """Returns the mistakes of every exercise, in the catalogue's order.
+
+    Raises:
+        ValueError: an id names no exercise, or two mistakes share one.
+    """
+    found: dict[str, list[KnownMistake]] = {name: [] for name in course.exercises}
+    seen: set[tuple[str, str]] = set()
+    for module in course.modules:
+        importlib.import_module(f"autograder.mistakes.{module.id}")
+        for id, lesson, function in _registered.get(module.id, []):
+            exercise = f"{module.id}.{id.partition('.')[0]}"
+            if exercise not in found or (module.id, id) in seen:
+                raise ValueError(f"mistakes/{module.id}.py: {id} names no exercise, or is taken")
+            seen.add((module.id, id))
+            sentence = " ".join((function.__doc__ or "").split())
+            place = lesson or course.exercises[exercise].lesson
+            found[exercise].append(KnownMistake(id, exercise, sentence, place, function))
+    return found

@@ -1,0 +1,197 @@
+"""Recognises which mistake a function makes, from how its calls came out.
+
+The calls are those that the checks made anyway, so a right answer costs nothing and a wrong one a
+comparison with each known mistake. A mistake is named only where all calls come out alike; what is
+known to be composed of two is named as both; else what is visible in the numbers is described.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from autograder.calls import Outcome
+from autograder.checking.likeness import Ending, Plain
+from autograder.mistakes.catalogue import KnownMistake
+from autograder.mistakes.links import missing_links
+from autograder.mistakes.structure import Call, describe
+from autograder.references import observe_here, reference
+from autograder.results import Mistake
+from autograder.sandbox import wire
+
+# What a function may do beside its result, whatever its formula: an id and what is said about it.
+CHANGES_ARGUMENT: Final = (
+    "any.changes_argument",
+    "It also changes the values that it is given: compute with a copy, and leave those alone.",
+)
+WARNS: Final = (
+    "any.warns",
+    "It also sets off a warning: somewhere a number grows too large, or is divided by 0.",
+)
+ARRAYS_ONLY: Final = (
+    "any.arrays_only",
+    "It also stops with an error when it is given a plain number in place of an array.",
+)
+NUMBERS_ONLY: Final = (
+    "any.numbers_only",
+    "It also stops with an error when it is given an array: it works for one number at a time.",
+)
+# As many calls with generic values must agree before two mistakes are said to be at work together.
+_FEWEST_CALLS: Final = 4
+
+
+class Recogniser:
+    """Knows how the recorded calls come out of every mistake in the catalogue."""
+
+    def __init__(
+        self,
+        catalogue: Mapping[str, Sequence[KnownMistake]],
+        calls: Mapping[str, Sequence[bytes]],
+    ) -> None:
+        """Prepares for the recorded calls.
+
+        Args:
+            catalogue: The mistakes of each exercise, the simplest first.
+            calls: The encoded arguments of each exercise's calls.
+        """
+        self._catalogue = catalogue
+        self._calls = {name: list(dict.fromkeys(made)) for name, made in calls.items()}
+        # Of the exercises that somebody got wrong: what the calls give, rightly and wrongly.
+        self._right: dict[str, list[Ending]] = {}
+        self._wrong: dict[str, list[tuple[KnownMistake, list[Ending]]]] = {}
+
+    def recognise(self, exercise: str, outcomes: Mapping[bytes, Outcome]) -> Mistake | None:
+        """Returns the mistake that explains how all calls of an exercise came out, if one does.
+
+        Args:
+            exercise: The exercise.
+            outcomes: How the student's calls came out, by their encoded arguments.
+        """
+        calls = self._calls.get(exercise, [])
+        if any(call not in outcomes for call in calls):
+            return None
+        student = [Ending(outcomes[call]) for call in calls]
+        if not any(ending.problem == "" for ending in student):
+            return None  # Nothing came back, so there are no numbers to tell anything by.
+        self._prepare(exercise)
+        right, wrong = self._right[exercise], self._wrong[exercise]
+        for known, endings in wrong:
+            if all(map(Ending.alike, student, endings)):
+                return _named(known)
+        return (
+            self._with_something_beside(calls, student, right, wrong)
+            or _two_at_once(student, right, wrong)
+            or self._described(exercise, calls, student, right)
+        )
+
+    def _prepare(self, exercise: str) -> None:
+        if exercise in self._right:
+            return
+        calls = self._calls[exercise]
+        self._right[exercise] = [Ending(observe_here(reference(exercise), c)) for c in calls]
+        self._wrong[exercise] = [
+            (known, [Ending(observe_here(known.function, call)) for call in calls])
+            for known in self._catalogue.get(exercise, [])
+        ]
+
+    def _with_something_beside(
+        self,
+        calls: Sequence[bytes],
+        student: Sequence[Ending],
+        right: Sequence[Ending],
+        wrong: Sequence[tuple[KnownMistake, list[Ending]]],
+    ) -> Mistake | None:
+        """Recognises a known formula, or the right one, with a fault that is not the formula's."""
+        refused = [bool(ending.problem) for ending in student]
+        for known, endings in [(None, right), *wrong]:
+            same = [
+                s.same_result(e) or (no and not e.problem)
+                for s, e, no in zip(student, endings, refused, strict=True)
+            ]
+            if not all(same):
+                continue
+            beside = _faults_beside(calls, student, endings)
+            if not beside:
+                continue
+            if known is None:
+                id, sentence = beside[0]
+                rest = [text for _, text in beside[1:]]
+                return Mistake(
+                    id, " ".join([sentence.replace("It also", "It is right, but"), *rest])
+                )
+            return Mistake(
+                known.id, " ".join([known.sentence, *(text for _, text in beside)]), known.lesson
+            )
+        return None
+
+    def _described(
+        self,
+        exercise: str,
+        calls: Sequence[bytes],
+        student: Sequence[Ending],
+        right: Sequence[Ending],
+    ) -> Mistake | None:
+        decoded = [
+            Call(wire.decode(call), s, r) for call, s, r in zip(calls, student, right, strict=True)
+        ]
+        return missing_links(exercise, decoded) or describe(exercise, decoded)
+
+
+def _named(known: KnownMistake) -> Mistake:
+    return Mistake(known.id, known.sentence, known.lesson)
+
+
+def _faults_beside(
+    calls: Sequence[bytes], student: Sequence[Ending], endings: Sequence[Ending]
+) -> list[tuple[str, str]]:
+    """Returns what a function does beside a formula; nothing where that does not explain it."""
+    found = []
+    pairs = list(zip(student, endings, strict=True))
+    refused = [s.problem != "" and e.problem == "" for s, e in pairs]
+    if any(refused):
+        plain_number = [isinstance(wire.decode(call)[0], float) for call in calls]
+        if refused == plain_number:
+            found.append(ARRAYS_ONLY)
+        elif refused == [not number for number in plain_number]:
+            found.append(NUMBERS_ONLY)
+        else:
+            return []
+    if any(s.changes and not e.changes for s, e in pairs):
+        found.append(CHANGES_ARGUMENT)
+    if any(s.warns and not e.warns for s, e in pairs):
+        found.append(WARNS)
+    return found
+
+
+def _two_at_once(
+    student: Sequence[Ending],
+    right: Sequence[Ending],
+    wrong: Sequence[tuple[KnownMistake, list[Ending]]],
+) -> Mistake | None:
+    """Recognises two mistakes that each change the right answer by a factor of their own."""
+    at = [i for i, ending in enumerate(right) if _is_nonzero_number(ending.value)]
+    if len(at) < _FEWEST_CALLS or any(student[i].problem for i in at):
+        return None
+    if not all(_is_nonzero_number(student[i].value) for i in at):
+        return None
+    exact = np.array([float(right[i].value) for i in at])
+    got = np.array([float(student[i].value) for i in at])
+    factors = []
+    for known, endings in wrong:
+        if all(_is_nonzero_number(endings[i].value) and not endings[i].problem for i in at):
+            factors.append((known, np.array([float(endings[i].value) for i in at]) / exact))
+    for index, (first, by_first) in enumerate(factors):
+        for second, by_second in factors[index + 1 :]:
+            if np.allclose(exact * by_first * by_second, got, 1e-7, 1e-13):
+                return Mistake(
+                    f"{first.id} + {second.id}",
+                    f"Two things at once. {first.sentence} And: {second.sentence}",
+                    first.lesson,
+                )
+    return None
+
+
+def _is_nonzero_number(value: Plain) -> bool:
+    if not isinstance(value, np.ndarray) or value.ndim:
+        return False
+    return bool(value != 0 and np.isfinite(value))

@@ -1,0 +1,291 @@
+"""What is visible in wrong numbers, where no known mistake explains them.
+
+Everything that is said compares outputs with the right ones as a whole; no input and no expected
+value is in it.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.checking.likeness import Ending, same_value
+from autograder.references import reference
+from autograder.results import Mistake
+
+Array = NDArray[np.float64]
+
+# As many numbers, not all the same, must agree before a rule about all of them is believed.
+_FEWEST_NUMBERS: Final = 4
+_MOST_DECIMALS: Final = 8
+_MOST_ROUNDING: Final = 1e-2
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call with how it came out, for the student and rightly."""
+
+    arguments: tuple[Any, ...]
+    student: Ending
+    right: Ending
+
+    @property
+    def is_number(self) -> bool:
+        """Whether both are one finite number."""
+        return all(
+            isinstance(e.value, np.ndarray) and e.value.ndim == 0 and bool(np.isfinite(e.value))
+            for e in (self.student, self.right)
+        )
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the student's call came out as it should."""
+        return self.student.same_result(self.right)
+
+
+def describe(exercise: str, calls: Sequence[Call]) -> Mistake | None:
+    """Returns what is visible in how the calls of an exercise came out, if anything is."""
+    for id, rule in _RULES:
+        if told := rule(exercise, calls):
+            return Mistake(f"seen.{id}", told)
+    return None
+
+
+def _numbers(calls: Sequence[Call]) -> tuple[Array, Array] | None:
+    """Returns all numbers, the student's and the right ones, where shapes agree everywhere."""
+    got, exact = [], []
+    for call in calls:
+        if call.student.problem or call.right.problem:
+            if call.is_right:
+                continue
+            return None
+        pair = _flat_pair(call.student.value, call.right.value)
+        if pair is None:
+            return None
+        got.append(pair[0])
+        exact.append(pair[1])
+    if not got:
+        return None
+    return np.concatenate(got), np.concatenate(exact)
+
+
+def _flat_pair(one: Any, other: Any) -> tuple[Array, Array] | None:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.shape == other.shape:
+        return one.ravel(), other.ravel()
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        pairs = [_flat_pair(a, b) for a, b in zip(one, other, strict=True)]
+        if all(pair is not None for pair in pairs):
+            known = [pair for pair in pairs if pair is not None]
+            return np.concatenate([a for a, _ in known]), np.concatenate([b for _, b in known])
+    return None
+
+
+def _believable(exact: Array) -> bool:
+    distinct = np.unique(np.round(exact[np.nonzero(exact)], 12))
+    return len(distinct) >= _FEWEST_NUMBERS
+
+
+def _sign(exercise: str, calls: Sequence[Call]) -> str:
+    pair = _numbers(calls)
+    if pair and _believable(pair[1]) and np.allclose(pair[0], -pair[1], 1e-7, 1e-13):
+        return "Your answer is right but for the sign: it is the right number, negated, every time."
+    return ""
+
+
+def _factor(exercise: str, calls: Sequence[Call]) -> str:
+    pair = _numbers(calls)
+    if pair is None or not _believable(pair[1]):
+        return ""
+    got, exact = pair
+    largest = int(np.argmax(np.abs(exact)))
+    factor = got[largest] / exact[largest]
+    if not np.isfinite(factor) or factor == 0 or not np.allclose(got, factor * exact, 1e-7, 1e-12):
+        return ""
+    if np.isclose(factor, 1, 1e-6):
+        return ""
+    size = abs(factor)
+    how = f"{size:.4g} times too large" if size > 1 else f"{1 / size:.4g} times too small"
+    sign = ", with the wrong sign" if factor < 0 else ""
+    return f"Your answer is {how} every time{sign}: a constant factor is wrong."
+
+
+def _offset(exercise: str, calls: Sequence[Call]) -> str:
+    pair = _numbers(calls)
+    if pair is None or not _believable(pair[1]):
+        return ""
+    differences = pair[0] - pair[1]
+    if not np.allclose(differences, differences[0], 1e-7, 1e-12) or abs(differences[0]) < 1e-9:
+        return ""
+    how = "large" if differences[0] > 0 else "small"
+    return f"Your answer is too {how} by {abs(differences[0]):.4g} every time: a constant is added."
+
+
+def _rounded(exercise: str, calls: Sequence[Call]) -> str:
+    pair = _numbers(calls)
+    if pair is None or not _believable(pair[1]):
+        return ""
+    got, exact = pair
+    for decimals in range(1, _MOST_DECIMALS + 1):
+        if np.array_equal(got, np.round(exact, decimals)):
+            return f"Your answer is right, but rounded to {decimals} decimals: return it as it is."
+    if not np.isfinite(got).all():
+        return ""
+    some = exact != 0
+    off = np.max(np.abs(got - exact)[some] / np.abs(exact)[some])
+    if 0 < off < _MOST_ROUNDING and not np.any(got[~some]):
+        size = 10.0 ** np.ceil(np.log10(off))
+        return (
+            f"Your answer is right within a share of {size:g}: is something rounded, or written "
+            "with too few digits?"
+        )
+    return ""
+
+
+def _sizes(exercise: str, calls: Sequence[Call]) -> str:
+    pair = _numbers(calls)
+    if pair and _believable(pair[1]) and np.allclose(np.abs(pair[0]), np.abs(pair[1]), 1e-7, 1e-13):
+        return "Your answer has the right size every time, but for some inputs the wrong sign."
+    return ""
+
+
+def _one_side(exercise: str, calls: Sequence[Call]) -> str:
+    """Element-wise functions that are right on one side of zero only."""
+    right: dict[str, list[bool]] = {"positive": [], "negative": [], "zero": []}
+    for call in calls:
+        value = call.arguments[0]
+        z = np.asarray(value, float) if isinstance(value, (float, np.ndarray)) else None
+        pair = _flat_pair(call.student.value, call.right.value)
+        if z is None or pair is None or call.student.problem or pair[1].shape != z.ravel().shape:
+            return ""
+        same = np.isclose(pair[0], pair[1], 1e-6, 1e-12, equal_nan=True)
+        for side, where in (("positive", z > 0), ("negative", z < 0), ("zero", z == 0)):
+            right[side] += list(same[where.ravel()])
+    wrong = [side for side, flags in right.items() if flags and not all(flags)]
+    if len(wrong) != 1 or sum(len(flags) for flags in right.values()) < _FEWEST_NUMBERS:
+        return ""
+    if wrong == ["zero"]:
+        return "Your answer is right except where z is exactly 0: look at what is asked for there."
+    other = "positive" if wrong == ["negative"] else "negative"
+    return f"Your answer is right for {other} z, and goes wrong for {wrong[0]} z."
+
+
+def _batches(exercise: str, calls: Sequence[Call]) -> str:
+    """Functions of a vector or a batch that are right for one of the two."""
+    right: dict[int, list[bool]] = {1: [], 2: []}
+    for call in calls:
+        axes = np.ndim(call.arguments[0]) if len(call.arguments) == 1 else 0
+        if axes not in right:
+            return ""
+        right[axes].append(call.is_right)
+    if not all(right.values()):
+        return ""
+    if all(right[1]) and not any(right[2]):
+        return "Your answer is right for a vector, and wrong for a batch: each row stands alone."
+    if all(right[2]) and not any(right[1]):
+        return "Your answer is right for a batch, and wrong for a single vector."
+    return ""
+
+
+def _transposed(exercise: str, calls: Sequence[Call]) -> str:
+    if all(_is_array(c.student.value, 2) and _is_array(c.right.value, 2) for c in calls) and all(
+        same_value(call.student.value.T, call.right.value) for call in calls
+    ):
+        return "Your table has rows and columns exchanged: it is the transpose of the right one."
+    return ""
+
+
+def _reversed(exercise: str, calls: Sequence[Call]) -> str:
+    if all(_is_array(c.student.value, 1) and _is_array(c.right.value, 1) for c in calls) and all(
+        same_value(call.student.value[::-1], call.right.value) for call in calls
+    ):
+        return "Your numbers are right, in the opposite order."
+    return ""
+
+
+def _one_entry(exercise: str, calls: Sequence[Call]) -> str:
+    """Arrays with one entry too many or too few, the others right."""
+    ways: list[tuple[str, Callable[[Array, Array], bool]]] = [
+        ("one entry too many, at the end", lambda s, r: same_value(s[:-1], r)),
+        ("one entry too many, at the beginning", lambda s, r: same_value(s[1:], r)),
+        ("one entry too few: the last is missing", lambda s, r: same_value(s, r[:-1])),
+        ("one entry too few: the first is missing", lambda s, r: same_value(s, r[1:])),
+    ]
+    arrays = [call for call in calls if _is_array(call.right.value, 1)]
+    if len(arrays) < len(calls) or not all(_is_array(c.student.value, 1) for c in arrays):
+        return ""
+    long_enough = [call for call in arrays if len(call.right.value) > 1]
+    for what, holds in ways:
+        if len(long_enough) > 1 and all(
+            holds(call.student.value, call.right.value) for call in long_enough
+        ):
+            return f"Your array has {what}; all the others are right."
+    return ""
+
+
+def _which_of_several(exercise: str, calls: Sequence[Call]) -> str:
+    """Of several values that come back together, which are right and which are not."""
+    names = _names(exercise)
+    parts = list(_parts(calls, len(names))) if names else []
+    if not parts:
+        return ""
+    right = [all(same_value(s, r) for s, r in pairs) for pairs in zip(*parts, strict=True)]
+    wrong = [name for name, is_right in zip(names, right, strict=True) if not is_right]
+    good = [name for name, is_right in zip(names, right, strict=True) if is_right]
+    if not good or not wrong:
+        return ""
+    are, rest = ("is", "is not") if len(good) == 1 else ("are", "is not")
+    if len(wrong) > 1:
+        rest = "are not"
+    return f"Of what you return, {_listed(good)} {are} right; {_listed(wrong)} {rest}."
+
+
+def _parts(calls: Sequence[Call], count: int) -> Iterator[list[tuple[Any, Any]]]:
+    for call in calls:
+        if call.student.problem or call.right.problem:
+            if call.is_right:
+                continue
+            return
+        student, right = _items(call.student.value), _items(call.right.value)
+        if len(student) != count or len(right) != count:
+            return
+        yield list(zip(student, right, strict=True))
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, tuple):
+        return list(value)
+    return list(map(np.asarray, value)) if isinstance(value, np.ndarray) and value.ndim else []
+
+
+def _names(exercise: str) -> list[str]:
+    """Returns what the contract calls the values that come back together."""
+    text = inspect.getdoc(reference(exercise)) or ""
+    found = re.search(r"The tuple \(([\w, ]+)\)", text)
+    return [name.strip() for name in found[1].split(",")] if found else []
+
+
+def _is_array(value: Any, axes: int) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim == axes
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+_RULES: Final[list[tuple[str, Callable[[str, Sequence[Call]], str]]]] = [
+    ("sign", _sign),
+    ("factor", _factor),
+    ("offset", _offset),
+    ("rounded", _rounded),
+    ("sizes", _sizes),
+    ("one_side", _one_side),
+    ("batches", _batches),
+    ("transposed", _transposed),
+    ("reversed", _reversed),
+    ("one_entry", _one_entry),
+    ("some_of_several", _which_of_several),
+]
