@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.calls import Outcome
 from autograder.compare import as_array
@@ -12,6 +13,7 @@ from autograder.compare import as_array
 _RELATIVE: Final = 1e-7
 _ABSOLUTE: Final = 1e-13
 
+Numbers = NDArray[np.float64]
 # An array, a tuple of such values, or anything else as it is.
 Plain = Any
 
@@ -33,10 +35,29 @@ def same_value(one: Plain, other: Plain) -> bool:
             return False
         if one.ndim == 0:
             return _same_number(float(one), float(other))
-        return bool(np.allclose(one, other, _RELATIVE, _ABSOLUTE, equal_nan=True))
+        return all_close(one, other)
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(same_value, one, other))
     return type(one) is type(other) and bool(one == other)
+
+
+def each_close(one: Numbers, other: Numbers) -> NDArray[np.bool_]:
+    """Returns, entry by entry, whether arrays are equal up to rounding; nan is equal to nan.
+
+    np.isclose does the same in five times as long.
+    """
+    with np.errstate(invalid="ignore"):
+        near = np.abs(one - other) <= np.maximum(_RELATIVE * np.abs(other), _ABSOLUTE)
+    if near.all():
+        return near
+    # Infinite numbers have no difference that could be small.
+    same: NDArray[np.bool_] = near | (one == other) | (np.isnan(one) & np.isnan(other))
+    return same
+
+
+def all_close(one: Numbers, other: Numbers) -> bool:
+    """Whether arrays of one shape are equal up to rounding."""
+    return bool(each_close(one, other).all())
 
 
 def _same_number(one: float, other: float) -> bool:
@@ -52,7 +73,10 @@ class Ending:
 
     def __init__(self, outcome: Outcome) -> None:
         returned = outcome.ending == "returned"
-        self.value: Plain = plain(outcome.value) if returned else None
+        try:
+            self.value: Plain = plain(outcome.value) if returned else None
+        except (RecursionError, ValueError, OverflowError):  # Made to be unreadable.
+            self.value = "unreadable"
         # What ended it instead of a value: an exception's type, or a hang or crash.
         self.problem: str = "" if returned else outcome.ending
         if outcome.problem is not None:

@@ -101,7 +101,7 @@ class Student:
         if exercise in self._lost:
             return self._lost[exercise]
         if module not in self._submission.modules:
-            return Outcome("missing", reason=f"there is no {module}.py")
+            return Outcome("missing", reason=f"{module}.py is not there")
         loaded = self._load(module)
         if loaded.lost is not None:
             return loaded.lost

@@ -784,6 +784,16 @@ def _(z):
     return e / np.sum(e, axis=0)
 
 
+@mistake("softmax.sum_over_axis_0")
+def _(z):
+    """For a vector all is well, but in a batch your columns sum to 1.
+
+    Each row is one example with probabilities of its own, so the sum runs along the row.
+    """
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=0)
+
+
 @mistake("softmax.batches_only")
 def _(z):
     """A batch is right, but a single vector stops your function: it has no axis 1. Counted from

@@ -6,10 +6,10 @@ generic points no other reading fits. Each link is a function of the exercise's 
 
 import itertools
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.mistakes.structure import Call
 from autograder.results import Mistake
@@ -68,18 +68,19 @@ def missing_links(exercise: str, calls: Sequence[Call]) -> Mistake | None:
     if len(usable) < _FEWEST_CALLS or len(usable) < len(calls):
         return None
     ratio = np.array([float(c.student.value) / float(c.right.value) for c in usable])
-    values = [np.array([link(*call.arguments) for call in usable]) for link in links.values()]
-    for powers in _powers(len(links)):
-        product: NDArray[Any] = np.prod(
-            [value**power for value, power in zip(values, powers, strict=True)], axis=0
-        )
-        factor = ratio / product
-        for constant, told in _FACTORS.items():
-            if np.allclose(factor, constant, rtol=1e-7, atol=0):
-                return _said(exercise, list(links), powers, told)
+    values = np.array([[link(*call.arguments) for call in usable] for link in links.values()])
+    powers = _powers(len(links))
+    # All products at once: one row for each way, one column for each call.
+    factors = ratio / np.prod(values ** np.array(powers)[:, :, np.newaxis], axis=1)
+    constant = np.abs(factors - factors[:, :1]) <= 1e-7 * np.abs(factors[:, :1])
+    for row in np.flatnonzero(constant.all(axis=1)):
+        for factor, told in _FACTORS.items():
+            if np.isclose(factors[row, 0], factor, rtol=1e-7, atol=0):
+                return _said(exercise, list(links), powers[row], told)
     return None
 
 
+@cache
 def _powers(count: int) -> list[tuple[int, ...]]:
     """Every way to leave out (-1) or double (1) links, those with fewer changes first."""
     every = itertools.product((0, -1, 1), repeat=count)

@@ -6,7 +6,7 @@ known to be composed of two is named as both; else what is visible in the number
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -58,6 +58,7 @@ class Recogniser:
         self._calls = {name: list(dict.fromkeys(made)) for name, made in calls.items()}
         # Of the exercises that somebody got wrong: what the calls give, rightly and wrongly.
         self._right: dict[str, list[Ending]] = {}
+        self._arguments: dict[str, list[tuple[Any, ...]]] = {}
         self._wrong: dict[str, list[tuple[KnownMistake, list[Ending]]]] = {}
 
     def recognise(self, exercise: str, outcomes: Mapping[bytes, Outcome]) -> Mistake | None:
@@ -81,13 +82,14 @@ class Recogniser:
         return (
             self._with_something_beside(calls, student, right, wrong)
             or _two_at_once(student, right, wrong)
-            or self._described(exercise, calls, student, right)
+            or self._described(exercise, student, right)
         )
 
     def _prepare(self, exercise: str) -> None:
         if exercise in self._right:
             return
         calls = self._calls[exercise]
+        self._arguments[exercise] = list(map(wire.decode, calls))
         self._right[exercise] = [Ending(observe_here(reference(exercise), c)) for c in calls]
         self._wrong[exercise] = [
             (known, [Ending(observe_here(known.function, call)) for call in calls])
@@ -104,11 +106,10 @@ class Recogniser:
         """Recognises a known formula, or the right one, with a fault that is not the formula's."""
         refused = [bool(ending.problem) for ending in student]
         for known, endings in [(None, right), *wrong]:
-            same = [
+            if not all(
                 s.same_result(e) or (no and not e.problem)
                 for s, e, no in zip(student, endings, refused, strict=True)
-            ]
-            if not all(same):
+            ):
                 continue
             beside = _faults_beside(calls, student, endings)
             if not beside:
@@ -127,12 +128,12 @@ class Recogniser:
     def _described(
         self,
         exercise: str,
-        calls: Sequence[bytes],
         student: Sequence[Ending],
         right: Sequence[Ending],
     ) -> Mistake | None:
         decoded = [
-            Call(wire.decode(call), s, r) for call, s, r in zip(calls, student, right, strict=True)
+            Call(arguments, s, r)
+            for arguments, s, r in zip(self._arguments[exercise], student, right, strict=True)
         ]
         return missing_links(exercise, decoded) or describe(exercise, decoded)
 
@@ -176,18 +177,24 @@ def _two_at_once(
         return None
     exact = np.array([float(right[i].value) for i in at])
     got = np.array([float(student[i].value) for i in at])
-    factors = []
-    for known, endings in wrong:
-        if all(_is_nonzero_number(endings[i].value) and not endings[i].problem for i in at):
-            factors.append((known, np.array([float(endings[i].value) for i in at]) / exact))
-    for index, (first, by_first) in enumerate(factors):
-        for second, by_second in factors[index + 1 :]:
-            if np.allclose(exact * by_first * by_second, got, 1e-7, 1e-13):
-                return Mistake(
-                    f"{first.id} + {second.id}",
-                    f"Two things at once. {first.sentence} And: {second.sentence}",
-                    first.lesson,
-                )
+    usable = [
+        (known, [float(endings[i].value) for i in at])
+        for known, endings in wrong
+        if all(not endings[i].problem and _is_nonzero_number(endings[i].value) for i in at)
+    ]
+    if not usable:
+        return None
+    factors = np.array([values for _, values in usable]) / exact
+    # What each pair makes of the right answers: one row and column for each mistake.
+    together = exact * factors[:, np.newaxis] * factors
+    same = (np.abs(together - got) <= 1e-7 * np.abs(got)).all(axis=-1)
+    for one, other in zip(*np.nonzero(np.triu(same, 1)), strict=True):
+        (first, _), (second, _) = usable[one], usable[other]
+        return Mistake(
+            f"{first.id} + {second.id}",
+            f"Two things at once. {first.sentence} And: {second.sentence}",
+            first.lesson,
+        )
     return None
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checking.likeness import Ending, same_value
+from autograder.checking.likeness import Ending, all_close, each_close, same_value
 from autograder.references import reference
 from autograder.results import Mistake
 
@@ -91,7 +91,7 @@ def _believable(exact: Array) -> bool:
 
 def _sign(exercise: str, calls: Sequence[Call]) -> str:
     pair = _numbers(calls)
-    if pair and _believable(pair[1]) and np.allclose(pair[0], -pair[1], 1e-7, 1e-13):
+    if pair and _believable(pair[1]) and all_close(pair[0], -pair[1]):
         return "Your answer is right but for the sign: it is the right number, negated, every time."
     return ""
 
@@ -103,7 +103,7 @@ def _factor(exercise: str, calls: Sequence[Call]) -> str:
     got, exact = pair
     largest = int(np.argmax(np.abs(exact)))
     factor = got[largest] / exact[largest]
-    if not np.isfinite(factor) or factor == 0 or not np.allclose(got, factor * exact, 1e-7, 1e-12):
+    if not np.isfinite(factor) or factor == 0 or not all_close(got, factor * exact):
         return ""
     if np.isclose(factor, 1, 1e-6):
         return ""
@@ -118,7 +118,7 @@ def _offset(exercise: str, calls: Sequence[Call]) -> str:
     if pair is None or not _believable(pair[1]):
         return ""
     differences = pair[0] - pair[1]
-    if not np.allclose(differences, differences[0], 1e-7, 1e-12) or abs(differences[0]) < 1e-9:
+    if not all_close(pair[0], pair[1] + differences[0]) or abs(differences[0]) < 1e-9:
         return ""
     how = "large" if differences[0] > 0 else "small"
     return f"Your answer is too {how} by {abs(differences[0]):.4g} every time: a constant is added."
@@ -147,7 +147,7 @@ def _rounded(exercise: str, calls: Sequence[Call]) -> str:
 
 def _sizes(exercise: str, calls: Sequence[Call]) -> str:
     pair = _numbers(calls)
-    if pair and _believable(pair[1]) and np.allclose(np.abs(pair[0]), np.abs(pair[1]), 1e-7, 1e-13):
+    if pair and _believable(pair[1]) and all_close(np.abs(pair[0]), np.abs(pair[1])):
         return "Your answer has the right size every time, but for some inputs the wrong sign."
     return ""
 
@@ -161,7 +161,7 @@ def _one_side(exercise: str, calls: Sequence[Call]) -> str:
         pair = _flat_pair(call.student.value, call.right.value)
         if z is None or pair is None or call.student.problem or pair[1].shape != z.ravel().shape:
             return ""
-        same = np.isclose(pair[0], pair[1], 1e-6, 1e-12, equal_nan=True)
+        same = each_close(pair[0], pair[1])
         for side, where in (("positive", z > 0), ("negative", z < 0), ("zero", z == 0)):
             right[side] += list(same[where.ravel()])
     wrong = [side for side, flags in right.items() if flags and not all(flags)]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from autograder.course import Course
+from autograder.reports.items import LOW_DISCRIMINATION, ItemAnalysis, ItemRow
 from autograder.reports.pages import environment
 from autograder.results import ExerciseResult, Result
 
@@ -19,11 +20,14 @@ def render_class_report(
     """Returns one self-contained page about all submissions, which are read one at a time."""
     students: list[dict[str, Any]] = []
     exercises = {name: _Tally() for name in course.exercises}
+    analysis = ItemAnalysis(course)
     for result in results:
         students.append(_student(course, result))
+        analysis.count(result)
         for graded in result.exercises:
             if graded.id in exercises:
                 exercises[graded.id].count(graded)
+    items = analysis.items()
     shares = [100 * student["score"] / student["max_score"] for student in students]
     return (
         environment()
@@ -34,10 +38,19 @@ def render_class_report(
             facts=facts,
             students=students,
             exercises=[
-                {"id": name, "exercise": course.exercises[name], "tally": tally}
+                {
+                    "id": name,
+                    "exercise": course.exercises[name],
+                    "tally": tally,
+                    "item": items[name],
+                }
                 for name, tally in exercises.items()
             ],
             bins=_histogram(shares),
+            mistakes=analysis.mistakes(),
+            worth_saying=analysis.worth_saying(),
+            dots=_dots(course, items),
+            low_discrimination=LOW_DISCRIMINATION,
             mean=statistics.fmean(shares) if shares else 0.0,
             median=statistics.median(shares) if shares else 0.0,
             troubled=[student for student in students if student["problems"]],
@@ -64,6 +77,21 @@ def _student(course: Course, result: Result) -> dict[str, Any]:
         "not_yet": len(result.exercises) - right - partly,
         "problems": result.problems,
     }
+
+
+def _dots(course: Course, items: dict[str, ItemRow]) -> list[dict[str, Any]]:
+    """Returns where each exercise stands in the plot of difficulty and discrimination."""
+    return [
+        {
+            "name": name,
+            "x": item.difficulty,
+            "y": item.discrimination,
+            "odd": item.discrimination < LOW_DISCRIMINATION,
+            "module": [module.id for module in course.modules].index(name.partition(".")[0]),
+        }
+        for name, item in items.items()
+        if item.discrimination is not None
+    ]
 
 
 class _Tally:

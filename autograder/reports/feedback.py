@@ -52,6 +52,9 @@ def _view(course: Course, result: ExerciseResult) -> dict[str, Any]:
         "asks": sentence,
         "task": details,
         "link": course.lesson_link(exercise.lesson),
+        "mistake_link": result.mistake
+        and result.mistake.lesson
+        and course.lesson_link(result.mistake.lesson),
         "public": [check for check in result.checks if check.visibility == "public"],
         "hidden": hidden,
         "hidden_passed": sum(check.passed for check in hidden),

@@ -23,7 +23,7 @@ SAMPLE = ROOT / "examples" / "class"
 EXPECTED = {
     "ada": 100,
     "ben": 34.05,
-    "chidi": 30,
+    "chidi": 37,
     "dmitri": 17,
     "emeka": 19,
     "farah": 56,

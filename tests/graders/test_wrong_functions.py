@@ -630,7 +630,9 @@ def _shares(table: Table, grade: Callable[..., Result]) -> Iterator[tuple[tuple[
         assert result.problems == ()
         for graded in result.exercises:
             if graded.id in names:
-                yield (graded.id, names[graded.id]), graded.score / graded.max_score
+                # Of the function itself: other wrong ones beside it may be what it follows from.
+                earned = sum(c.worth for c in graded.checks if c.passed and not c.followed)
+                yield (graded.id, names[graded.id]), earned / sum(c.worth for c in graded.checks)
 
 
 def cases(table: Table) -> list[Any]:

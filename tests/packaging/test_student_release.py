@@ -54,7 +54,8 @@ def statements(source: str) -> set[str]:
 def test_everything_is_in_one_folder_and_is_text(release: dict[str, bytes]) -> None:
     for name, data in release.items():
         assert PurePosixPath(name).parts[0] == FOLDER
-        assert PurePosixPath(name).suffix in {".py", ".toml", ".ini", ".md", ".ipynb", ""}
+        suffix = PurePosixPath(name).suffix
+        assert suffix in {".py", ".toml", ".ini", ".json", ".md", ".ipynb", ""}
         data.decode("utf-8")
         assert "__pycache__" not in name
 
@@ -65,8 +66,8 @@ def test_no_file_of_a_private_part_is_in_it(release: dict[str, bytes], private: 
     assert private not in names
 
 
-@pytest.mark.parametrize("folder", ["solutions", "autograder/graders"])
-def test_no_statement_of_solutions_or_hidden_graders_is_in_it(
+@pytest.mark.parametrize("folder", ["solutions", "autograder/graders", "autograder/mistakes"])
+def test_no_statement_of_solutions_graders_or_mistakes_is_in_it(
     release: dict[str, bytes], folder: str
 ) -> None:
     private = set()

@@ -340,8 +340,8 @@ def test_ctrl_c_ends_a_check_at_once(folder: Path, autograder: Path) -> None:
 
 def test_a_file_that_is_not_there_is_told(folder: Path, run: Run) -> None:
     (folder / "exercises/activations.py").unlink()
-    assert "there is no activations.py." in run("check").stdout.lower()
-    assert "! there is no activations.py." in run("submit").stdout
+    assert "activations.py is not there." in run("check").stdout.lower()
+    assert "! activations.py is not there." in run("submit").stdout
 
 
 def test_all_wrong_values_of_a_tuple_are_marked(folder: Path, run: Run) -> None:
