@@ -19,6 +19,8 @@ test: .venv/.test
 stubs: .venv/.base
 	$(BIN)/python -m autograder.packaging.stubs
 	$(BIN)/python -m autograder.packaging.known_mistakes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[notebooks]'
+	$(BIN)/python -m autograder.packaging.notebooks
 
 packages: .venv/.base
 	$(BIN)/autograder package student --out build/packages

@@ -17,15 +17,21 @@ _NOT_YET: Final = "    raise NotImplementedError\n"
 
 def make_stub(solution: str) -> str:
     """Returns the text of a stub module, given the text of a solution module."""
+    head, functions = stub_parts(solution)
+    return "\n\n".join([head, *functions.values()])
+
+
+def stub_parts(solution: str) -> tuple[str, dict[str, str]]:
+    """Returns what stands above the functions of a stub module, and each function by its name."""
     lines = solution.splitlines(keepends=True)
     tree = ast.parse(solution)
-    first_function = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
-    parts = ["".join(lines[: _first_line(first_function) - 1]).rstrip() + "\n"]
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            docstring = node.body[0]
-            parts.append("".join(lines[_first_line(node) - 1 : docstring.end_lineno]) + _NOT_YET)
-    return "\n\n".join(parts)
+    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
+    head = "".join(lines[: _first_line(functions[0]) - 1]).rstrip() + "\n"
+    return head, {
+        node.name: "".join(lines[_first_line(node) - 1 : node.body[0].end_lineno]) + _NOT_YET
+        for node in functions
+        if not node.name.startswith("_")
+    }
 
 
 def _first_line(function: ast.FunctionDef) -> int:

@@ -23,7 +23,7 @@ PARTS: Final = (
     *("autograder/compare.py", "autograder/course.py", "autograder/display.py"),
     *("autograder/results.py", "autograder/rubric.py", "autograder/writing.py"),
     *("autograder/checks/", "autograder/checking/", "autograder/practice/"),
-    "autograder/submissions/",
+    *("autograder/submissions/", "autograder/notebook/"),
     "autograder/cli/__init__.py",
     *(
         f"autograder/cli/{n}.py"

@@ -14,8 +14,12 @@ ARCHIVE_NAME: Final = "handin.zip"
 
 
 def pack(work: Work, course: Course) -> tuple[bytes, list[str]]:
-    """Returns the archive, and the names of the files in it."""
+    """Returns the archive, and the names of the files in it: those that would be graded.
+
+    A notebook that nobody touched beside the file that somebody wrote in is not handed in.
+    """
     moment = datetime.now(UTC)
-    contents = work.files().contents
+    taken = set(work.read(course).files.values())
+    contents = {name: data for name, data in work.files().contents.items() if name in taken}
     manifest = write_manifest(course, contents, moment)
     return zipped({MANIFEST_NAME: manifest, **contents}, moment.astimezone()), list(contents)

@@ -1,7 +1,7 @@
 """Checks a student's own work: the public checks, on processes of an ordinary kind."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.calls import Outcome
 from autograder.checking.causes import caution
@@ -12,7 +12,7 @@ from autograder.checking.session import hold_session, public_check_files
 from autograder.checking.student import EncodedCall, Student
 from autograder.course import Course
 from autograder.practice.place import written_above_the_stub
-from autograder.practice.verdicts import Checked, verdict_on
+from autograder.practice.verdicts import Checked, Verdict, verdict_on
 from autograder.practice.workspace import Work
 from autograder.results import ExerciseResult
 from autograder.sandbox.spawned import SpawnedProcesses
@@ -106,12 +106,28 @@ class _Direct:
         return self._student.observe(exercise, arguments)
 
 
-def _mistake(student: Student, result: ExerciseResult) -> str:
+class Caller(Protocol):
+    """Whoever can be asked to make calls that a failed check left out."""
+
+    def observe_all(self, calls: Sequence[EncodedCall]) -> list[Outcome]:
+        """Makes several calls."""
+        ...
+
+
+def verdict_of(
+    course: Course, exercise: str, runs: Sequence[CheckRun], candidate: Caller
+) -> Verdict:
+    """Returns the verdict on one exercise, given how its public checks went."""
+    (result,) = (r for r in grade_exercises(course, runs) if r.id == exercise)
+    return verdict_on(result, _caution(runs, exercise), _mistake(candidate, result))
+
+
+def _mistake(candidate: Caller, result: ExerciseResult) -> str:
     """Makes the public calls that a failed check left out, and names the mistake that they show."""
     known = load_table().get(result.id)
     if known is None or result.outcome in {"correct", "missing"}:
         return ""
-    return name_of(known, student.observe_all([EncodedCall(result.id, c) for c in known.calls]))
+    return name_of(known, candidate.observe_all([EncodedCall(result.id, c) for c in known.calls]))
 
 
 def _caution(runs: Sequence[CheckRun], exercise: str) -> str:

@@ -103,7 +103,9 @@ def _best(
         candidates,
         key=lambda f: (-f.written(functions), f.path.count("/"), f.path.endswith(".ipynb"), f.path),
     )
-    if len(ranked) > 1 and any(_text(f) != _text(ranked[0]) for f in ranked[1:]):
+    # A stub that nobody touched beside a notebook that somebody did is no question.
+    rivals = [file for file in ranked[1:] if file.written(functions) > 0]
+    if any(_text(file) != _text(ranked[0]) for file in rivals):
         others = ", ".join(file.path for file in ranked)
         problems.append(
             f"there are {len(ranked)} files for {module} ({others}); {ranked[0].path} was taken, "

@@ -1,5 +1,6 @@
 """Processes come and go as they should, whatever happens to them."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -316,5 +317,10 @@ def test_nothing_is_left_running_when_the_command_is_stopped(
 
 def looping(family: list[psutil.Process]) -> bool:
     """Whether a forked student process is among them: a server's child."""
-    servers = {p.pid for p in family if p.is_running() and "sandbox.server" in str(p.cmdline())}
-    return any(p.is_running() and p.ppid() in servers for p in family)
+    servers, parents = set(), set()
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):  # Over already, or about to be.
+            parents.add(process.ppid())
+            if "sandbox.server" in str(process.cmdline()):
+                servers.add(process.pid)
+    return bool(servers & parents)

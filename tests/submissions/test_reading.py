@@ -260,13 +260,24 @@ def test_a_damaged_notebook_is_told_as_that(tmp_path: Path, content: str) -> Non
     assert problem == "ann.ipynb was left out: it is not a notebook, or a damaged one."
 
 
+def test_an_untouched_stub_beside_a_notebook_is_no_question(tmp_path: Path, score: Score) -> None:
+    folder = tmp_path / "ann"
+    folder.mkdir()
+    (folder / "activations.py").write_text("def relu(z):\n    raise NotImplementedError\n")
+    (folder / "activations.ipynb").write_text(notebook(RELU))
+    result = score(folder)
+    assert earned(result, "activations.relu") == 2
+    assert result.problems == ()
+
+
 def test_a_module_handed_in_twice_is_graded_where_most_is_written(
     tmp_path: Path, score: Score
 ) -> None:
     folder = tmp_path / "ann"
     (folder / "notebooks").mkdir(parents=True)
-    (folder / "activations.py").write_text("def relu(z):\n    raise NotImplementedError\n")
-    (folder / "notebooks" / "activations.ipynb").write_text(notebook(RELU))
+    (folder / "activations.py").write_text("def relu(z):\n    return z\n")
+    more = "def tanh(z):\n    return np.tanh(z)\n"
+    (folder / "notebooks" / "activations.ipynb").write_text(notebook(RELU, more))
     result = score(folder)
     assert earned(result, "activations.relu") == 2
     assert "there are 2 files for activations" in result.problems[0]
@@ -360,8 +371,8 @@ def test_one_name_twice_in_an_archive_is_told_and_the_fuller_file_graded(
 ) -> None:
     path = tmp_path / "ann.zip"
     with zipfile.ZipFile(path, "w") as file:
-        file.writestr("activations.py", RELU)
-        file.writestr("activations.py", "def relu(z):\n    raise NotImplementedError\n")
+        file.writestr("activations.py", f"{RELU}\ndef tanh(z):\n    return np.tanh(z)\n")
+        file.writestr("activations.py", "def relu(z):\n    return z\n")
     result = score(path)
     assert earned(result, "activations.relu") == 2
     assert any("there are 2 files for activations" in problem for problem in result.problems)
