@@ -318,25 +318,6 @@ def _leave_only_the_standard_library(desk: _Desk) -> None:
     for name in list(sys.modules):
         if name.partition(".")[0] not in keep and name != "__main__":
             del sys.modules[name]
-    sys.modules |= _inert_grader()
     main = sys.modules["__main__"]
     main.__dict__.clear()
     main.__dict__["__name__"] = "__main__"
-
-
-def _inert_grader() -> dict[str, types.ModuleType]:
-    """Makes what notebooks import of ours, doing nothing: it is for practising."""
-
-    class Grader:
-        def __init__(self, *given: object) -> None: ...
-
-        def check(self, *given: object) -> None: ...
-
-        def draw(self, *given: object) -> None: ...
-
-        def hint(self, *given: object) -> None: ...
-
-    package, notebook = types.ModuleType("autograder"), types.ModuleType("autograder.notebook")
-    package.__path__ = []
-    notebook.__dict__["Grader"] = Grader
-    return {"autograder": package, "autograder.notebook": notebook}

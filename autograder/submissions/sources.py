@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 import tokenize
 from pathlib import PurePosixPath
 from typing import Final
@@ -11,6 +12,13 @@ import msgspec
 from autograder.submissions.model import Chunk, UnreadableError
 
 _MAX_CELLS: Final = 1000
+# What notebooks say to the checks that one practises with, Otter's too; there is nobody to hear it
+# where work is graded.
+_TO_THE_GRADER: Final = re.compile(
+    r"^([ \t]*)(?:from autograder\.notebook import Grader|import otter|grader[ \t]*=.*"
+    r"|grader\.\w+\(.*\))[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
 # Those that editors write. Python knows others, some of which take minutes or run in vain.
 _TEXT_ENCODINGS: Final = (
     *("utf-8", "ascii", "iso8859", "cp", "mac", "koi8", "big5", "gb", "shift", "euc", "latin"),
@@ -74,7 +82,7 @@ def _read_notebook(label: str, data: bytes) -> tuple[Chunk, ...]:
         _joined(cell.source) or _joined(cell.input) for cell in cells if cell.cell_type == "code"
     ]
     return tuple(
-        Chunk(f"{label}, code cell {number}", text, "cell")
+        Chunk(f"{label}, code cell {number}", _TO_THE_GRADER.sub(r"\1pass", text), "cell")
         for number, text in enumerate(code[:_MAX_CELLS], 1)
         if text.strip()
     )

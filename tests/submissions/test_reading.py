@@ -260,6 +260,19 @@ def test_a_damaged_notebook_is_told_as_that(tmp_path: Path, content: str) -> Non
     assert problem == "ann.ipynb was left out: it is not a notebook, or a damaged one."
 
 
+def test_what_a_notebook_says_to_its_grader_is_left_out(tmp_path: Path, score: Score) -> None:
+    cells = [
+        "from autograder.notebook import Grader\n\ngrader = Grader('activations')",
+        "import otter\ngrader = otter.Notebook('lab.ipynb')",
+        f"{RELU}\ngrader.check('relu')  # Twice is better.\nif True:\n    grader.draw('relu')",
+    ]
+    path = tmp_path / "activations.ipynb"
+    path.write_text(notebook(*cells))
+    result = score(path)
+    assert earned(result, "activations.relu") == 2
+    assert result.problems == ()
+
+
 def test_an_untouched_stub_beside_a_notebook_is_no_question(tmp_path: Path, score: Score) -> None:
     folder = tmp_path / "ann"
     folder.mkdir()
