@@ -25,6 +25,11 @@ class Shown(msgspec.Struct, frozen=True):
     marks: tuple[tuple[int, int], ...] = ()
 
 
+def printable(text: str) -> str:
+    """Returns text that cannot move the cursor, change colours or forge lines in a terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
 def show_call(name: str, arguments: Sequence[Any]) -> str:
     """Returns a call as one would write it, arrays as lists."""
     return f"{name}({', '.join(show(argument).text for argument in arguments)})"

@@ -45,7 +45,7 @@ def check(what: tuple[str, ...], watch: bool) -> int:
 
 
 def _check_once(what: Sequence[str], course: Course, processes: SpawnedProcesses) -> int:
-    from autograder.cli.verdicts import Page, show_checked
+    from autograder.practice.page import Page, show_checked
     from autograder.practice.progress import Progress
     from autograder.practice.session import check_work
     from autograder.practice.workspace import WorkspaceError, find_work

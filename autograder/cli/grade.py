@@ -26,11 +26,11 @@ from autograder.cli.terminal import (
     EXIT_NOT_ALL_GRADED,
     UserError,
     console,
-    printable,
     processors,
     say_error,
 )
 from autograder.course import Course, CourseError, load_course
+from autograder.display import printable
 from autograder.examiner import BrokenGraderError
 from autograder.gradebook import GradebookError
 from autograder.grading import Graded, Settings, grade_all

@@ -4,10 +4,10 @@ import click
 from rich.text import Text
 
 from autograder.cli.terminal import EXIT_DONE, UserError, console
-from autograder.cli.verdicts import Page, show_hints
 from autograder.cli.words import ExerciseWord
 from autograder.course import CourseError, load_course
 from autograder.practice.hints import forget, hints_of, reveal
+from autograder.practice.page import Page, show_hints
 from autograder.practice.progress import Progress
 from autograder.practice.workspace import WorkspaceError, find_work, one_exercise
 

@@ -7,8 +7,9 @@ import click
 from rich.text import Text
 
 from autograder.checking.errors import BrokenGraderError
-from autograder.cli.terminal import EXIT_DONE, UserError, console, printable
+from autograder.cli.terminal import EXIT_DONE, UserError, console
 from autograder.course import Course, CourseError, load_course
+from autograder.display import printable
 from autograder.practice.verdicts import Checked, Status
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.sandbox.spawned import SpawnedProcesses
@@ -37,8 +38,8 @@ def submit(out: Path | None) -> int:
 
 def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> int:
     from autograder.checking.scoring import STILL_THE_STUB
-    from autograder.cli.verdicts import Page, progress_line, show_problems
     from autograder.practice.handin import ARCHIVE_NAME, pack
+    from autograder.practice.page import Page, progress_line, show_problems
     from autograder.practice.progress import Progress
     from autograder.practice.session import check_work
     from autograder.practice.workspace import WorkspaceError, find_work, shown_path

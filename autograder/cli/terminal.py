@@ -5,6 +5,8 @@ from typing import Final
 
 from rich.console import Console
 
+from autograder.display import printable
+
 EXIT_DONE: Final = 0
 EXIT_NOT_ALL_GRADED: Final = 1
 EXIT_NOT_ALL_RIGHT: Final = 1
@@ -23,11 +25,6 @@ class UserError(Exception):
 def console(*, stderr: bool = False) -> Console:
     """Returns a console that follows the terminal's width and colours, NO_COLOR and pipes."""
     return Console(stderr=stderr, highlight=False, soft_wrap=not Console(stderr=stderr).is_terminal)
-
-
-def printable(text: str) -> str:
-    """Returns text that cannot move the cursor, change colours or forge lines in a terminal."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def processors() -> int:

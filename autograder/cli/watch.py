@@ -9,8 +9,11 @@ from typing import Final
 from rich.text import Text
 
 from autograder.cli.keys import keys_to
-from autograder.cli.terminal import EXIT_DONE, UserError, console, printable
-from autograder.cli.verdicts import (
+from autograder.cli.terminal import EXIT_DONE, UserError, console
+from autograder.course import Course
+from autograder.display import printable
+from autograder.practice.hints import reveal
+from autograder.practice.page import (
     Page,
     one_line,
     progress_line,
@@ -18,8 +21,6 @@ from autograder.cli.verdicts import (
     show_problems,
     show_verdict,
 )
-from autograder.course import Course
-from autograder.practice.hints import reveal
 from autograder.practice.place import Place
 from autograder.practice.progress import Progress
 from autograder.practice.session import Bench, practise

@@ -11,11 +11,11 @@ from rich.text import Text
 
 from autograder.checking.plugin import Examination
 from autograder.checking.session import hold_session, public_check_files
-from autograder.cli.verdicts import Page, show_hints, show_verdict
 from autograder.course import load_course
 from autograder.notebook.drawings import DRAWINGS, Drawing
 from autograder.notebook.kernel import KernelCandidate
 from autograder.practice.hints import hints_of
+from autograder.practice.page import Page, show_hints, show_verdict
 from autograder.practice.session import verdict_of
 from autograder.practice.workspace import WorkspaceError, one_exercise
 

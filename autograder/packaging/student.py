@@ -25,10 +25,7 @@ PARTS: Final = (
     *("autograder/checks/", "autograder/checking/", "autograder/practice/"),
     *("autograder/submissions/", "autograder/notebook/"),
     "autograder/cli/__init__.py",
-    *(
-        f"autograder/cli/{n}.py"
-        for n in "check hint keys submit terminal verdicts watch words".split()
-    ),
+    *(f"autograder/cli/{n}.py" for n in "check hint keys submit terminal watch words".split()),
     *(f"autograder/sandbox/{n}.py" for n in "__init__ process spawned stdio wire worker".split()),
     "autograder/checking/pytest.ini",
     "autograder/checks/known_mistakes.json",

@@ -12,8 +12,8 @@ import psutil
 import pytest
 from rich.console import Console
 
-from autograder.cli.verdicts import Page, show_verdict
 from autograder.course import Course
+from autograder.practice.page import Page, show_verdict
 from autograder.practice.session import Bench, practise
 from autograder.practice.workspace import find_work
 from autograder.sandbox.process import Limits

@@ -7,9 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.checking.scoring import STILL_THE_STUB
-from autograder.cli.terminal import printable
 from autograder.course import PUBLIC_SHARE, Course, Exercise
-from autograder.display import Shown
+from autograder.display import Shown, printable
 from autograder.practice.hints import hints_of
 from autograder.practice.progress import Progress
 from autograder.practice.verdicts import Checked, Status, Verdict

@@ -5,8 +5,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.cli.verdicts import wrapped
 from autograder.display import Shown
+from autograder.practice.page import wrapped
 
 
 @st.composite
