@@ -22,8 +22,8 @@ def autograder() -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with `exercises/` as students get it."""
-    ignored = shutil.ignore_patterns(".*", "__pycache__")
+    """A folder with `exercises/` as students get it, without the notebooks."""
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "*.ipynb")
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=ignored)
     return tmp_path
 
