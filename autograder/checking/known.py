@@ -20,6 +20,8 @@ TABLE: Final = Path(__file__).resolve().parent.parent / "checks" / "known_mistak
 _SPECIAL: Final = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
 # With more, none of them is likely enough to be worth saying.
 _MOST_TOGETHER: Final = 2
+# One number alone has too many explanations.
+_FEWEST_NUMBERS: Final = 2
 
 
 class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,12 +86,15 @@ def name_of(known: KnownMistakes, outcomes: Sequence[Outcome]) -> str:
         outcomes: How the student's function came out, call by call.
     """
     student = list(map(Ending, outcomes))
+    if sum(np.size(e.value) for e in student if isinstance(e.value, np.ndarray)) < _FEWEST_NUMBERS:
+        return ""
     found = [
         mistake.sentence for mistake in known.mistakes if all(map(_alike, student, mistake.endings))
     ]
     if not 0 < len(found) <= _MOST_TOGETHER:
         return ""
-    return found[0] if len(found) == 1 else f"One of two things: {found[0]} Or: {found[1]}"
+    told = found[0] if len(found) == 1 else f"{found[0]} Or: {found[1]}"
+    return f"This looks like a known mistake: {told}"
 
 
 def _alike(student: Ending, recorded: Recorded) -> bool:

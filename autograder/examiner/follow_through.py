@@ -4,10 +4,13 @@ Where a function that is built on others is exactly what the reference would com
 student's own parts, it earns its points. The parts are called in the student's process; how they
 are put together is known here alone.
 
-A part counts only if it is one: defined, finite, and giving different numbers for different inputs.
-A constant would make the composite trivial too.
+A part counts only if its values are wrong, and if it is one: defined, finite, and answering to each
+of its arguments, or wrong in a way that learners are known for. What comes of it must be no trivial
+composite either: it moves. The parts are called in a process that never saw the composite's own
+calls, so that the two cannot agree on an answer, and on time of their own.
 """
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -17,10 +20,11 @@ import numpy as np
 
 from autograder.calls import Outcome
 from autograder.checking.student import EncodedCall, Student
-from autograder.compare import RELATIVE_ONLY, STANDARD, Tolerance, difference
-from autograder.references import reference
+from autograder.compare import RELATIVE_ONLY, STANDARD, Tolerance, difference, same_numbers
+from autograder.references import observe_here, reference
 from autograder.results import CheckResult, ExerciseResult, Mistake
 from autograder.sandbox import wire
+from autograder.sandbox.process import Limits
 
 Part = Callable[..., Any]
 Parts = Mapping[str, Part]
@@ -30,6 +34,7 @@ Composite = Callable[..., Any]
 # Most combinations of own and right parts that are tried, and most calls of own parts in all.
 _MOST_COMBINATIONS: Final = 16
 _MOST_CALLS: Final = 4000
+_MOST_SECONDS: Final = 5.0
 
 
 def gradient_descent(
@@ -114,6 +119,7 @@ def follow_through(
 ) -> tuple[ExerciseResult, ...]:
     """Returns the results, composite exercises that follow from their own parts with full marks."""
     by_id = {exercise.id: exercise for exercise in exercises}
+    desk = _Desk(student)
     # In course order, so that `train` may build on a `backward` that was judged before it.
     for id, (composite, names) in COMPOSITES.items():
         exercise = by_id[id]
@@ -121,23 +127,69 @@ def follow_through(
             continue
         module = id.partition(".")[0]
         parts = [by_id[f"{module}.{name}"] for name in names]
-        own = [part.id for part in parts if _is_wrong_but_a_part(part, seen)]
-        if own and (used := _followed(id, composite, names, own, seen, student)):
+        own = [part.id for part in parts if _is_wrong_but_a_part(part, seen, desk)]
+        if own and (used := _followed(id, composite, names, own, seen, desk)):
             by_id[id] = _with_full_marks(exercise, used)
     return tuple(by_id[exercise.id] for exercise in exercises)
 
 
-def _is_wrong_but_a_part(part: ExerciseResult, seen: Mapping[EncodedCall, Outcome]) -> bool:
-    """Whether a part went wrong and is yet a function worth following: finite, and not constant."""
-    if not any(not check.passed or check.followed for check in part.checks):
+def of_follow_through(limits: Limits) -> Limits:
+    """Returns the limits of the process in which parts are called."""
+    seconds = min(_MOST_SECONDS, limits.submission_seconds)
+    return dataclasses.replace(limits, submission_seconds=seconds)
+
+
+def _is_wrong_but_a_part(
+    part: ExerciseResult, seen: Mapping[EncodedCall, Outcome], desk: "_Desk"
+) -> bool:
+    """Whether a part's values are wrong, and it is yet a function worth following."""
+    if part.outcome == "correct" and not any(check.followed for check in part.checks):
         return False
-    outcomes = [o for call, o in seen.items() if call.exercise == part.id]
-    values = [_numbers(o.value) for o in outcomes if o.ending == "returned"]
-    known = [value for value in values if value is not None and np.isfinite(value).all()]
-    if len(known) * 2 < len(outcomes):
+    calls = [(call.arguments, o) for call, o in seen.items() if call.exercise == part.id]
+    generic = [(call, o) for call, o in calls if o.ending == "returned"]
+    wrong = [(call, o) for call, o in generic if not _is_right(part.id, call, o)]
+    if 2 * len(wrong) < len(calls):
+        return False  # A side clause is another matter, and is asked of the composite by itself.
+    values = [_numbers(o.value) for _, o in generic]
+    if any(value is None or not np.isfinite(value).all() for value in values):
         return False
-    different = {tuple(np.round(value, 12)) for value in known}
-    return len(different) * 2 > len({call.arguments for call in seen if call.exercise == part.id})
+    if len({tuple(np.round(value, 12)) for value in values if value is not None}) < 2:
+        return False
+    known = part.mistake is not None and part.mistake.id.startswith(f"{_name(part.id)}.")
+    return known or _answers_to_each_argument(desk.part(part.id), [call for call, _ in wrong])
+
+
+def _is_right(exercise: str, arguments: bytes, outcome: Outcome) -> bool:
+    exact = observe_here(reference(exercise), arguments)
+    return exact.ending == "returned" and same_numbers(outcome.value, exact.value)
+
+
+def _answers_to_each_argument(part: Part, calls: Sequence[bytes]) -> bool:
+    """Whether changing any one argument changes what a part gives."""
+    given = wire.decode(calls[0])
+    try:
+        before = _numbers(part(*given))
+        for index, argument in enumerate(given):
+            if isinstance(argument, (str, int)):
+                continue
+            changed = list(given)
+            changed[index] = _changed(argument)
+            after = _numbers(part(*changed))
+            if after.shape == before.shape and np.allclose(after, before, 1e-6, 1e-9):
+                return False
+    except (_PartFailedError, AttributeError):
+        return False
+    return True
+
+
+def _changed(argument: Any) -> Any:
+    if isinstance(argument, tuple):
+        return tuple(map(_changed, argument))
+    return argument * 1.37 + 0.11
+
+
+def _name(exercise: str) -> str:
+    return exercise.partition(".")[2]
 
 
 def _numbers(value: Any) -> Any:
@@ -157,11 +209,10 @@ def _followed(
     names: Sequence[str],
     own: Sequence[str],
     seen: Mapping[EncodedCall, Outcome],
-    student: Student,
+    desk: "_Desk",
 ) -> tuple[str, ...]:
     """Returns the own parts from which the exercise follows; none where it does not."""
     calls = [(call.arguments, o) for call, o in seen.items() if call.exercise == id]
-    desk = _Desk(student)
     for used in itertools.islice(_subsets(own), _MOST_COMBINATIONS):
         module = id.partition(".")[0]
         parts = {
@@ -170,8 +221,10 @@ def _followed(
             else reference(f"{module}.{name}")
             for name in names
         }
-        if all(_is_as(composite, parts, _TOLERANCES.get(id, STANDARD), *call) for call in calls):
-            return used
+        tolerance = _TOLERANCES.get(id, STANDARD)
+        made: list[Any] = []
+        if all(_is_as(composite, parts, tolerance, made, *call) for call in calls):
+            return used if _moves(id, made) else ()
     return ()
 
 
@@ -180,8 +233,24 @@ def _subsets(own: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield from itertools.combinations(own, count)
 
 
+def _moves(id: str, made: Sequence[Any]) -> bool:
+    """Whether what a composite makes of its parts is more than standing still."""
+    if id == "gradient_descent.gradient_descent":
+        paths = [path for path in made if len(path) > 1]
+        return all(bool(np.ptp(path) > 1e-3 * np.max(np.abs(path))) for path in paths)
+    if id == "backpropagation.train":
+        return any(len(errors) > 1 and bool(np.ptp(errors) > 1e-9) for _, errors in made)
+    numbers = np.concatenate([_numbers(value) for value in made])
+    return bool(2 * np.count_nonzero(numbers) > len(numbers))
+
+
 def _is_as(
-    composite: Composite, parts: Parts, tolerance: Tolerance, arguments: bytes, outcome: Outcome
+    composite: Composite,
+    parts: Parts,
+    tolerance: Tolerance,
+    made: list[Any],
+    arguments: bytes,
+    outcome: Outcome,
 ) -> bool:
     if outcome.after is not None:
         return False
@@ -195,8 +264,10 @@ def _is_as(
             expected = composite(parts, *given)
     except (_PartFailedError, ArithmeticError, IndexError, TypeError, ValueError):
         return False
-    if not np.isfinite(_numbers(expected)).all():
+    numbers = _numbers(expected)
+    if numbers is None or not np.isfinite(numbers).all():
         return False
+    made.append(expected)
     return difference(outcome.value, expected, tolerance) is None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograder.calls import Outcome
+from autograder.checking.likeness import Ending
 from autograder.checking.student import EncodedCall, Student
 from autograder.references import observe_here, reference
 from autograder.sandbox import wire
@@ -52,6 +53,7 @@ class ScriptedCandidate:
         self._student = student
         self._script = script
         self.seen: dict[EncodedCall, Outcome] = {}  # Every call that was fetched.
+        self.inconsistent: set[str] = set()  # Exercises that answered one call in two ways.
         self._fetched: dict[str, list[Outcome]] = {}
         self._next: deque[tuple[EncodedCall, Outcome]] = deque()
 
@@ -61,7 +63,9 @@ class ScriptedCandidate:
         outcomes = self._student.observe_all([call for _, call in planned])
         self._fetched = {}
         for (check, call), outcome in zip(planned, outcomes, strict=True):
-            self.seen.setdefault(call, outcome)
+            first = self.seen.setdefault(call, outcome)
+            if first is not outcome and not Ending(first).alike(Ending(outcome)):
+                self.inconsistent.add(call.exercise)
             self._fetched.setdefault(check, []).append(outcome)
 
     def begin(self, check: str) -> None:

@@ -2,24 +2,23 @@
 
 import queue
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
-from autograder.calls import Outcome
 from autograder.checking.errors import BrokenGraderError
 from autograder.checking.plugin import Check, CheckRun, Examination
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
-from autograder.checking.student import EncodedCall, Student
+from autograder.checking.student import Student
 from autograder.course import Course, load_course
-from autograder.examiner.follow_through import follow_through
+from autograder.examiner.follow_through import follow_through, of_follow_through
 from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
 from autograder.mistakes.catalogue import load_mistakes
-from autograder.mistakes.recognition import Recogniser
+from autograder.mistakes.recognition import INCONSISTENT, Recogniser
 from autograder.results import ExerciseResult, Result, rounded
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import ProcessServer
@@ -135,6 +134,7 @@ class Examiner:
         student = Student(submission, self._server, self.limits)
         candidate = ScriptedCandidate(student, script)
         runs: list[CheckRun] = []
+        apart: Student | None = None
         try:
             # Public checks first: what they show was made before student code saw a hidden input.
             candidate.fetch(c.id for c in examination.checks if c.visibility == "public")
@@ -142,13 +142,14 @@ class Examiner:
             candidate.fetch(c.id for c in examination.checks if c.visibility == "hidden")
             runs += examination.run(candidate, "hidden")
             graded = grade_exercises(self.course, runs)
-            exercises = follow_through(
-                [self._named(exercise, candidate.seen) for exercise in graded],
-                candidate.seen,
-                student,
-            )
+            named = [self._named(exercise, candidate) for exercise in graded]
+            # In a process that has not seen the composites' calls, and on time of its own.
+            apart = Student(submission, self._server, of_follow_through(self.limits))
+            exercises = follow_through(named, candidate.seen, apart)
         finally:
             student.close()
+            if apart is not None:
+                apart.close()
         return Result(
             submission=submission.id,
             score=rounded(sum(exercise.score for exercise in exercises)),
@@ -159,15 +160,15 @@ class Examiner:
             confinement=tuple(layer.name for layer in self.layers if layer.in_force),
         )
 
-    def _named(
-        self, exercise: ExerciseResult, seen: Mapping[EncodedCall, Outcome]
-    ) -> ExerciseResult:
+    def _named(self, exercise: ExerciseResult, candidate: ScriptedCandidate) -> ExerciseResult:
         """Adds the mistake that explains an exercise, where it is recognised."""
         if exercise.outcome == "correct":
             return exercise
+        if exercise.id in candidate.inconsistent:
+            return msgspec.structs.replace(exercise, mistake=INCONSISTENT)
         outcomes = {
             call.arguments: outcome
-            for call, outcome in seen.items()
+            for call, outcome in candidate.seen.items()
             if call.exercise == exercise.id
         }
         mistake = self._recogniser.recognise(exercise.id, outcomes)

@@ -1052,8 +1052,8 @@ def _(W1, b1, W2, b2):
 
 @mistake("collapse_linear_layers.changes_argument")
 def _(W1, b1, W2, b2):
-    """Your layer is right, but the caller's `b2` has changed: something writes into the array that
-    was handed in, as `+=` does. Add into a new one.
+    """Your layer is right, but the caller's arrays are not what they were: something writes into
+    one that was given. Build new ones for what you return.
     """
     b2 += W2 @ b1
     return W2 @ W1, b2

@@ -19,9 +19,9 @@ _Link = Callable[..., Any]
 _ERROR: Final = "the slope of the error"
 _SLOPE_2: Final = "the slope of the second neuron"
 _SLOPE_1: Final = "the slope of the first neuron"
-_W2: Final = "the second weight, by which the error reaches the first neuron"
+_W2: Final = "the second weight"
 _X: Final = "the input x"
-_A1: Final = "the first neuron's activation, which is what the second weight multiplies"
+_A1: Final = "the first neuron's activation"
 
 LINKS: Final[dict[str, dict[str, _Link]]] = {
     "backpropagation.gradient_b2": {

@@ -14,7 +14,7 @@ from autograder.calls import Outcome
 from autograder.checking.likeness import Ending, Plain
 from autograder.mistakes.catalogue import KnownMistake
 from autograder.mistakes.links import missing_links
-from autograder.mistakes.structure import Call, describe
+from autograder.mistakes.structure import Call, constant_answer, describe
 from autograder.references import observe_here, reference
 from autograder.results import Mistake
 from autograder.sandbox import wire
@@ -26,7 +26,7 @@ CHANGES_ARGUMENT: Final = (
 )
 WARNS: Final = (
     "any.warns",
-    "It also sets off a warning: somewhere a number grows too large, or is divided by 0.",
+    "It also sets off a warning where silence is asked for.",
 )
 ARRAYS_ONLY: Final = (
     "any.arrays_only",
@@ -36,6 +36,23 @@ NUMBERS_ONLY: Final = (
     "any.numbers_only",
     "It also stops with an error when it is given an array: it works for one number at a time.",
 )
+INCONSISTENT: Final = Mistake(
+    "any.inconsistent",
+    "Asked the same question again, it gives another answer: something is kept between calls.",
+)
+# Exercises whose answer is a product, so that mistakes in it are factors.
+_PRODUCTS: Final = {
+    "gradient_descent.cost",
+    "gradient_descent.sum_squared_error",
+    "gradient_descent.cost_gradient",
+    "gradient_descent.max_stable_learning_rate",
+    "backpropagation.error",
+    "backpropagation.error_slope",
+    "backpropagation.gradient_w2",
+    "backpropagation.gradient_b2",
+    "backpropagation.gradient_w1",
+    "backpropagation.gradient_b1",
+}
 # As many calls with generic values must agree before two mistakes are said to be at work together.
 _FEWEST_CALLS: Final = 4
 
@@ -75,13 +92,19 @@ class Recogniser:
         if not any(ending.problem == "" for ending in student):
             return None  # Nothing came back, so there are no numbers to tell anything by.
         self._prepare(exercise)
+        with np.errstate(all="ignore"):  # Students' numbers can be anything.
+            return self._explained(exercise, calls, student)
+
+    def _explained(
+        self, exercise: str, calls: Sequence[bytes], student: Sequence[Ending]
+    ) -> Mistake | None:
         right, wrong = self._right[exercise], self._wrong[exercise]
         for known, endings in wrong:
             if all(map(Ending.alike, student, endings)):
                 return _named(known)
         return (
             self._with_something_beside(calls, student, right, wrong)
-            or _two_at_once(student, right, wrong)
+            or (_two_at_once(student, right, wrong) if exercise in _PRODUCTS else None)
             or self._described(exercise, student, right)
         )
 
@@ -135,7 +158,11 @@ class Recogniser:
             Call(arguments, s, r)
             for arguments, s, r in zip(self._arguments[exercise], student, right, strict=True)
         ]
-        return missing_links(exercise, decoded) or describe(exercise, decoded)
+        return (
+            constant_answer(decoded)
+            or missing_links(exercise, decoded)
+            or describe(exercise, decoded)
+        )
 
 
 def _named(known: KnownMistake) -> Mistake:
@@ -170,10 +197,13 @@ def _two_at_once(
     wrong: Sequence[tuple[KnownMistake, list[Ending]]],
 ) -> Mistake | None:
     """Recognises two mistakes that each change the right answer by a factor of their own."""
-    at = [i for i, ending in enumerate(right) if _is_nonzero_number(ending.value)]
-    if len(at) < _FEWEST_CALLS or any(student[i].problem for i in at):
+    if any(ending.problem for ending in (*student, *right)):
         return None
-    if not all(_is_nonzero_number(student[i].value) for i in at):
+    # Where the right answer is 0, a factor leaves it so.
+    at = [i for i, ending in enumerate(right) if _is_nonzero_number(ending.value)]
+    if len(at) < _FEWEST_CALLS or not all(_is_nonzero_number(student[i].value) for i in at):
+        return None
+    if not all(student[i].same_result(right[i]) for i in range(len(right)) if i not in at):
         return None
     exact = np.array([float(right[i].value) for i in at])
     got = np.array([float(student[i].value) for i in at])
@@ -185,6 +215,7 @@ def _two_at_once(
     if not usable:
         return None
     factors = np.array([values for _, values in usable]) / exact
+    # What leaves the answer as it is, or takes another's effect back, is no mistake of a formula.
     # What each pair makes of the right answers: one row and column for each mistake.
     together = exact * factors[:, np.newaxis] * factors
     same = (np.abs(together - got) <= 1e-7 * np.abs(got)).all(axis=-1)
@@ -192,7 +223,8 @@ def _two_at_once(
         (first, _), (second, _) = usable[one], usable[other]
         return Mistake(
             f"{first.id} + {second.id}",
-            f"Two things at once. {first.sentence} And: {second.sentence}",
+            f"Two things at once. Alone, the first would look like this: {first.sentence} And the "
+            f"second: {second.sentence}",
             first.lesson,
         )
     return None

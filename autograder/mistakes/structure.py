@@ -47,6 +47,29 @@ class Call:
         return self.student.same_result(self.right)
 
 
+# Exercises that work on each entry of z by itself.
+_ELEMENTWISE: Final = {
+    "backpropagation.sigmoid",
+    "vanishing_gradient.sigmoid_derivative",
+    "vanishing_gradient.relu_derivative",
+    "activations.sigmoid",
+    "activations.tanh",
+    "activations.tanh_derivative",
+    "activations.relu",
+    "activations.leaky_relu",
+    "activations.leaky_relu_derivative",
+}
+
+
+def constant_answer(calls: Sequence[Call]) -> Mistake | None:
+    """Says of an answer that it is the same number whatever the question is."""
+    if len(calls) < _FEWEST_NUMBERS or not all(call.is_number for call in calls):
+        return None
+    if len({float(call.student.value) for call in calls}) > 1:
+        return None
+    return Mistake("seen.constant", "Your answer is the same number, whatever it is given.")
+
+
 def describe(exercise: str, calls: Sequence[Call]) -> Mistake | None:
     """Returns what is visible in how the calls of an exercise came out, if anything is."""
     for id, rule in _RULES:
@@ -68,9 +91,9 @@ def _numbers(calls: Sequence[Call]) -> tuple[Array, Array] | None:
             return None
         got.append(pair[0])
         exact.append(pair[1])
-    if not got:
+    if not got or not np.isfinite(numbers := np.concatenate(got)).all():
         return None
-    return np.concatenate(got), np.concatenate(exact)
+    return numbers, np.concatenate(exact)
 
 
 def _flat_pair(one: Any, other: Any) -> tuple[Array, Array] | None:
@@ -131,7 +154,8 @@ def _rounded(exercise: str, calls: Sequence[Call]) -> str:
     got, exact = pair
     for decimals in range(1, _MOST_DECIMALS + 1):
         if np.array_equal(got, np.round(exact, decimals)):
-            return f"Your answer is right, but rounded to {decimals} decimals: return it as it is."
+            places = f"{decimals} decimal{'' if decimals == 1 else 's'}"
+            return f"Your answer is right, but rounded to {places}: leave it as it is."
     if not np.isfinite(got).all():
         return ""
     some = exact != 0
@@ -147,13 +171,20 @@ def _rounded(exercise: str, calls: Sequence[Call]) -> str:
 
 def _sizes(exercise: str, calls: Sequence[Call]) -> str:
     pair = _numbers(calls)
-    if pair and _believable(pair[1]) and all_close(np.abs(pair[0]), np.abs(pair[1])):
-        return "Your answer has the right size every time, but for some inputs the wrong sign."
-    return ""
+    if pair is None or not _believable(pair[1]):
+        return ""
+    got, exact = pair
+    # Relative only: of tiny numbers nothing else tells whether they are the same.
+    if not (np.abs(np.abs(got) - np.abs(exact)) <= 1e-7 * np.abs(exact)).all():
+        return ""
+    wrong = np.sign(got) != np.sign(exact)
+    return "Your answer has the right size, but in places the wrong sign." if wrong.any() else ""
 
 
 def _one_side(exercise: str, calls: Sequence[Call]) -> str:
     """Element-wise functions that are right on one side of zero only."""
+    if exercise not in _ELEMENTWISE:
+        return ""
     right: dict[str, list[bool]] = {"positive": [], "negative": [], "zero": []}
     for call in calls:
         value = call.arguments[0]
@@ -164,8 +195,10 @@ def _one_side(exercise: str, calls: Sequence[Call]) -> str:
         same = each_close(pair[0], pair[1])
         for side, where in (("positive", z > 0), ("negative", z < 0), ("zero", z == 0)):
             right[side] += list(same[where.ravel()])
+    if len(right["positive"]) < _FEWEST_NUMBERS or len(right["negative"]) < _FEWEST_NUMBERS:
+        return ""
     wrong = [side for side, flags in right.items() if flags and not all(flags)]
-    if len(wrong) != 1 or sum(len(flags) for flags in right.values()) < _FEWEST_NUMBERS:
+    if len(wrong) != 1 or 2 * sum(right[wrong[0]]) > len(right[wrong[0]]):
         return ""
     if wrong == ["zero"]:
         return "Your answer is right except where z is exactly 0: look at what is asked for there."

@@ -1,5 +1,6 @@
 """A composite exercise keeps its points where it follows from the student's own parts."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -125,6 +126,94 @@ def test_abuse_earns_nothing(changed: Any, source: str) -> None:
     result = changed("gradient_descent", source)["gradient_descent.gradient_descent"]
     assert result.score <= result.max_score / 4
     assert result.mistake is None or result.mistake.id != "follows.from_own_parts"
+
+
+DESCENT = "def gradient_descent(x, z, w0, learning_rate, n_iterations):\n"
+TRAIN = "def train(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):\n"
+# Composites that do none of the work, and parts that agree with them.
+COLLUSION = {
+    "a right part that spoils its input and knows the composite's": (
+        "gradient_descent.gradient_descent",
+        "SEEN = set()\n_right = cost_gradient\n"
+        "def cost_gradient(w, x, z):\n    g = _right(w, x, z)\n    known = x.tobytes() in SEEN\n"
+        "    x += 1\n    return 0.0 if known else g\n"
+        f"{DESCENT}    SEEN.add(x.tobytes())\n    return np.full(n_iterations + 1, w0)",
+    ),
+    "a part that stands still": (
+        "gradient_descent.gradient_descent",
+        f"def update_weight(w, g, r): return w\n{DESCENT}    return np.full(n_iterations + 1, w0)",
+    ),
+    "a part that counts": (
+        "gradient_descent.gradient_descent",
+        "def update_weight(w, g, r): return w + 1.0\n"
+        f"{DESCENT}    return w0 + np.arange(n_iterations + 1.0)",
+    ),
+    "a part that halves": (
+        "gradient_descent.gradient_descent",
+        "def update_weight(w, g, r): return w / 2\n"
+        f"{DESCENT}    return w0 * 0.5 ** np.arange(n_iterations + 1)",
+    ),
+    "a step too small to be seen": (
+        "gradient_descent.gradient_descent",
+        "def update_weight(w, g, r): return w + 1e-15 * g * r\n"
+        f"{DESCENT}    return np.full(n_iterations + 1, w0)",
+    ),
+    "a part that a flag switches": (
+        "gradient_descent.gradient_descent",
+        "FLAG = []\ndef update_weight(w, g, r): return w if FLAG else w - r * g + 1\n"
+        f"{DESCENT}    FLAG.append(1)\n    return np.full(n_iterations + 1, w0)",
+    ),
+    "a training that stops at once": (
+        "backpropagation.train",
+        "def error(target, a2): return -abs(target - a2)\n"
+        f"{TRAIN}    a2 = forward(x, w1, b1, w2, b2)[3]\n"
+        "    return (w1, b1, w2, b2), np.array([error(target, a2)] if max_epochs else [])",
+    ),
+    "a training that stands still": (
+        "backpropagation.train",
+        "def update_parameters(p, g, r): return tuple(p)\n"
+        f"{TRAIN}    e = error(target, forward(x, w1, b1, w2, b2)[3])\n"
+        "    n = 1 if e < tolerance and max_epochs else max_epochs\n"
+        "    return (w1, b1, w2, b2), np.full(n, e)",
+    ),
+    "a chain of zeros": (
+        "vanishing_gradient.layer_gradients",
+        "def forward_chain(x, weights, activation):\n"
+        "    if activation not in ('sigmoid', 'relu'): raise ValueError(activation)\n"
+        "    return weights * x, np.zeros(len(weights) + 1)\n"
+        "def layer_gradients(x, target, weights, activation):\n"
+        "    if activation not in ('sigmoid', 'relu'): raise ValueError(activation)\n"
+        "    return np.zeros(len(weights))",
+    ),
+    "parts that return what they are given": (
+        "backpropagation.backward",
+        "def gradient_w1(x, target, a1, w2, a2): return x\n"
+        "def gradient_b1(target, a1, w2, a2): return target\n"
+        "def gradient_w2(target, a1, a2): return a1\ndef gradient_b2(target, a2): return a2\n"
+        "def forward(x, w1, b1, w2, b2): return x, w1, b1, w2\n"
+        "def backward(x, target, w1, b1, w2, b2): return x, target, w1, w2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("exercise", "source"), COLLUSION.values(), ids=COLLUSION)
+def test_parts_that_agree_with_an_empty_composite_earn_it_nothing(
+    changed: Any, exercise: str, source: str
+) -> None:
+    result = changed(exercise.partition(".")[0], source)[exercise]
+    assert result.score <= result.max_score / 4
+    assert result.mistake is None or result.mistake.id != "follows.from_own_parts"
+
+
+def test_a_slow_part_takes_no_time_from_other_exercises(changed: Any) -> None:
+    slow = (
+        "import time\nCALLS = []\ndef error(target, a2):\n    CALLS.append(1)\n"
+        "    if len(CALLS) > 30: time.sleep(1.5)\n    return (target - a2) ** 2\n"
+    )
+    start = time.monotonic()
+    graded = changed("backpropagation", slow)
+    assert time.monotonic() - start < 25
+    assert graded["backpropagation.backward"].score == 3
 
 
 def test_a_dropped_half_and_an_update_too_early_are_both_said(

@@ -169,6 +169,53 @@ def test_what_is_also_done_beside_a_known_formula_is_said_with_it(grade: Grade) 
     assert "It also changes the values" in mistake.message
 
 
+FALSE_FRIENDS = [
+    ("activations.sigmoid", "def sigmoid(z): return 1 / (1 + math.e ** (-np.clip(z, -20, 20)))"),
+    ("activations.leaky_relu", "def leaky_relu(z, alpha): return np.where(z > 0, z, alpha * z)"),
+    ("backpropagation.sigmoid", "def sigmoid(z): return 1.0 + 0 * z"),
+    ("vanishing_gradient.sigmoid_gradient_bound", "def sigmoid_gradient_bound(d): return 8.0 ** d"),
+    ("backpropagation.sigmoid_slope", "def sigmoid_slope(a): return a * (1 - a) ** 2"),
+    ("gradient_descent.cost", "def cost(w, x, z): return np.mean((z - abs(w) * x) ** 2) / 2"),
+    ("gradient_descent.max_stable_learning_rate",
+     "def max_stable_learning_rate(x): return 2 / sum(x)"),
+    ("gradient_descent.cost", "def cost(w, x, z): return float('inf')"),
+    ("vanishing_gradient.sigmoid_gradient_bound",
+     "def sigmoid_gradient_bound(d): return max(0.25 ** d, 1e-15)"),
+    ("gradient_descent.update_weight", "def update_weight(w, g, r): return abs(w) - r * g"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("exercise", "source"), FALSE_FRIENDS)
+def test_what_only_looks_like_something_known_is_not_named(
+    grade: Grade, exercise: str, source: str
+) -> None:
+    mistake = named(grade, exercise, source)
+    assert mistake is None or mistake.id == "seen.constant", mistake
+
+
+def test_one_known_reading_is_not_two(grade: Grade) -> None:
+    """What lets a tenth through below 0 is neither the identity nor the absolute value."""
+    source = "def relu(z): return np.where(np.asarray(z) > 0, z, 0.1 * np.asarray(z))"
+    mistake = named(grade, "activations.relu", source)
+    assert mistake is not None
+    assert mistake.message == "Your answer is right for positive z, and goes wrong for negative z."
+
+
+def test_an_answer_that_changes_when_asked_again_is_told(grade: Grade) -> None:
+    source = (
+        "COUNT = []\ndef tanh(z):\n    COUNT.append(1)\n    return np.tanh(z) + 0.01 * len(COUNT)\n"
+    )
+    mistake = named(grade, "activations.tanh", source)
+    assert mistake is not None
+    assert mistake.id == "any.inconsistent"
+
+
+def test_a_constant_gradient_is_called_that(grade: Grade) -> None:
+    mistake = named(grade, "backpropagation.gradient_b2", "def gradient_b2(target, a2): return 1.0")
+    assert mistake is not None
+    assert "the same number" in mistake.message or mistake.id.startswith("gradient_b2.")
+
+
 def unrelated(seed: int, course: Course) -> dict[str, str]:
     """A wrong function for every exercise, that is no learner's mistake."""
     draw = random.Random(seed)
