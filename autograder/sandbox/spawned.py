@@ -127,6 +127,8 @@ class SpawnedProcess:
 
     def interrupt(self) -> None:
         """Kills the process; whoever waits for its answer is told that it ended."""
+        if not self.alive:
+            return  # Its number may be another process's by now.
         if hasattr(os, "killpg"):
             # It leads a group of its own, in which are the processes that student code started.
             with contextlib.suppress(ProcessLookupError, PermissionError):
