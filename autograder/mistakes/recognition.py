@@ -215,7 +215,10 @@ def _two_at_once(
     if not usable:
         return None
     factors = np.array([values for _, values in usable]) / exact
-    # What leaves the answer as it is, or takes another's effect back, is no mistake of a formula.
+    # What leaves the number as it is, such as a changed argument, is no factor.
+    is_factor = ~np.isclose(factors, 1, rtol=1e-7, atol=0).all(axis=1)
+    usable = [pair for pair, keep in zip(usable, is_factor, strict=True) if keep]
+    factors = factors[is_factor]
     # What each pair makes of the right answers: one row and column for each mistake.
     together = exact * factors[:, np.newaxis] * factors
     same = (np.abs(together - got) <= 1e-7 * np.abs(got)).all(axis=-1)

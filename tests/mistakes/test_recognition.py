@@ -158,6 +158,17 @@ def test_two_mistakes_in_one_function_are_both_named(grade: Grade) -> None:
     assert mistake.message.startswith("Two things at once. ")
 
 
+def test_a_side_effect_is_not_the_second_of_two_factors(grade: Grade) -> None:
+    source = (
+        "import warnings\ndef cost_gradient(w, x, z):\n    warnings.warn('!')\n"
+        "    return 2 * np.mean(x * (w * x - z))\n"
+    )
+    mistake = named(grade, "gradient_descent.cost_gradient", source)
+    assert mistake is not None
+    assert mistake.id == "cost_gradient.factor_2"
+    assert "also sets off a warning" in mistake.message
+
+
 def test_what_is_also_done_beside_a_known_formula_is_said_with_it(grade: Grade) -> None:
     source = (
         "def tanh_derivative(z):\n    t = np.tanh(z)\n"
