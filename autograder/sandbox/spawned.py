@@ -94,7 +94,8 @@ class SpawnedProcess:
         self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._data = bytearray()
         # Pipes have no time limits on Windows; a queue that a thread fills has them everywhere.
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     @property
     def alive(self) -> bool:
@@ -139,19 +140,20 @@ class SpawnedProcess:
         """Kills the process and returns its exit status, negative for a signal."""
         self.interrupt()
         status = self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            with contextlib.suppress(OSError):  # What was still to be written has no reader now.
-                pipe.close()
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # What was still to be written has no reader now.
+            self._process.stdin.close()
+        # Its pipe ends with it, unless a process of the student's that got away still holds it.
+        self._reader.join(_MOMENT_SECONDS)
         return status
 
     def _read(self) -> None:
+        # Only this thread closes the pipe: closed by another, its number could be the next
+        # process's pipe by the time that this one comes to read.
         assert self._process.stdout is not None
-        try:
-            while part := os.read(self._process.stdout.fileno(), 1 << 16):
+        with self._process.stdout as pipe, contextlib.suppress(OSError):
+            while part := os.read(pipe.fileno(), 1 << 16):
                 self._arrived.put(part)
-        except (OSError, ValueError):  # Closed by `end`.
-            pass
         self._arrived.put(b"")
 
     def _take(self, size: int, deadline: float) -> bytes:

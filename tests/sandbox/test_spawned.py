@@ -1,5 +1,7 @@
 """A spawned student's process: limits, ends, and nothing left behind."""
 
+import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -83,6 +85,23 @@ def test_memory_is_limited_where_the_platform_can(started: Start) -> None:
 def test_a_request_larger_than_a_pipe_is_taken_while_code_runs(started: Start) -> None:
     process = started("def f(text): return len(text)\n")
     assert ask(process, "f", "x" * 1_000_000)[:2] == ["returned", 20_000]  # Text is cut there.
+
+
+def test_an_answer_is_never_taken_by_the_reader_of_an_earlier_process(
+    started: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe's number is used again: a reader that is late must not find the next one's there."""
+    read = os.read
+
+    def late(descriptor: int, size: int) -> bytes:
+        time.sleep(0.1)  # As on a busy machine, between taking the number and reading.
+        return read(descriptor, size)
+
+    monkeypatch.setattr(os, "read", late)
+    for _ in range(3):
+        process = started("def f(): return 1\n")
+        assert ask(process, "f")[:2] == ["returned", 1]
+        process.end()
 
 
 def test_a_process_is_ready_before_it_is_asked_for(processes: SpawnedProcesses) -> None:
