@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from autograder.calls import Outcome, Problem
 from autograder.sandbox import wire
 
@@ -23,7 +25,11 @@ def reference(exercise: str) -> Callable[..., Any]:
 def observe_here(function: Callable[..., Any], arguments: bytes) -> Outcome:
     """Calls a trusted function in this process, and sees what is seen of a student's."""
     given = wire.decode(arguments)
-    with warnings.catch_warnings(record=True) as caught:
+    # As in the student's process, whatever this one's settings are.
+    with (
+        np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"),
+        warnings.catch_warnings(record=True) as caught,
+    ):
         warnings.simplefilter("always")
         try:
             value = wire.decode(wire.encode(function(*given)))

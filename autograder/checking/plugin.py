@@ -25,6 +25,7 @@ class Check:
     def __init__(self, item: pytest.Function, visibility: Visibility, exercises: list[str]) -> None:
         self.item = item
         self.id = item.nodeid
+        self.module = item.path.stem
         self.name = item.name.removeprefix("test_")
         self.visibility: Visibility = visibility
         self.exercises = exercises
@@ -53,7 +54,7 @@ class Examination:
         self._work = work
         self._candidate: ScriptedChecks | None = None
         self._last_function: StudentFunction | None = None
-        self._error: BaseException | None = None
+        self._module = ""
 
     def run(
         self,
@@ -73,12 +74,11 @@ class Examination:
             and (exercises is None or any(name in exercises for name in check.exercises))
         ]
         for check, following in itertools.zip_longest(selected, selected[1:]):
-            self._error, self._last_function = None, None
+            self._module, self._last_function = check.module, None
             candidate.begin(check.id)
             # Something follows the last one too: that keeps the session's fixtures alive.
             next_item = following.item if following else _Between.of(check.item.session)
-            check.item.config.hook.pytest_runtest_protocol(item=check.item, nextitem=next_item)
-            yield CheckRun(check, self._error, self._last_function)
+            yield CheckRun(check, _failure(check.item, next_item), self._last_function)
         self._candidate = None
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
@@ -86,9 +86,9 @@ class Examination:
         assert self._candidate is not None, "a check made a call outside of its run"
         return self._candidate.observe(exercise, arguments)
 
-    def function(self, exercise: str) -> StudentFunction:
-        """Returns the stand-in for a student's function that checks get as a fixture."""
-        return _Remembered(exercise, self)
+    def function(self, name: str) -> StudentFunction:
+        """Returns the stand-in for a student's function that a check gets as a fixture."""
+        return _Remembered(f"{self._module}.{name}", self)
 
     def remember(self, function: StudentFunction) -> None:
         """Notes which function was called last, to show its call where the check fails."""
@@ -101,8 +101,7 @@ class Examination:
         names = list(self._course.exercises)
         for item in items:
             assert isinstance(item, pytest.Function)
-            module = item.path.stem
-            judged = [f"{module}.{name}" for name in item.fixturenames]
+            judged = [f"{item.path.stem}.{name}" for name in item.fixturenames]
             exercises = [name for name in judged if name in names]
             visibility: Visibility = "public" if item.path.parent.name == "checks" else "hidden"
             self.checks.append(Check(item, visibility, exercises))
@@ -122,21 +121,25 @@ class Examination:
         self.finished = True
         return True
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> pytest.TestReport:
-        """Reports without a traceback, which would cost more than the check and has no reader."""
-        if call.excinfo is not None:
-            self._error = call.excinfo.value
-        return pytest.TestReport(
-            item.nodeid,
-            item.location,
-            keywords={},
-            outcome="passed" if call.excinfo is None else "failed",
-            longrepr=None,
-            when="setup" if call.when == "collect" else call.when,
-        )
+
+def _failure(item: pytest.Item, next_item: pytest.Item) -> BaseException | None:
+    """Runs one check as pytest does, and returns the error that it failed with, if any.
+
+    pytest's own protocol also makes three reports of each, at as much again as the check costs, and
+    here they have no reader.
+    """
+    hooks = item.ihook
+    try:
+        try:
+            hooks.pytest_runtest_setup(item=item)
+            hooks.pytest_runtest_call(item=item)
+        finally:
+            hooks.pytest_runtest_teardown(item=item, nextitem=next_item)
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        raise
+    except BaseException as error:  # What pytest.fail and pytest.skip raise is no Exception.
+        return error
+    return None
 
 
 class _Between(pytest.Item):

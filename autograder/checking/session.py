@@ -66,8 +66,8 @@ def _fixtures(examination: Examination, course: Course, seed: int) -> types.Modu
     """Returns a plugin with a fixture for each exercise, and `generator` for seeded inputs."""
 
     def student_function(function: str) -> Any:
-        def fixture(request: pytest.FixtureRequest) -> StudentFunction:
-            return examination.function(f"{request.path.stem}.{function}")
+        def fixture() -> StudentFunction:
+            return examination.function(function)
 
         return pytest.fixture(name=function, scope="module")(fixture)
 

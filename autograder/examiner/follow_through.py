@@ -12,7 +12,7 @@ calls, so that the two cannot agree on an answer, and on time of their own.
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -26,10 +26,13 @@ from autograder.results import CheckResult, ExerciseResult, Mistake
 from autograder.sandbox import wire
 from autograder.sandbox.process import Limits
 
-Part = Callable[..., Any]
-Parts = Mapping[str, Part]
-# From an exercise's parts and arguments to its result.
-Composite = Callable[..., Any]
+# A call of a part: its name, and its arguments.
+PartCall = tuple[str, tuple[Any, ...]]
+# From an exercise's arguments to its result. It yields the calls of parts that it needs, one after
+# another, and is sent what each returned: so many composites can wait for one message together.
+Composite = Callable[..., Generator[PartCall, Any, Any]]
+# How the calls of an exercise came out, by their encoded arguments.
+Seen = Mapping[bytes, Outcome]
 
 # Most combinations of own and right parts that are tried, and most calls of own parts in all.
 _MOST_COMBINATIONS: Final = 16
@@ -38,31 +41,30 @@ _MOST_SECONDS: Final = 5.0
 
 
 def gradient_descent(
-    parts: Parts, x: Any, z: Any, w0: float, learning_rate: float, n_iterations: int
-) -> Any:
-    """Returns the weights on the way, with these parts."""
+    x: Any, z: Any, w0: float, learning_rate: float, n_iterations: int
+) -> Generator[PartCall, Any, Any]:
+    """Returns the weights on the way."""
     weights = [w0]
     for _ in range(n_iterations):
-        slope = parts["cost_gradient"](weights[-1], x, z)
-        weights.append(parts["update_weight"](weights[-1], slope, learning_rate))
+        slope = yield "cost_gradient", (weights[-1], x, z)
+        weights.append((yield "update_weight", (weights[-1], slope, learning_rate)))
     return np.array(weights)
 
 
 def backward(
-    parts: Parts, x: float, target: float, w1: float, b1: float, w2: float, b2: float
-) -> Any:
-    """Returns the four gradients, with these parts."""
-    _, a1, _, a2 = parts["forward"](x, w1, b1, w2, b2)
+    x: float, target: float, w1: float, b1: float, w2: float, b2: float
+) -> Generator[PartCall, Any, Any]:
+    """Returns the four gradients."""
+    _, a1, _, a2 = yield "forward", (x, w1, b1, w2, b2)
     return (
-        parts["gradient_w1"](x, target, a1, w2, a2),
-        parts["gradient_b1"](target, a1, w2, a2),
-        parts["gradient_w2"](target, a1, a2),
-        parts["gradient_b2"](target, a2),
+        (yield "gradient_w1", (x, target, a1, w2, a2)),
+        (yield "gradient_b1", (target, a1, w2, a2)),
+        (yield "gradient_w2", (target, a1, a2)),
+        (yield "gradient_b2", (target, a2)),
     )
 
 
 def train(
-    parts: Parts,
     x: float,
     target: float,
     w1: float,
@@ -72,28 +74,30 @@ def train(
     learning_rate: float,
     max_epochs: int,
     tolerance: float,
-) -> Any:
-    """Returns the final parameters and every epoch's error, with these parts."""
+) -> Generator[PartCall, Any, Any]:
+    """Returns the final parameters and every epoch's error."""
     parameters: Any = (w1, b1, w2, b2)
     errors: list[float] = []
     for _ in range(max_epochs):
-        _, _, _, a2 = parts["forward"](x, *parameters)
-        errors.append(parts["error"](target, a2))
+        _, _, _, a2 = yield "forward", (x, *parameters)
+        errors.append((yield "error", (target, a2)))
         if errors[-1] < tolerance:
             break
-        gradients = parts["backward"](x, target, *parameters)
-        parameters = parts["update_parameters"](parameters, gradients, learning_rate)
+        gradients = yield "backward", (x, target, *parameters)
+        parameters = yield "update_parameters", (parameters, gradients, learning_rate)
     return tuple(parameters), np.array(errors)
 
 
-def layer_gradients(parts: Parts, x: float, target: float, weights: Any, activation: str) -> Any:
-    """Returns every layer's gradient, with these parts."""
-    z, a = parts["forward_chain"](x, weights, activation)
-    slope = parts["sigmoid_derivative" if activation == "sigmoid" else "relu_derivative"]
+def layer_gradients(
+    x: float, target: float, weights: Any, activation: str
+) -> Generator[PartCall, Any, Any]:
+    """Returns every layer's gradient."""
+    z, a = yield "forward_chain", (x, weights, activation)
+    slope = "sigmoid_derivative" if activation == "sigmoid" else "relu_derivative"
     gradients = np.zeros(len(weights))
     reaching = a[-1] - target
     for layer in reversed(range(len(weights))):
-        reaching = reaching * slope(float(z[layer]))
+        reaching = reaching * (yield slope, (float(z[layer]),))
         gradients[layer] = reaching * a[layer]
         reaching = reaching * weights[layer]
     return gradients
@@ -115,9 +119,15 @@ _TOLERANCES: Final[dict[str, Tolerance]] = {"vanishing_gradient.layer_gradients"
 
 
 def follow_through(
-    exercises: Sequence[ExerciseResult], seen: Mapping[EncodedCall, Outcome], student: Student
+    exercises: Sequence[ExerciseResult], seen: Mapping[str, Seen], student: Student
 ) -> tuple[ExerciseResult, ...]:
-    """Returns the results, composite exercises that follow from their own parts with full marks."""
+    """Returns the results, composite exercises that follow from their own parts with full marks.
+
+    Args:
+        exercises: The results so far, in course order.
+        seen: How the calls of each exercise came out.
+        student: Whoever calls the parts.
+    """
     by_id = {exercise.id: exercise for exercise in exercises}
     desk = _Desk(student)
     # In course order, so that `train` may build on a `backward` that was judged before it.
@@ -125,10 +135,9 @@ def follow_through(
         exercise = by_id[id]
         if exercise.outcome not in {"partly", "wrong", "error"}:
             continue
-        module = id.partition(".")[0]
-        parts = [by_id[f"{module}.{name}"] for name in names]
-        own = [part.id for part in parts if _is_wrong_but_a_part(part, seen, desk)]
-        if own and (used := _followed(id, composite, names, own, seen, desk)):
+        parts = [by_id[_beside(id, name)] for name in names]
+        own = [p.id for p in parts if _is_wrong_but_a_part(p, seen.get(p.id, {}), desk)]
+        if own and (used := _followed(id, composite, own, seen.get(id, {}), desk)):
             by_id[id] = _with_full_marks(exercise, used)
     return tuple(by_id[exercise.id] for exercise in exercises)
 
@@ -139,16 +148,18 @@ def of_follow_through(limits: Limits) -> Limits:
     return dataclasses.replace(limits, submission_seconds=seconds)
 
 
-def _is_wrong_but_a_part(
-    part: ExerciseResult, seen: Mapping[EncodedCall, Outcome], desk: "_Desk"
-) -> bool:
+def _beside(exercise: str, name: str) -> str:
+    """Returns the id of an exercise of the same module."""
+    return f"{exercise.partition('.')[0]}.{name}"
+
+
+def _is_wrong_but_a_part(part: ExerciseResult, seen: Seen, desk: "_Desk") -> bool:
     """Whether a part's values are wrong, and it is yet a function worth following."""
     if part.outcome == "correct" and not any(check.followed for check in part.checks):
         return False
-    calls = [(call.arguments, o) for call, o in seen.items() if call.exercise == part.id]
-    generic = [(call, o) for call, o in calls if o.ending == "returned"]
-    wrong = [(call, o) for call, o in generic if not _is_right(part.id, call, o)]
-    if 2 * len(wrong) < len(calls):
+    generic = [(call, o) for call, o in seen.items() if o.ending == "returned"]
+    wrong = [call for call, o in generic if not _is_right(part.id, call, o)]
+    if not wrong or 2 * len(wrong) < len(seen):
         return False  # A side clause is another matter, and is asked of the composite by itself.
     values = [_numbers(o.value) for _, o in generic]
     if any(value is None or not np.isfinite(value).all() for value in values):
@@ -156,7 +167,7 @@ def _is_wrong_but_a_part(
     if len({tuple(np.round(value, 12)) for value in values if value is not None}) < 2:
         return False
     known = part.mistake is not None and part.mistake.id.startswith(f"{_name(part.id)}.")
-    return known or _answers_to_each_argument(desk.part(part.id), [call for call, _ in wrong])
+    return known or _answers_to_each_argument(part.id, wire.decode(wrong[0]), desk)
 
 
 def _is_right(exercise: str, arguments: bytes, outcome: Outcome) -> bool:
@@ -164,22 +175,20 @@ def _is_right(exercise: str, arguments: bytes, outcome: Outcome) -> bool:
     return exact.ending == "returned" and same_numbers(outcome.value, exact.value)
 
 
-def _answers_to_each_argument(part: Part, calls: Sequence[bytes]) -> bool:
+def _answers_to_each_argument(part: str, given: tuple[Any, ...], desk: "_Desk") -> bool:
     """Whether changing any one argument changes what a part gives."""
-    given = wire.decode(calls[0])
+    changed = [
+        (*given[:index], _changed(argument), *given[index + 1 :])
+        for index, argument in enumerate(given)
+        if not isinstance(argument, (str, int))
+    ]
     try:
-        before = _numbers(part(*given))
-        for index, argument in enumerate(given):
-            if isinstance(argument, (str, int)):
-                continue
-            changed = list(given)
-            changed[index] = _changed(argument)
-            after = _numbers(part(*changed))
-            if after.shape == before.shape and np.allclose(after, before, 1e-6, 1e-9):
-                return False
-    except (_PartFailedError, AttributeError):
+        before, *after = map(_numbers, desk.ask([(part, each) for each in [given, *changed]]))
+    except _PartFailedError:
         return False
-    return True
+    return not any(
+        each.shape == before.shape and np.allclose(each, before, 1e-6, 1e-9) for each in after
+    )
 
 
 def _changed(argument: Any) -> Any:
@@ -204,28 +213,60 @@ def _numbers(value: Any) -> Any:
 
 
 def _followed(
-    id: str,
-    composite: Composite,
-    names: Sequence[str],
-    own: Sequence[str],
-    seen: Mapping[EncodedCall, Outcome],
-    desk: "_Desk",
+    id: str, composite: Composite, own: Sequence[str], seen: Seen, desk: "_Desk"
 ) -> tuple[str, ...]:
     """Returns the own parts from which the exercise follows; none where it does not."""
-    calls = [(call.arguments, o) for call, o in seen.items() if call.exercise == id]
+    asked = [(wire.decode(arguments), outcome) for arguments, outcome in seen.items()]
+    if any(outcome.after is not None for _, outcome in asked):
+        return ()
+    refusals = [outcome for given, outcome in asked if _is_to_be_refused(given)]
+    if not all(o.problem is not None and o.problem.is_a("ValueError") for o in refusals):
+        return ()
+    answered = [(given, outcome) for given, outcome in asked if not _is_to_be_refused(given)]
+    if any(outcome.ending != "returned" for _, outcome in answered):
+        return ()
     for used in itertools.islice(_subsets(own), _MOST_COMBINATIONS):
-        module = id.partition(".")[0]
-        parts = {
-            name: desk.part(f"{module}.{name}")
-            if f"{module}.{name}" in used
-            else reference(f"{module}.{name}")
-            for name in names
-        }
-        tolerance = _TOLERANCES.get(id, STANDARD)
-        made: list[Any] = []
-        if all(_is_as(composite, parts, tolerance, made, *call) for call in calls):
+        try:
+            made = _made(id, composite, used, answered, desk)
+        except (_PartFailedError, ArithmeticError, IndexError, TypeError, ValueError):
+            continue
+        if made:
             return used if _moves(id, made) else ()
     return ()
+
+
+def _is_to_be_refused(given: tuple[Any, ...]) -> bool:
+    """Whether a call asks for an activation that does not exist."""
+    return isinstance(given[-1], str) and given[-1] not in ("sigmoid", "relu")
+
+
+def _made(
+    id: str,
+    composite: Composite,
+    used: Sequence[str],
+    answered: Sequence[tuple[tuple[Any, ...], Outcome]],
+    desk: "_Desk",
+) -> list[Any]:
+    """Returns what the composite makes of the student's parts; nothing where theirs differs."""
+    running = [(composite(*given), outcome) for given, outcome in answered]
+    values: list[Any] = [None] * len(running)
+    made = []
+    while running:
+        waiting, calls = [], []
+        for (run, outcome), value in zip(running, values, strict=True):
+            try:
+                with np.errstate(all="ignore"):
+                    name, arguments = run.send(value)
+            except StopIteration as end:
+                if not _is_as(end.value, outcome, _TOLERANCES.get(id, STANDARD)):
+                    return []
+                made.append(end.value)
+            else:
+                waiting.append((run, outcome))
+                calls.append((_beside(id, name), arguments))
+        values = desk.ask(calls, used)
+        running = waiting
+    return made
 
 
 def _subsets(own: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -244,59 +285,57 @@ def _moves(id: str, made: Sequence[Any]) -> bool:
     return bool(2 * np.count_nonzero(numbers) > len(numbers))
 
 
-def _is_as(
-    composite: Composite,
-    parts: Parts,
-    tolerance: Tolerance,
-    made: list[Any],
-    arguments: bytes,
-    outcome: Outcome,
-) -> bool:
-    if outcome.after is not None:
-        return False
-    given = wire.decode(arguments)
-    if given[-1] not in ("sigmoid", "relu") and isinstance(given[-1], str):
-        return outcome.problem is not None and outcome.problem.is_a("ValueError")
-    if outcome.ending != "returned":
-        return False
-    try:
-        with np.errstate(all="ignore"):
-            expected = composite(parts, *given)
-    except (_PartFailedError, ArithmeticError, IndexError, TypeError, ValueError):
-        return False
+def _is_as(expected: Any, outcome: Outcome, tolerance: Tolerance) -> bool:
     numbers = _numbers(expected)
     if numbers is None or not np.isfinite(numbers).all():
         return False
-    made.append(expected)
     return difference(outcome.value, expected, tolerance) is None
 
 
 class _PartFailedError(Exception):
-    """A student's part did not return a value to go on with."""
+    """A student's part did not return numbers to go on with."""
 
 
 class _Desk:
-    """Calls a student's parts, each with the same arguments once."""
+    """Calls parts: a student's own, each with the same arguments once, and the right ones."""
 
     def __init__(self, student: Student) -> None:
         self._student = student
-        self._known: dict[EncodedCall, Any] = {}
+        self._known: dict[EncodedCall, Outcome] = {}
 
-    def part(self, exercise: str) -> Part:
-        """Returns a student's function as one to call."""
+    def ask(
+        self, calls: Sequence[tuple[str, tuple[Any, ...]]], own: Collection[str] | None = None
+    ) -> list[Any]:
+        """Returns the results of calls, each an exercise and arguments, in their order.
 
-        def call(*arguments: Any) -> Any:
-            request = EncodedCall(exercise, wire.encode(arguments))
-            if request not in self._known:
-                if len(self._known) >= _MOST_CALLS:
-                    raise _PartFailedError
-                (outcome,) = self._student.observe_all([request])
-                if outcome.ending != "returned" or _numbers(outcome.value) is None:
-                    raise _PartFailedError
-                self._known[request] = outcome.value
-            return self._known[request]
+        Args:
+            calls: The calls.
+            own: The exercises whose calls the student answers; all of them where it is left out.
 
-        return call
+        Raises:
+            _PartFailedError: a student's part returned no numbers, or was called too often.
+        """
+        requests = [
+            EncodedCall(exercise, wire.encode(arguments))
+            if own is None or exercise in own
+            else None
+            for exercise, arguments in calls
+        ]
+        new = [r for r in dict.fromkeys(requests) if r is not None and r not in self._known]
+        if len(self._known) + len(new) > _MOST_CALLS:
+            raise _PartFailedError
+        self._known |= zip(new, self._student.observe_all(new), strict=True)
+        with np.errstate(all="ignore"):
+            return [
+                reference(exercise)(*arguments) if request is None else self._value(request)
+                for request, (exercise, arguments) in zip(requests, calls, strict=True)
+            ]
+
+    def _value(self, request: EncodedCall) -> Any:
+        outcome = self._known[request]
+        if outcome.ending != "returned" or _numbers(outcome.value) is None:
+            raise _PartFailedError
+        return outcome.value
 
 
 def _with_full_marks(exercise: ExerciseResult, used: Sequence[str]) -> ExerciseResult:

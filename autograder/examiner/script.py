@@ -52,7 +52,8 @@ class ScriptedCandidate:
     def __init__(self, student: Student, script: Script) -> None:
         self._student = student
         self._script = script
-        self.seen: dict[EncodedCall, Outcome] = {}  # Every call that was fetched.
+        # Every call that was fetched, by exercise and encoded arguments.
+        self.seen: dict[str, dict[bytes, Outcome]] = {}
         self.inconsistent: set[str] = set()  # Exercises that answered one call in two ways.
         self._fetched: dict[str, list[Outcome]] = {}
         self._next: deque[tuple[EncodedCall, Outcome]] = deque()
@@ -63,7 +64,7 @@ class ScriptedCandidate:
         outcomes = self._student.observe_all([call for _, call in planned])
         self._fetched = {}
         for (check, call), outcome in zip(planned, outcomes, strict=True):
-            first = self.seen.setdefault(call, outcome)
+            first = self.seen.setdefault(call.exercise, {}).setdefault(call.arguments, outcome)
             if first is not outcome and not Ending(first).alike(Ending(outcome)):
                 self.inconsistent.add(call.exercise)
             self._fetched.setdefault(check, []).append(outcome)

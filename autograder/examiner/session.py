@@ -166,12 +166,7 @@ class Examiner:
             return exercise
         if exercise.id in candidate.inconsistent:
             return msgspec.structs.replace(exercise, mistake=INCONSISTENT)
-        outcomes = {
-            call.arguments: outcome
-            for call, outcome in candidate.seen.items()
-            if call.exercise == exercise.id
-        }
-        mistake = self._recogniser.recognise(exercise.id, outcomes)
+        mistake = self._recogniser.recognise(exercise.id, candidate.seen.get(exercise.id, {}))
         return msgspec.structs.replace(exercise, mistake=mistake)
 
 

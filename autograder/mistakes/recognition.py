@@ -6,7 +6,7 @@ known to be composed of two is named as both; else what is visible in the number
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import numpy as np
 
@@ -76,7 +76,7 @@ class Recogniser:
         # Of the exercises that somebody got wrong: what the calls give, rightly and wrongly.
         self._right: dict[str, list[Ending]] = {}
         self._arguments: dict[str, list[tuple[Any, ...]]] = {}
-        self._wrong: dict[str, list[tuple[KnownMistake, list[Ending]]]] = {}
+        self._wrong: dict[str, list[tuple[KnownMistake, Sequence[Ending]]]] = {}
 
     def recognise(self, exercise: str, outcomes: Mapping[bytes, Outcome]) -> Mistake | None:
         """Returns the mistake that explains how all calls of an exercise came out, if one does.
@@ -115,8 +115,7 @@ class Recogniser:
         self._arguments[exercise] = list(map(wire.decode, calls))
         self._right[exercise] = [Ending(observe_here(reference(exercise), c)) for c in calls]
         self._wrong[exercise] = [
-            (known, [Ending(observe_here(known.function, call)) for call in calls])
-            for known in self._catalogue.get(exercise, [])
+            (known, _Endings(known, calls)) for known in self._catalogue.get(exercise, [])
         ]
 
     def _with_something_beside(
@@ -124,7 +123,7 @@ class Recogniser:
         calls: Sequence[bytes],
         student: Sequence[Ending],
         right: Sequence[Ending],
-        wrong: Sequence[tuple[KnownMistake, list[Ending]]],
+        wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
     ) -> Mistake | None:
         """Recognises a known formula, or the right one, with a fault that is not the formula's."""
         refused = [bool(ending.problem) for ending in student]
@@ -165,6 +164,33 @@ class Recogniser:
         )
 
 
+class _Endings(Sequence[Ending]):
+    """How calls come out with a mistake, made when first looked at: one call tells most apart."""
+
+    def __init__(self, known: KnownMistake, calls: Sequence[bytes]) -> None:
+        self._known = known
+        self._calls = calls
+        self._made: dict[int, Ending] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    @overload
+    def __getitem__(self, index: int) -> Ending: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Ending]: ...
+
+    def __getitem__(self, index: int | slice) -> Ending | Sequence[Ending]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index >= len(self._calls):
+            raise IndexError
+        if index not in self._made:
+            self._made[index] = Ending(observe_here(self._known.function, self._calls[index]))
+        return self._made[index]
+
+
 def _named(known: KnownMistake) -> Mistake:
     return Mistake(known.id, known.sentence, known.lesson)
 
@@ -194,7 +220,7 @@ def _faults_beside(
 def _two_at_once(
     student: Sequence[Ending],
     right: Sequence[Ending],
-    wrong: Sequence[tuple[KnownMistake, list[Ending]]],
+    wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
 ) -> Mistake | None:
     """Recognises two mistakes that each change the right answer by a factor of their own."""
     if any(ending.problem for ending in (*student, *right)):

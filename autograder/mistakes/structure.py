@@ -8,6 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -72,7 +73,12 @@ def constant_answer(calls: Sequence[Call]) -> Mistake | None:
 
 def describe(exercise: str, calls: Sequence[Call]) -> Mistake | None:
     """Returns what is visible in how the calls of an exercise came out, if anything is."""
-    for id, rule in _RULES:
+    pair = _numbers(calls)
+    if pair and _believable(pair[1]):
+        for id, number_rule in _NUMBER_RULES:
+            if told := number_rule(*pair):
+                return Mistake(f"seen.{id}", told)
+    for id, rule in _CALL_RULES:
         if told := rule(exercise, calls):
             return Mistake(f"seen.{id}", told)
     return None
@@ -112,18 +118,13 @@ def _believable(exact: Array) -> bool:
     return len(distinct) >= _FEWEST_NUMBERS
 
 
-def _sign(exercise: str, calls: Sequence[Call]) -> str:
-    pair = _numbers(calls)
-    if pair and _believable(pair[1]) and all_close(pair[0], -pair[1]):
+def _sign(got: Array, exact: Array) -> str:
+    if all_close(got, -exact):
         return "Your answer is right but for the sign: it is the right number, negated, every time."
     return ""
 
 
-def _factor(exercise: str, calls: Sequence[Call]) -> str:
-    pair = _numbers(calls)
-    if pair is None or not _believable(pair[1]):
-        return ""
-    got, exact = pair
+def _factor(got: Array, exact: Array) -> str:
     largest = int(np.argmax(np.abs(exact)))
     factor = got[largest] / exact[largest]
     if not np.isfinite(factor) or factor == 0 or not all_close(got, factor * exact):
@@ -131,49 +132,42 @@ def _factor(exercise: str, calls: Sequence[Call]) -> str:
     if np.isclose(factor, 1, 1e-6):
         return ""
     size = abs(factor)
-    how = f"{size:.4g} times too large" if size > 1 else f"{1 / size:.4g} times too small"
     sign = ", with the wrong sign" if factor < 0 else ""
-    return f"Your answer is {how} every time{sign}: a constant factor is wrong."
+    return f"Your answer is {_share(size)} every time{sign}: a constant factor is wrong."
 
 
-def _offset(exercise: str, calls: Sequence[Call]) -> str:
-    pair = _numbers(calls)
-    if pair is None or not _believable(pair[1]):
-        return ""
-    differences = pair[0] - pair[1]
-    if not all_close(pair[0], pair[1] + differences[0]) or abs(differences[0]) < 1e-9:
+def _share(size: float) -> str:
+    for one, words in ((2.0, "twice"), (0.5, "half")):
+        if np.isclose(size, one):
+            return f"{words} what it should be"
+    return f"{size:.4g} times too large" if size > 1 else f"{1 / size:.4g} times too small"
+
+
+def _offset(got: Array, exact: Array) -> str:
+    differences = got - exact
+    if not all_close(got, exact + differences[0]) or abs(differences[0]) < 1e-9:
         return ""
     how = "large" if differences[0] > 0 else "small"
     return f"Your answer is too {how} by {abs(differences[0]):.4g} every time: a constant is added."
 
 
-def _rounded(exercise: str, calls: Sequence[Call]) -> str:
-    pair = _numbers(calls)
-    if pair is None or not _believable(pair[1]):
-        return ""
-    got, exact = pair
+def _rounded(got: Array, exact: Array) -> str:
     for decimals in range(1, _MOST_DECIMALS + 1):
         if np.array_equal(got, np.round(exact, decimals)):
             places = f"{decimals} decimal{'' if decimals == 1 else 's'}"
             return f"Your answer is right, but rounded to {places}: leave it as it is."
-    if not np.isfinite(got).all():
-        return ""
     some = exact != 0
     off = np.max(np.abs(got - exact)[some] / np.abs(exact)[some])
     if 0 < off < _MOST_ROUNDING and not np.any(got[~some]):
-        size = 10.0 ** np.ceil(np.log10(off))
+        digits = int(np.floor(-np.log10(off)))
         return (
-            f"Your answer is right within a share of {size:g}: is something rounded, or written "
-            "with too few digits?"
+            f"The first {digits} digits of your answer are right, and no more: is something "
+            "rounded, or written with too few digits?"
         )
     return ""
 
 
-def _sizes(exercise: str, calls: Sequence[Call]) -> str:
-    pair = _numbers(calls)
-    if pair is None or not _believable(pair[1]):
-        return ""
-    got, exact = pair
+def _sizes(got: Array, exact: Array) -> str:
     # Relative only: of tiny numbers nothing else tells whether they are the same.
     if not (np.abs(np.abs(got) - np.abs(exact)) <= 1e-7 * np.abs(exact)).all():
         return ""
@@ -294,11 +288,12 @@ def _items(value: Any) -> list[Any]:
     return list(map(np.asarray, value)) if isinstance(value, np.ndarray) and value.ndim else []
 
 
-def _names(exercise: str) -> list[str]:
+@cache
+def _names(exercise: str) -> tuple[str, ...]:
     """Returns what the contract calls the values that come back together."""
     text = inspect.getdoc(reference(exercise)) or ""
     found = re.search(r"The tuple \(([\w, ]+)\)", text)
-    return [name.strip() for name in found[1].split(",")] if found else []
+    return tuple(name.strip() for name in found[1].split(",")) if found else ()
 
 
 def _is_array(value: Any, axes: int) -> bool:
@@ -309,12 +304,16 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-_RULES: Final[list[tuple[str, Callable[[str, Sequence[Call]], str]]]] = [
+# Rules about all numbers taken together, where there are enough of them.
+_NUMBER_RULES: Final[list[tuple[str, Callable[[Array, Array], str]]]] = [
     ("sign", _sign),
     ("factor", _factor),
     ("offset", _offset),
     ("rounded", _rounded),
     ("sizes", _sizes),
+]
+# Rules that look at arguments, shapes or single values.
+_CALL_RULES: Final[list[tuple[str, Callable[[str, Sequence[Call]], str]]]] = [
     ("one_side", _one_side),
     ("batches", _batches),
     ("transposed", _transposed),

@@ -198,10 +198,16 @@ def _text(value: str) -> str:
 
 def _plain_container(value: object, depth: int, budget: _Budget) -> object:
     name = type(value).__name__
-    if not isinstance(value, (list, tuple, dict)):
-        return _foreign(name)
     # The base class's own methods, so that an overridden __len__ or __iter__ changes nothing.
-    base: Any = next(kind for kind in (list, tuple, dict) if isinstance(value, kind))
+    base: Any
+    if isinstance(value, tuple):
+        base = tuple
+    elif isinstance(value, list):
+        base = list
+    elif isinstance(value, dict):
+        base = dict
+    else:
+        return _foreign(name)
     size = base.__len__(value)
     if depth == 0:
         return _foreign(name, "nested too deeply")
