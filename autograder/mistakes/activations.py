@@ -126,6 +126,23 @@ def _(z):
     return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
 
 
+@mistake("sigmoid.rounded")
+def _(z):
+    """Your values are the right ones, rounded: leave all their digits, since far from 0 a sigmoid's
+    difference to 0 or 1 is all that is left of it.
+    """
+    return np.round(1 / (1 + np.exp(-z)), 4)
+
+
+@mistake("sigmoid.pair")
+def _(z):
+    """The value and its slope come back together: this exercise asks for the sigmoid's value alone,
+    in the shape of z.
+    """
+    a = 1 / (1 + np.exp(-z))
+    return a, a * (1 - a)
+
+
 @mistake("tanh.sign")
 def _(z):
     """Every sign is reversed, so your curve falls: on top, the exponential that shrinks is taken
@@ -549,8 +566,8 @@ def _(z, alpha=0.01):
 
 @mistake("leaky_relu.numbers_only")
 def _(z, alpha=0.01):
-    """Your function is right for one number but stops on an array: an `if` takes one decision,
-    and each element needs its own.
+    """Your function stops on an array: an `if` takes one decision for all, and each element needs
+    its own.
     """
     if z > 0:
         return z

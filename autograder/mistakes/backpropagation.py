@@ -381,7 +381,11 @@ def _(target, a2):
 
 @mistake("error.integer_division")
 def _(target, a2):
-    """Your error is always 0: two slashes divide to whole numbers, so one half became none."""
+    """Your error is always 0.
+
+    If the half in it is written with two slashes, that is why: they divide to whole numbers, and
+    leave none of one half.
+    """
     return 1 // 2 * (target - a2) ** 2
 
 
@@ -1103,6 +1107,16 @@ def _(x, target, w1, b1, w2, b2):
     return d1 * x, d1, dw2, d2
 
 
+@mistake("backward.biases_frozen")
+def _(x, target, w1, b1, w2, b2):
+    """Both biases get a gradient of 0, so they would never learn.
+
+    A bias moves its neuron's sum just as a weight does, with a last link of 1.
+    """
+    _, a1, _, a2 = forward(x, w1, b1, w2, b2)
+    return gradient_w1(x, target, a1, w2, a2), 0.0, gradient_w2(target, a1, a2), 0.0
+
+
 @mistake("update_parameters.sign")
 def _(parameters, gradients, learning_rate):
     """Your parameters climb: the gradient points uphill, so a step down goes against it."""
@@ -1153,7 +1167,7 @@ def _(parameters, gradients, learning_rate):
 def _(parameters, gradients, learning_rate):
     """One number comes back where four are asked for.
 
-    Your `return` is inside the loop, and ends it after the first parameter.
+    Is the `return` inside a loop? Then it ends it after the first parameter.
     """
     for p, g in zip(parameters, gradients, strict=True):
         return p - learning_rate * g
@@ -1192,7 +1206,10 @@ def _(parameters, gradients, learning_rate):
 
 @mistake("train.early_return")
 def _(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):
-    """Your training ends after one epoch: the `return` is inside the loop, not after it."""
+    """Your training ends after one epoch.
+
+    A `return` inside the loop does that: it belongs after it.
+    """
     p = (w1, b1, w2, b2)
     errors = []
     for _ in range(max_epochs):

@@ -54,8 +54,8 @@ def _(w, x):
 
 @mistake("predict.stops_early")
 def _(w, x):
-    """Only the first input gets a prediction from you: a `return` inside a loop ends it on the
-    first round, so leave only when all are done.
+    """Only the first input gets a prediction from you: each of them needs one. If there is a loop,
+    leave it only when all are done.
     """
     for value in x:
         return w * value
@@ -63,8 +63,8 @@ def _(w, x):
 
 @mistake("predict.last_only")
 def _(w, x):
-    """One prediction comes back, that of the last input: each round of your loop overwrites the one
-    before, so keep them all.
+    """One prediction comes back, that of the last input: every input has one, so where a loop makes
+    them, keep each round's.
     """
     for value in x:
         prediction = w * value
@@ -81,8 +81,8 @@ def _(w, x):
 
 @mistake("predict.whole_numbers")
 def _(w, x):
-    """Your predictions have lost their decimals: an array made for integers cuts off whatever is
-    stored in it, so make one of floats.
+    """Your predictions have lost their decimals: keep them as floats (an array that was made for
+    integers, for one, cuts off whatever is stored in it).
     """
     predictions = np.zeros(len(x), dtype=int)
     for i in range(len(x)):
@@ -195,8 +195,8 @@ def _(w, x, z):
 
 @mistake("cost.stops_early")
 def _(w, x, z):
-    """Only the first point counts in your cost: a `return` inside the loop leaves on the first
-    round, before the others have been added.
+    """Only the first point counts in your cost: the others are to be added to it. A `return` inside
+    a loop, for one, leaves on the first round.
     """
     total = 0
     for i in range(len(x)):
@@ -206,8 +206,8 @@ def _(w, x, z):
 
 @mistake("cost.last_only")
 def _(w, x, z):
-    """Only the last point counts in your cost: every round of the loop replaces the total, when it
-    should add to it.
+    """Only the last point counts in your cost: all of them should, so in a loop every round adds to
+    the total and does not replace it.
     """
     total = 0
     for i in range(len(x)):
@@ -364,8 +364,8 @@ def _(w, x, z):
 
 @mistake("sum_squared_error.stops_early")
 def _(w, x, z):
-    """Your sum ends after the first point: a `return` that is indented into the loop leaves it on
-    the first round.
+    """Your sum ends after the first point, and should go on to the last. A `return` that is
+    indented into a loop leaves it on the first round.
     """
     total = 0
     for i in range(len(x)):
@@ -548,8 +548,8 @@ def _(w, x, z):
 
 @mistake("cost_gradient.stops_early")
 def _(w, x, z):
-    """Only the first point has a say in your slope: the `return` stands inside the loop, and ends
-    it before the others are added.
+    """Only the first point has a say in your slope: every one of them should. Where a `return`
+    stands inside a loop, it ends before the others are added.
     """
     total = 0
     for i in range(len(x)):
@@ -809,8 +809,8 @@ def _(w, gradient, learning_rate):
 
 @mistake("update_weight.sign_only")
 def _(w, gradient, learning_rate):
-    """All your steps are equally long: you use the sign of the gradient only, but a steep slope
-    should make a long step and a gentle one a short step.
+    """All your steps are equally long: only the sign of the gradient shows in them, but a steep
+    slope should make a long step and a gentle one a short step.
     """
     return w - learning_rate * np.sign(gradient)
 
@@ -946,8 +946,8 @@ def _(x, z, w0, learning_rate, n_iterations):
 
 @mistake("gradient_descent.stops_early")
 def _(x, z, w0, learning_rate, n_iterations):
-    """Your path ends after the first step: a `return` that is indented into the loop leaves on its
-    first round.
+    """Your path ends after the first step, however many are asked for. A `return` that is indented
+    into the loop, for one, leaves on its first round.
     """
     weights = [w0]
     for _ in range(n_iterations):

@@ -225,8 +225,8 @@ def _(z):
 
 @mistake("relu_derivative.numbers_only")
 def _(z):
-    """For a single number your slope is right, but a whole array is neither positive nor negative:
-    `if` takes one decision, and each element needs its own.
+    """Given an array, your function stops: a whole array is neither positive nor negative, so an
+    `if` cannot decide about it, and each element needs a decision of its own.
     """
     if z > 0:
         return 1.0
@@ -338,8 +338,8 @@ def _(x, weights, activation):
 
 @mistake("forward_chain.other_error")
 def _(x, weights, activation):
-    """Your numbers are right, and an unknown activation is refused, but with a `KeyError` from the
-    look-up: the contract promises its callers a `ValueError`.
+    """Your numbers are right, and an unknown activation is refused, but with another error than the
+    `ValueError` that the contract promises its callers.
     """
     g = {"sigmoid": lambda v: 1 / (1 + np.exp(-v)), "relu": lambda v: max(0.0, v)}[activation]
     z, a = [], [x]
@@ -470,6 +470,51 @@ def _(x, weights, activation):
         z[i] = weights[i] * a[-1]
         a.append(1 / (1 + np.exp(-z[i])) if activation == "sigmoid" else max(0.0, z[i]))
     return z.copy(), np.array(a)
+
+
+@mistake("forward_chain.squashes_input")
+def _(x, weights, activation):
+    """You send x through the activation before the first layer: the input is taken as it is, and
+    only the layers' sums are squashed.
+    """
+    act = {"sigmoid": lambda v: 1 / (1 + np.exp(-v)), "relu": lambda v: max(0.0, v)}
+    if activation not in act:
+        raise ValueError(activation)
+    z, a = [], [act[activation](x)]
+    for w in weights:
+        z.append(w * a[-1])
+        a.append(act[activation](z[-1]))
+    return np.array(z), np.array(a)
+
+
+@mistake("forward_chain.weights_reversed")
+def _(x, weights, activation):
+    """You go through the layers from the last to the first: forward, the input meets the first
+    weight first.
+    """
+    act = {"sigmoid": lambda v: 1 / (1 + np.exp(-v)), "relu": lambda v: max(0.0, v)}
+    if activation not in act:
+        raise ValueError(activation)
+    z, a = [], [x]
+    for w in weights[::-1]:
+        z.append(w * a[-1])
+        a.append(act[activation](z[-1]))
+    return np.array(z), np.array(a)
+
+
+@mistake("forward_chain.added")
+def _(x, weights, activation):
+    """You add each weight to what comes in: a weight multiplies it, so that it can be turned up,
+    down or off.
+    """
+    act = {"sigmoid": lambda v: 1 / (1 + np.exp(-v)), "relu": lambda v: max(0.0, v)}
+    if activation not in act:
+        raise ValueError(activation)
+    z, a = [], [x]
+    for w in weights:
+        z.append(w + a[-1])
+        a.append(act[activation](z[-1]))
+    return np.array(z), np.array(a)
 
 
 @mistake("layer_gradients.sign")
@@ -706,6 +751,66 @@ def _(x, target, weights, activation):
         reaching = reaching * slope(float(z[layer]))
         gradients[layer] = reaching * a[layer]
         reaching = reaching * weights[layer]
+    return gradients
+
+
+@mistake("layer_gradients.from_error")
+def _(x, target, weights, activation):
+    """Your chain starts from the error itself: its first link is the error's slope, the output
+    minus the target.
+    """
+    z, a = forward_chain(x, weights, activation)
+    slopes = sigmoid_derivative(z) if activation == "sigmoid" else relu_derivative(z)
+    gradients, delta = np.zeros(len(weights)), (a[-1] - target) ** 2 / 2
+    for i in reversed(range(len(weights))):
+        delta = delta * slopes[i]
+        gradients[i] = delta * a[i]
+        delta = delta * weights[i]
+    return gradients
+
+
+@mistake("layer_gradients.quarter_slopes")
+def _(x, target, weights, activation):
+    """For the sigmoid you take a quarter as every slope: that is the most it can be, and only where
+    z is 0. Your ReLU gradients are right.
+    """
+    z, a = forward_chain(x, weights, activation)
+    slopes = np.full(len(weights), 0.25) if activation == "sigmoid" else relu_derivative(z)
+    gradients, delta = np.zeros(len(weights)), a[-1] - target
+    for i in reversed(range(len(weights))):
+        delta = delta * slopes[i]
+        gradients[i] = delta * a[i]
+        delta = delta * weights[i]
+    return gradients
+
+
+@mistake("layer_gradients.relu_always_open")
+def _(x, target, weights, activation):
+    """Your sigmoid gradients are right, but your ReLU has slope 1 everywhere: where z is negative
+    its slope is 0, and nothing comes back through it.
+    """
+    z, a = forward_chain(x, weights, activation)
+    slopes = sigmoid_derivative(z) if activation == "sigmoid" else np.ones(len(weights))
+    gradients, delta = np.zeros(len(weights)), a[-1] - target
+    for i in reversed(range(len(weights))):
+        delta = delta * slopes[i]
+        gradients[i] = delta * a[i]
+        delta = delta * weights[i]
+    return gradients
+
+
+@mistake("layer_gradients.added")
+def _(x, target, weights, activation):
+    """You add a layer's links where a chain multiplies them: each link says how strongly one number
+    passes a change on to the next.
+    """
+    z, a = forward_chain(x, weights, activation)
+    slopes = sigmoid_derivative(z) if activation == "sigmoid" else relu_derivative(z)
+    gradients, delta = np.zeros(len(weights)), a[-1] - target
+    for i in reversed(range(len(weights))):
+        delta = delta + slopes[i]
+        gradients[i] = delta * a[i]
+        delta = delta * weights[i]
     return gradients
 
 
