@@ -10,6 +10,7 @@ from rich.text import Text
 from autograder.cli.terminal import EXIT_DONE, UserError, console
 from autograder.course import Course, CourseError, load_course
 from autograder.packaging import student
+from autograder.packaging.wheel import NoCheckoutError
 from autograder.writing import write_whole
 
 _KINDS: Final[dict[str, tuple[str, Callable[[Course], bytes], str]]] = {
@@ -26,7 +27,7 @@ def package(kind: str, out: Path) -> int:
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_whole(out / name, make(load_course()))
-    except (CourseError, student.NoCheckoutError) as error:
+    except (CourseError, NoCheckoutError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
         place = error.filename2 or error.filename or out

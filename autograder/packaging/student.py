@@ -4,14 +4,14 @@ What goes in is listed, so that something new stays out until somebody decides o
 """
 
 import re
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.course import ROOT, Course
+from autograder.packaging.wheel import project
 from autograder.writing import zipped
 
 FOLDER: Final = "deep-learning-basics"
@@ -34,10 +34,6 @@ PARTS: Final = (
 )
 # What that part imports.
 DEPENDENCIES: Final = ("numpy", "pytest", "click", "rich", "msgspec", "msgpack", "watchfiles")
-
-
-class NoCheckoutError(Exception):
-    """The files that a package is made of are not here; the message is a sentence."""
 
 
 def student_release(course: Course) -> dict[str, bytes]:
@@ -67,7 +63,7 @@ def _files_of(part: str) -> list[Path]:
 
 
 def _readme(course: Course) -> bytes:
-    requires = _project()["requires-python"]
+    requires = project()["requires-python"]
     first = course.modules[0]
     text = (
         _templates()
@@ -85,34 +81,23 @@ def _readme(course: Course) -> bytes:
 
 
 def _pyproject(course: Course) -> bytes:
-    project = _project()
+    about = project()
     text = (
         _templates()
         .get_template("student_pyproject.toml")
         .render(
-            name=project["name"],
-            version=project["version"],
+            name=about["name"],
+            version=about["version"],
             title=course.title,
-            requires_python=project["requires-python"],
+            requires_python=about["requires-python"],
             dependencies=[
                 line
-                for line in project["dependencies"]
+                for line in about["dependencies"]
                 if re.split(r"[^\w-]", line, maxsplit=1)[0] in DEPENDENCIES
             ],
         )
     )
     return text.encode()
-
-
-def _project() -> dict[str, Any]:
-    try:
-        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise NoCheckoutError(
-            f"packages are made from a checkout of the project, and {ROOT} is none."
-        ) from None
-    project: dict[str, Any] = tomllib.loads(text)["project"]
-    return project
 
 
 def _templates() -> Environment:
