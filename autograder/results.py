@@ -1,5 +1,6 @@
 """The results of grading, as they are stored and as `results/<id>.json` shows them."""
 
+import datetime
 from typing import Any, Final, Literal
 
 import msgspec
@@ -82,7 +83,10 @@ class ExerciseResult(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where a submission came from: its name there, and what the LMS said about it."""
+    """Where a submission came from: its name there, and what the LMS said about it.
+
+    `submitted_at` is None where the LMS does not say when; `late` may be known all the same.
+    """
 
     name: str
     lms: Lms | None = None
@@ -90,6 +94,7 @@ class Source(msgspec.Struct, frozen=True):
     members: tuple[str, ...] = ()
     late: bool = False
     attempt: int = 1
+    submitted_at: datetime.datetime | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -140,7 +145,14 @@ def _contract(result: Result) -> dict[str, Any]:
             for exercise in result.exercises
         ],
         "problems": result.problems,
-        "source": result.source,
+        "source": {
+            "name": result.source.name,
+            "lms": result.source.lms,
+            "ids": result.source.ids,
+            "members": result.source.members,
+            "late": result.source.late,
+            "attempt": result.source.attempt,
+        },
     }
 
 

@@ -18,7 +18,8 @@ from autograder.checking.plugin import Examination
 from autograder.checking.session import hold_session
 from autograder.course import Course, load_course
 from autograder.examiner.session import check_files
-from autograder.submissions import Submission, find_submissions, read_submission
+from autograder.submissions import Submission, read_submission
+from autograder.submissions.finding import find_submissions
 
 
 class BareCandidate:
@@ -61,7 +62,7 @@ def bare_seconds(students: Path) -> float:
     seconds: list[float] = []
 
     def work(examination: Examination) -> None:
-        handins = find_submissions(students, course)
+        handins = find_submissions(students, course).handins
         start = perf_counter()
         for handin in handins:
             candidate = BareCandidate(read_submission(handin, course))

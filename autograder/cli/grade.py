@@ -39,8 +39,9 @@ from autograder.results import Result
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import layers_in_force
 from autograder.sandbox.process import Limits, SandboxError
-from autograder.submissions import Handin, UnreadableError, find_submissions
+from autograder.submissions import Handin, UnreadableError
 from autograder.submissions.files import readable
+from autograder.submissions.finding import find_submissions
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
@@ -108,10 +109,11 @@ def grade(
         results = os.path.realpath(out)
         if results == os.path.realpath(path):
             raise UserError(f"{out} holds the submissions; choose another --out for the results.")
+        found = find_submissions(path, course)
         handins = [
             handin
-            for handin in find_submissions(path, course)
-            if os.path.realpath(handin.path) != results
+            for handin in found.handins
+            if all(os.path.realpath(piece.path) != results for piece in handin.pieces)
         ]
         layers = layers_in_force()
         _insist(layers, require_sandbox)

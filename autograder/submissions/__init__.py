@@ -1,14 +1,17 @@
-"""From a path, archive, notebook or LMS download to submissions."""
+"""From a path, archive, notebook or LMS download to submissions.
 
-from autograder.submissions.model import Chunk, Handin, Submission, UnreadableError
-from autograder.submissions.reading import find_submissions, read_submission, to_submission
+Finding a class's submissions is in `finding`: what students get reads their own files only.
+"""
+
+from autograder.submissions.model import Chunk, Handin, Piece, Submission, UnreadableError
+from autograder.submissions.reading import read_submission, to_submission
 
 __all__ = [
     "Chunk",
     "Handin",
+    "Piece",
     "Submission",
     "UnreadableError",
-    "find_submissions",
     "read_submission",
     "to_submission",
 ]

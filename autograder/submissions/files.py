@@ -4,19 +4,20 @@ Nothing is ever extracted to disk, links are not followed, and no archive's word
 size: reading stops at the limit, whatever the header said.
 """
 
+import atexit
 import io
 import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 import msgspec
 
 from autograder.submissions.manifest import MANIFEST_NAME, MAX_MANIFEST_BYTES
-from autograder.submissions.model import UnreadableError
+from autograder.submissions.model import Piece, UnreadableError
 
 SOURCE_SUFFIXES: Final = (".py", ".ipynb")
 # A stub file filled in has a few kilobytes; a notebook holds its figures too.
@@ -25,10 +26,16 @@ _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
 _MAX_FILES: Final = 200
 _MAX_MANIFESTS: Final = 20
 _MAX_ENTRIES: Final = 20_000
+_MAX_ENTRIES_OF_CLASS: Final = 500_000
 _MAX_ARCHIVES_DEEP: Final = 3
 _MAX_PROBLEMS: Final = 30
 _MAX_NAME_SHOWN: Final = 120
 
+# What reading a damaged or hostile member of an archive raises.
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
+    *(RuntimeError, ValueError, OverflowError),
+)
 _SKIPPED_NAMES: Final = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules"}
 
 
@@ -96,45 +103,154 @@ def is_noise(name: str) -> bool:
     return name.startswith(".") or name.lower() in _SKIPPED_NAMES
 
 
-def read_files(path: Path, member: str = "") -> Files:
-    """Reads a file, folder or archive, or one member of an archive.
+def read_files(pieces: Sequence[Piece]) -> Files:
+    """Reads what was handed in together.
 
     Raises:
         UnreadableError: nothing of it can be read.
     """
     files = Files()
+    try:
+        for piece in pieces:
+            try:
+                _read_piece(piece, files)
+            except UnreadableError as error:
+                if len(pieces) == 1:
+                    raise
+                name = piece.name or PurePosixPath(piece.member or piece.path.name).name
+                files.leave_out(readable(name), error)
+    except LimitReachedError as limit:
+        files.problems.append(f"the rest was left out, since there is {limit}")
+    return files
+
+
+def _read_piece(piece: Piece, files: Files) -> None:
+    path = piece.path
     if path.is_symlink():
         raise UnreadableError("it is a symbolic link, not a file")
     try:
-        if path.is_dir():
+        if piece.member:
+            _read_from_archive(piece, files)
+        elif path.is_dir():
             _read_folder(path, files)
         elif path.suffix.lower() == ".zip":
             with open_ordinary(path) as stream:
-                _read_archive(stream, files, "", member, 1)
+                prefix = f"{piece.name}/" if piece.name else ""
+                _read_archive(stream, files, prefix, 1)
         elif path.suffix.lower() in SOURCE_SUFFIXES:
             with open_ordinary(path) as stream:
-                files.add(path.name, stream)
+                files.add(piece.name or path.name, stream)
         else:
             raise UnreadableError("it is not a .py, .ipynb or .zip file or a folder")
-    except LimitReachedError as limit:
-        files.problems.append(f"the rest was left out, since there is {limit}")
     except OSError as error:
         raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
-    return files
 
 
 def archive_names(path: Path) -> list[str]:
     """Returns the paths of the files in an archive that stay inside it and are not noise.
 
     Raises:
-        UnreadableError: it is not a zip archive.
+        UnreadableError: it is not a zip archive, or one of more files than any class has.
     """
     try:
-        with open_ordinary(path) as stream, _archive(stream) as archive:
-            names = [info.filename for info in archive.infolist()[:_MAX_ENTRIES]]
-            return [n for n in map(_inside, names) if n is not None and not n.endswith("/")]
+        return _last_archive.at(path).names()
     except OSError as error:
         raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
+
+
+def read_archived(path: Path, name: str) -> bytes:
+    """Returns the beginning of a file in an archive, as much as a student's file may have.
+
+    Raises:
+        UnreadableError: it cannot be read.
+    """
+    entries = _last_archive.at(path)
+    try:
+        with entries.archive.open(entries.below(name)[0]) as stream:
+            return stream.read(_MAX_FILE_BYTES)
+    except (*_DAMAGED, OSError, IndexError):
+        raise UnreadableError(f"{name} in it is damaged") from None
+
+
+class _Entries:
+    """An open archive and what is in it, found by the file or folder that it belongs to."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.archive = _archive(stream)
+        if len(self.archive.infolist()) > _MAX_ENTRIES_OF_CLASS:
+            raise UnreadableError(f"it holds more than {_MAX_ENTRIES_OF_CLASS} files")
+        self._below: dict[int, dict[str, list[zipfile.ZipInfo]]] = {}
+
+    def names(self) -> list[str]:
+        names = map(_inside, map(_name_of, self.archive.infolist()))
+        return [name for name in names if name is not None and not name.endswith("/")]
+
+    def below(self, member: str) -> list[zipfile.ZipInfo]:
+        """Returns the entries that are this file, or in this folder."""
+        depth = member.count("/") + 1
+        if depth not in self._below:
+            found = self._below[depth] = {}
+            for info in self.archive.infolist():
+                parts = PurePosixPath(_name_of(info).replace("\\", "/")).parts
+                found.setdefault("/".join(parts[:depth]), []).append(info)
+        return self._below[depth].get(member, [])
+
+    def close(self) -> None:
+        self.archive.close()
+        self._stream.close()
+
+
+class _LastArchive:
+    """Keeps the archive of a class open, so that its directory is not read once a student."""
+
+    def __init__(self) -> None:
+        self._key: tuple[Path, int, int, int] | None = None
+        self._entries: _Entries | None = None
+
+    def at(self, path: Path) -> _Entries:
+        """Returns the open archive.
+
+        Raises:
+            UnreadableError: it is not an archive.
+            OSError: it cannot be opened.
+        """
+        about = path.stat()
+        key = (path, about.st_ino, about.st_mtime_ns, about.st_size)
+        if self._entries is None or key != self._key:
+            self.close()
+            stream = open_ordinary(path)
+            try:
+                self._entries = _Entries(stream)
+            except BaseException:
+                stream.close()
+                raise
+            self._key = key
+        return self._entries
+
+    def close(self) -> None:
+        if self._entries is not None:
+            self._entries.close()
+        self._entries = None
+
+
+_last_archive: Final = _LastArchive()
+atexit.register(_last_archive.close)
+
+
+def _read_from_archive(piece: Piece, files: Files) -> None:
+    """Reads one member of a class's archive: a file, or all that is in a folder."""
+    entries = _last_archive.at(piece.path)
+    infos = entries.below(piece.member)
+    file = next((info for info in infos if _inside(_name_of(info)) == piece.member), None)
+    if file is None:
+        _read_entries(entries.archive, infos, files, "", f"{piece.member}/", 1)
+        return
+    name = piece.name or PurePosixPath(piece.member).name
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in (*SOURCE_SUFFIXES, ".zip"):
+        raise UnreadableError("it is not a .py, .ipynb or .zip file or a folder")
+    _read_member(entries.archive, file, files, name, suffix, 1)
 
 
 def open_ordinary(path: Path) -> IO[bytes]:
@@ -169,7 +285,7 @@ def _read_folder(folder: Path, files: Files) -> None:
         try:
             with open_ordinary(path) as stream:
                 if suffix == ".zip":
-                    _read_archive(stream, files, f"{name}/", "", 1)
+                    _read_archive(stream, files, f"{name}/", 1)
                 else:
                     files.add(name, stream)
         except UnreadableError as error:
@@ -205,25 +321,46 @@ def _inside(name: str) -> str | None:
     return path.as_posix() + ("/" if name.endswith("/") else "")
 
 
-def _read_archive(stream: IO[bytes], files: Files, prefix: str, member: str, depth: int) -> None:
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """Returns a file's name; one that is not marked as UTF-8 often is all the same."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
+
+
+def _read_archive(stream: IO[bytes], files: Files, prefix: str, depth: int) -> None:
     with _archive(stream) as archive:
-        for count, info in enumerate(archive.infolist()):
-            if count >= _MAX_ENTRIES:
-                raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
-            suffix = PurePosixPath(info.filename).suffix.lower()
-            # A folder's name ends in a slash, so it has no such suffix.
-            is_manifest = PurePosixPath(info.filename).name == MANIFEST_NAME
-            wanted = suffix in (*SOURCE_SUFFIXES, ".zip") or is_manifest
-            if not wanted or info.filename.endswith("/"):
-                continue
-            name = _inside(info.filename)
-            if name is None:
-                if not any(is_noise(p) for p in PurePosixPath(info.filename).parts if p != ".."):
-                    files.leave_out(info.filename, "its path leads out of the archive")
-                continue
-            if member and name != member and not name.startswith(f"{member}/"):
-                continue
-            _read_member(archive, info, files, prefix + name, suffix, depth)
+        _read_entries(archive, archive.infolist(), files, prefix, "", depth)
+
+
+def _read_entries(
+    archive: zipfile.ZipFile,
+    infos: Iterable[zipfile.ZipInfo],
+    files: Files,
+    prefix: str,
+    folder: str,
+    depth: int,
+) -> None:
+    """Reads what is wanted of an archive's entries, all of them below one folder."""
+    for count, info in enumerate(infos):
+        if count >= _MAX_ENTRIES:
+            raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
+        full_name = _name_of(info)
+        path = PurePosixPath(full_name)
+        # A folder's name ends in a slash, so it has no such suffix.
+        wanted = path.suffix.lower() in (*SOURCE_SUFFIXES, ".zip") or path.name == MANIFEST_NAME
+        if not wanted or full_name.endswith("/"):
+            continue
+        name = _inside(full_name)
+        if name is None:
+            if not any(is_noise(part) for part in path.parts if part != ".."):
+                files.leave_out(full_name, "its path leads out of the archive")
+            continue
+        name = prefix + name.removeprefix(folder)
+        _read_member(archive, info, files, name, path.suffix.lower(), depth)
 
 
 def _read_member(
@@ -252,13 +389,10 @@ def _read_member(
                 files.add(name, stream)
             elif depth < _MAX_ARCHIVES_DEEP:
                 inner = io.BytesIO(files.read(stream))
-                _read_archive(inner, files, f"{name}/", "", depth + 1)
+                _read_archive(inner, files, f"{name}/", depth + 1)
             else:
                 raise UnreadableError("there are too many archives inside one another")
     except UnreadableError as error:
         files.leave_out(name, error)
-    except (
-        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-        OSError, OverflowError,
-    ):  # fmt: skip
+    except (*_DAMAGED, OSError):
         files.leave_out(name, "it is damaged")

@@ -34,17 +34,30 @@ class Submission(msgspec.Struct, frozen=True):
     problems: tuple[str, ...] = ()
 
 
-class Handin(msgspec.Struct, frozen=True):
-    """A submission that was found but not read yet.
+class Piece(msgspec.Struct, frozen=True):
+    """A file, folder or archive that was handed in.
 
-    `member` is the folder or file inside the archive at `path`; empty for the whole path.
+    `member` is the file or folder inside the archive at `path`; empty for all of `path`. `name` is
+    what a file is called without what an LMS added to it; empty for the name that it has.
     """
 
-    id: str
-    name: str
     path: Path
     member: str = ""
+    name: str = ""
+
+
+class Handin(msgspec.Struct, frozen=True):
+    """A submission that was found but not read yet."""
+
+    id: str
+    source: Source
+    pieces: tuple[Piece, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called where it came from."""
+        return self.source.name
 
 
 class UnreadableError(Exception):

@@ -21,7 +21,8 @@ from autograder.results import Result, Source
 from autograder.sandbox import wire
 from autograder.sandbox.forked import ConfinedProcess, ProcessServer
 from autograder.sandbox.process import Limits, ProcessEnded, SandboxError
-from autograder.submissions import Chunk, Submission, find_submissions
+from autograder.submissions import Chunk, Submission
+from autograder.submissions.finding import find_submissions
 
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
 
@@ -270,7 +271,7 @@ def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -
     for number in range(12):
         (tmp_path / f"s{number:02}").mkdir()
         (tmp_path / f"s{number:02}" / "activations.py").write_text(RELU)
-    handins = find_submissions(tmp_path, load_course())
+    handins = find_submissions(tmp_path, load_course()).handins
     graded: dict[str, float] = {}
     for one in grade_all(handins, Settings(), jobs=2):
         if not graded:

@@ -15,8 +15,8 @@ from rich.text import Text
 from autograder.course import ROOT, Course
 from autograder.notebook.drawings import DRAWINGS
 from autograder.packaging.notebooks import notebooks
-from autograder.results import Result
-from autograder.submissions import Handin, read_submission
+from autograder.results import Result, Source
+from autograder.submissions import Handin, Piece, read_submission
 
 STUB = "raise NotImplementedError"
 MODULES = ["gradient_descent", "backpropagation", "vanishing_gradient", "activations"]
@@ -130,7 +130,9 @@ def test_a_solved_notebook_is_graded_as_the_file_is(
 ) -> None:
     path = tmp_path / f"{module}.ipynb"
     path.write_text(nbformat.writes(solved(module)))  # type: ignore[no-untyped-call]
-    result: Result = examiner.examine(read_submission(Handin("n", path.name, path), course))
+    result: Result = examiner.examine(
+        read_submission(Handin("n", Source(path.name), (Piece(path),)), course)
+    )
     assert result.problems == ()
     (lesson,) = (m for m in course.modules if m.id == module)
     assert result.score == sum(exercise.points for exercise in lesson.exercises)
@@ -142,7 +144,7 @@ def test_an_untouched_notebook_beside_a_solved_file_is_no_question(
     for module in MODULES:
         shutil.copy(ROOT / "solutions" / f"{module}.py", tmp_path)
         shutil.copy(ROOT / "exercises" / f"{module}.ipynb", tmp_path)
-    result = examiner.examine(read_submission(Handin("n", "n", tmp_path), course))
+    result = examiner.examine(read_submission(Handin("n", Source("n"), (Piece(tmp_path),)), course))
     assert (result.score, result.problems) == (100, ())
 
 

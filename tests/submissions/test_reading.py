@@ -15,22 +15,22 @@ from hypothesis import strategies as st
 
 from autograder.course import Course, load_course
 from autograder.examiner import Examiner
-from autograder.results import Result
+from autograder.results import Result, Source
 from autograder.submissions import (
+    Piece,
     Submission,
     UnreadableError,
-    find_submissions,
     read_submission,
 )
 from autograder.submissions.files import read_files
-from autograder.submissions.reading import with_ids
+from autograder.submissions.finding import Unnamed, find_submissions, with_ids
 
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
 UPDATE = "def update_weight(w, gradient, learning_rate):\n    return w - learning_rate * gradient\n"
 
 
 def read(path: Path) -> Submission:
-    (handin,) = find_submissions(path, load_course())
+    (handin,) = find_submissions(path, load_course()).handins
     return read_submission(handin, load_course())
 
 
@@ -90,7 +90,7 @@ def test_each_child_of_another_folder_is_a_submission(tmp_path: Path, course: Co
     for noise in (".DS_Store", "._bob.py", "Thumbs.db"):
         (tmp_path / noise).write_text("x")
     (tmp_path / "__MACOSX").mkdir()
-    handins = find_submissions(tmp_path, course)
+    handins = find_submissions(tmp_path, course).handins
     assert [h.id for h in handins] == ["ann", "ann.smith", "bob", "cy", "di", "notes.txt"]
     problems = {h.id: read_submission(h, course).problems for h in handins}
     assert problems["ann"] == ("there is no Python file or notebook in it.",)
@@ -108,7 +108,7 @@ def test_an_archive_of_a_class_holds_a_submission_a_child(tmp_path: Path, course
             "__MACOSX/week1/._bob.py": "x",
         },
     )
-    handins = find_submissions(path, course)
+    handins = find_submissions(path, course).handins
     assert [h.id for h in handins] == ["ann", "bob", "cy"]
     modules = [set(read_submission(h, course).modules) for h in handins]
     assert modules == [{"activations"}, {"activations"}, {"gradient_descent"}]
@@ -120,7 +120,7 @@ def test_ids_stay_distinct_and_the_one_that_has_a_name_keeps_it(
     for name in ("ann.py", "ANN.ipynb", "ann-2.py"):
         (tmp_path / name).write_text(notebook(RELU) if name.endswith("ipynb") else RELU)
     archive(tmp_path / "ann.zip", {"activations.py": RELU})
-    handins = find_submissions(tmp_path, course)
+    handins = find_submissions(tmp_path, course).handins
     ids = {h.name: h.id for h in handins}
     assert ids["ann-2.py"] == "ann-2"
     assert len({name.casefold() for name in ids.values()}) == 4
@@ -132,7 +132,7 @@ def test_ids_stay_distinct_and_the_one_that_has_a_name_keeps_it(
 @given(st.lists(st.text(min_size=1, max_size=250), min_size=1, max_size=8, unique=True))
 @settings(deadline=None, max_examples=200)
 def test_any_names_become_ids_that_are_safe_file_names(names: list[str]) -> None:
-    handins = list(with_ids((name, Path("x.zip"), name) for name in names))
+    handins = list(with_ids(Unnamed(name, Source(name), ()) for name in names))
     assert len({h.id.casefold() for h in handins}) == len(names)
     for handin, name in zip(handins, names, strict=True):
         assert handin.name == name
@@ -305,7 +305,7 @@ def test_names_that_systems_change_are_still_recognised(tmp_path: Path, name: st
     (tmp_path / "ann").mkdir()
     (tmp_path / "ann" / name).write_text(RELU)
     (tmp_path / "bob").mkdir()
-    handin = find_submissions(tmp_path, load_course())[0]
+    handin = find_submissions(tmp_path, load_course()).handins[0]
     submission = read_submission(handin, load_course())
     assert (set(submission.modules), submission.problems) == ({"activations"}, ())
 
@@ -359,7 +359,7 @@ def test_an_archive_bomb_is_read_to_its_limit_only(tmp_path: Path) -> None:
 def test_many_files_that_are_each_too_large_are_not_all_inflated(tmp_path: Path) -> None:
     path = archive(tmp_path / "ann.zip", {f"f{n:03}.py": b" " * (21 << 20) for n in range(40)})
     start = time.monotonic()
-    problems = read_files(path).problems
+    problems = read_files([Piece(path)]).problems
     assert time.monotonic() - start < 5
     assert "the rest was left out, since there is more than 60 MB" in problems
     assert len(problems) < 6
@@ -367,7 +367,7 @@ def test_many_files_that_are_each_too_large_are_not_all_inflated(tmp_path: Path)
 
 def test_an_archive_of_many_bad_entries_is_not_told_entry_by_entry(tmp_path: Path) -> None:
     path = archive(tmp_path / "ann.zip", {f"../{n}.py": "x" for n in range(5000)})
-    assert len(read_files(path).problems) < 40
+    assert len(read_files([Piece(path)]).problems) < 40
 
 
 def test_a_compression_that_inflates_all_at_once_is_not_read(tmp_path: Path) -> None:
@@ -394,7 +394,7 @@ def test_one_name_twice_in_an_archive_is_told_and_the_fuller_file_graded(
 def test_a_huge_archive_says_that_not_all_of_it_was_looked_at(tmp_path: Path) -> None:
     names = {f"notes/{n}.txt": b"" for n in range(20_001)}
     path = archive(tmp_path / "ann.zip", {**names, "activations.py": RELU})
-    told = read_files(path).problems
+    told = read_files([Piece(path)]).problems
     assert told == ["the rest was left out, since there is more than 20000 files"]
 
 
@@ -419,7 +419,7 @@ def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:
     data[central + 24 : central + 28] = (10).to_bytes(4, "little")
     data[22:26] = (10).to_bytes(4, "little")
     path.write_bytes(data)
-    assert all(len(content) <= 20 << 20 for content in read_files(path).contents.values())
+    assert all(len(content) <= 20 << 20 for content in read_files([Piece(path)]).contents.values())
 
 
 def test_an_encrypted_member_is_told_as_that(tmp_path: Path) -> None:
@@ -461,7 +461,7 @@ def test_no_damage_to_an_archive_is_more_than_a_problem(
     data[position : position + len(junk)] = junk
     path.write_bytes(data)
     try:
-        read_files(path)
+        read_files([Piece(path)])
     except UnreadableError:
         return
 
@@ -505,7 +505,9 @@ def test_a_child_that_is_a_link_or_a_pipe_gets_a_result_that_says_so(
     (tmp_path / "d-loop.py").symlink_to(tmp_path / "d-loop.py")
     os.mkfifo(tmp_path / "b-pipe.py")
     (tmp_path / "c.py").write_text(RELU)
-    problems = [read_submission(h, course).problems for h in find_submissions(tmp_path, course)]
+    problems = [
+        read_submission(h, course).problems for h in find_submissions(tmp_path, course).handins
+    ]
     assert problems[0] == ("a-link.py cannot be graded: it is a symbolic link, not a file.",)
     assert problems[1] == ("b-pipe.py cannot be graded: it is not an ordinary file.",)
 

@@ -1,0 +1,1 @@
+"""What is known about learning management systems: reading their downloads, filling their files."""

@@ -1,0 +1,54 @@
+"""What a recognised LMS download is: whose work is in it, and which files are whose."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from autograder.results import Lms, Source
+
+
+class DownloadError(Exception):
+    """A recognised download cannot be read; the message is a clause that says why."""
+
+
+class Listing(NamedTuple):
+    """The files of a folder or archive that may be an LMS download."""
+
+    name: str  # Of the folder or archive itself, without a suffix.
+    paths: Sequence[str]  # Relative to it, with slashes; folders are not among them.
+    read: Callable[[str], bytes]  # Reads the beginning of one of them, at most some megabytes.
+
+    @property
+    def top(self) -> list[str]:
+        """The names of what lies at the top, files and folders alike."""
+        return list(dict.fromkeys(path.partition("/")[0] for path in self.paths))
+
+    @property
+    def top_files(self) -> list[str]:
+        """The names of the files at the top."""
+        return [path for path in self.paths if "/" not in path]
+
+
+class Belonging(NamedTuple):
+    """A file or folder of somebody's, and its name without what the LMS added.
+
+    A folder's name may be empty: its files are then called as they are inside it.
+    """
+
+    path: str
+    name: str
+
+
+class Work(NamedTuple):
+    """What one student or group handed in."""
+
+    name: str  # A name for the submission, which its id is made of.
+    source: Source
+    belongings: tuple[Belonging, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Download(NamedTuple):
+    """A recognised download."""
+
+    lms: Lms
+    works: list[Work]
