@@ -42,7 +42,7 @@ def test_a_canvas_download_is_one_submission_a_student(tmp_path: Path, unpack: b
     handins = by_number(found.handins, "canvas_user_id")
     assert set(handins) == {str(person.number) for person in PEOPLE}
     wang = handins["4103"]
-    assert (wang.name, wang.source.late, wang.source.attempt) == ("王小明", True, 1)
+    assert (wang.name, wang.source.late, wang.source.attempt) == ("小明王", True, 1)
     assert handins["4101"].id == "lovelaceada_4101"
     for person in PEOPLE:
         submission = read_submission(handins[str(person.number)], load_course())
@@ -191,9 +191,7 @@ def test_metadata_that_is_not_gradescopes_is_said_so(tmp_path: Path, metadata: s
     (tmp_path / "submission_metadata.yml").write_text(metadata)
     (tmp_path / "submission_5").mkdir()
     (tmp_path / "submission_5" / "activations.py").write_text(RELU)
-    if metadata.startswith("!!"):  # No object is made of it: it is one more text.
-        metadata = "it names no submissions"
-    with pytest.raises(UnreadableError, match="cannot be graded: its submission_metadata.yml"):
+    with pytest.raises(UnreadableError, match=r"cannot be graded: its submission_metadata\.yml"):
         find_submissions(tmp_path, load_course())
 
 
