@@ -1,0 +1,1 @@
+"""What learning management systems write and read: their files in, their files out."""
