@@ -24,6 +24,7 @@ stubs: .venv/.base
 
 packages: .venv/.base
 	$(BIN)/autograder package student --out build/packages
+	$(BIN)/autograder package gradescope --out build/packages
 
 # Draws the pictures of the student's loop in the README; a test fails where they differ from it.
 screens: .venv/.test

@@ -4,7 +4,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -26,8 +26,13 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def zipped(contents: Mapping[str, bytes], moment: datetime) -> bytes:
-    """Returns a zip archive of these files, by their path in it, all dated that moment."""
+def zipped(
+    contents: Mapping[str, bytes], moment: datetime, executable: Collection[str] = ()
+) -> bytes:
+    """Returns a zip archive of these files, by their path in it, all dated that moment.
+
+    The files named in `executable` are programs once they are unpacked.
+    """
     # The format begins with 1980, and some computers' clocks before it.
     stamp = max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     made = io.BytesIO()
@@ -35,6 +40,7 @@ def zipped(contents: Mapping[str, bytes], moment: datetime) -> bytes:
         for name, data in contents.items():
             entry = zipfile.ZipInfo(name, stamp)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
+            entry.create_system = 3  # Unix, or else the mode of a file means nothing.
+            entry.external_attr = (0o755 if name in executable else 0o644) << 16
             archive.writestr(entry, data)
     return made.getvalue()

@@ -1,1 +1,1 @@
-"""What is made for others from the one source: the students' stubs."""
+"""What is made for others from the one source: stubs, the students' release, LMS archives."""
