@@ -1,12 +1,15 @@
 """The course as `exercises/course.toml` describes it, in typed form."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
+
+from autograder.policies import Policies
 
 # In a checkout and in a wheel alike, `exercises/` lies beside the package.
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -60,6 +63,28 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1)]
     site: str
     modules: tuple[Module, ...]
+    policies: Policies = Policies()
+
+    def policies_with(self, overrides: Mapping[str, Any]) -> Policies:
+        """Returns the course's policies with some of them replaced.
+
+        Raises:
+            CourseError: there is no such policy, or it cannot have that value.
+        """
+        try:
+            return self._checked(
+                msgspec.convert(msgspec.to_builtins(self.policies) | overrides, Policies)
+            )
+        except msgspec.ValidationError as error:
+            raise CourseError(f"policies: {error}") from None
+
+    def _checked(self, policies: Policies) -> Policies:
+        unknown = [name for name in policies.not_counted if name not in self.exercises]
+        if unknown:
+            raise CourseError(f"not_counted: {unknown[0]} is no exercise of the course.")
+        if set(policies.not_counted) == set(self.exercises):
+            raise CourseError("not_counted: something has to count.")
+        return policies
 
     @property
     def exercises(self) -> dict[str, Exercise]:
@@ -104,7 +129,9 @@ def load_course(path: Path = COURSE_FILE) -> Course:
         CourseError: the file is missing, is not TOML, or holds something unexpected.
     """
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Course)
+        course = msgspec.toml.decode(path.read_bytes(), type=Course)
+        course.policies_with({})
+        return course
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror}") from None
     except msgspec.DecodeError as error:

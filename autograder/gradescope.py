@@ -17,8 +17,9 @@ from autograder.examiner import Examiner
 from autograder.grading import grade_one
 from autograder.lms.gradescope_metadata import MetadataError, seconds_late
 from autograder.lms.gradescope_results import Options, gradescope_results
+from autograder.results import Source
 from autograder.sandbox.process import Limits
-from autograder.submissions import Handin
+from autograder.submissions import Handin, Piece
 from autograder.writing import write_whole
 
 OPTIONS_NAME: Final = "options.json"
@@ -35,7 +36,8 @@ def main(root: Path) -> int:
     started = time.monotonic()
     options = msgspec.json.decode((root / "source" / OPTIONS_NAME).read_bytes(), type=Options)
     # What Gradescope put there may be a link, and is its word, not the student's.
-    handin = Handin("submission", "submission", Path(os.path.realpath(root / "submission")))
+    piece = Piece(Path(os.path.realpath(root / "submission")))
+    handin = Handin("submission", Source("submission", lms="gradescope"), (piece,))
     problems: tuple[str, ...] = ()
     late: int | None = None
     try:
@@ -51,7 +53,7 @@ def main(root: Path) -> int:
     if graded.result is None:
         print(f"The submission has no result: {graded.failure}.")
         return 1
-    source = msgspec.structs.replace(graded.result.source, lms="gradescope", late=bool(late))
+    source = msgspec.structs.replace(graded.result.source, late=bool(late))
     result = msgspec.structs.replace(
         graded.result, source=source, problems=(*problems, *graded.result.problems)
     )

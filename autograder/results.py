@@ -85,7 +85,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
 class Source(msgspec.Struct, frozen=True):
     """Where a submission came from: its name there, and what the LMS said about it.
 
-    `submitted_at` is None where the LMS does not say when; `late` may be known all the same.
+    `submitted_at` and `due_at` are None where it does not say; `late` may be known all the same.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Source(msgspec.Struct, frozen=True):
     late: bool = False
     attempt: int = 1
     submitted_at: datetime.datetime | None = None
+    due_at: datetime.datetime | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -107,6 +108,8 @@ class Result(msgspec.Struct, frozen=True):
     problems: tuple[str, ...]
     source: Source
     confinement: tuple[str, ...] = ()  # The layers that were in force.
+    digest: str = ""  # Of the files that were handed in: the same files are the same attempt.
+    account: tuple[str, ...] = ()  # How the score came about, where policies changed it.
 
 
 def rounded(score: float) -> float:
@@ -145,6 +148,7 @@ def _contract(result: Result) -> dict[str, Any]:
             for exercise in result.exercises
         ],
         "problems": result.problems,
+        **({"account": result.account} if result.account else {}),
         "source": {
             "name": result.source.name,
             "lms": result.source.lms,

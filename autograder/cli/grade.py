@@ -20,6 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.cli.policies import overrides, policy_options
 from autograder.cli.terminal import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -34,6 +35,7 @@ from autograder.display import printable
 from autograder.examiner import BrokenGraderError
 from autograder.gradebook import GradebookError
 from autograder.grading import Graded, Settings, grade_all
+from autograder.lms.recognition import NAMES
 from autograder.reports import ReportFolder
 from autograder.results import Result
 from autograder.sandbox.confinement import Layer
@@ -41,7 +43,7 @@ from autograder.sandbox.forked import layers_in_force
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Handin, UnreadableError
 from autograder.submissions.files import readable
-from autograder.submissions.finding import find_submissions
+from autograder.submissions.finding import Found, find_submissions
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
@@ -89,6 +91,7 @@ _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
               default=_DEFAULTS.submission_seconds, show_default=True,
               help="Most that one submission may take.")  # fmt: skip
 @click.option("--require-sandbox", is_flag=True, help="Refuse unless every layer is in force.")
+@policy_options
 def grade(
     path: Path,
     out: Path,
@@ -97,10 +100,12 @@ def grade(
     call_seconds: float,
     submission_seconds: float,
     require_sandbox: bool,
+    **policies: Any,
 ) -> int:
     """Grade one submission or a class.
 
-    PATH is a .py, .ipynb or .zip file or a folder: one submission, or one for each child.
+    PATH is a .py, .ipynb or .zip file or a folder: one submission, or one for each child; or what
+    Canvas, Moodle, Gradescope or Classroom 50 download, zipped or not.
     """
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     try:
@@ -119,6 +124,9 @@ def grade(
         _insist(layers, require_sandbox)
         with ReportFolder(out, course, create=True) as folder:
             folder.describe(_facts(path, course, seed, layers))
+            folder.choose(overrides(**policies))
+            if found.lms:
+                console().print(Text(_recognised(found)), soft_wrap=True)
             graded = grade_all(handins, Settings(seed, limits), jobs or processors())
             return _grade_into(folder, course, handins, graded)
     except KeyboardInterrupt:
@@ -150,9 +158,8 @@ def _grade_into(
                 if one.result is None:
                     failed.append(one)
                 else:
-                    rows.append(_row(one.result))
                     try:
-                        folder.add(one.result, one.feedback)
+                        rows.append(_row(folder.add(one.result, one.feedback)))
                     except IsADirectoryError as error:
                         failed.append(one._replace(failure=f"{error.filename2} is a folder"))
                 progress.advance()
@@ -173,6 +180,18 @@ def _grade_into(
     for one in failed:
         say_error(f"{one.handin.name} has no result: {one.failure}.")
     return EXIT_NOT_ALL_GRADED if failed else EXIT_DONE
+
+
+def _recognised(found: Found) -> str:
+    """Says what a download was taken for, and what that means."""
+    count = len(found.handins)
+    late = sum(handin.source.late for handin in found.handins)
+    return (
+        f"This is {NAMES[found.lms]}: {count} student{'' if count == 1 else 's'} or groups, the "
+        f"newest files of each{f', {late} late' if late else ''}."
+        if found.lms
+        else ""
+    )
 
 
 def _row(result: Result) -> tuple[str, float, int, str]:

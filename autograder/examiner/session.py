@@ -158,6 +158,7 @@ class Examiner:
             problems=(*submission.problems, *student.problems),
             source=submission.source,
             confinement=tuple(layer.name for layer in self.layers if layer.in_force),
+            digest=submission.digest,
         )
 
     def _named(self, exercise: ExerciseResult, candidate: ScriptedCandidate) -> ExerciseResult:

@@ -21,7 +21,8 @@ ARCHIVE_NAME: Final = f"{FOLDER}.zip"
 PARTS: Final = (
     *("autograder/__init__.py", "autograder/__main__.py", "autograder/calls.py"),
     *("autograder/compare.py", "autograder/course.py", "autograder/display.py"),
-    *("autograder/results.py", "autograder/rubric.py", "autograder/writing.py"),
+    *("autograder/policies.py", "autograder/results.py", "autograder/rubric.py"),
+    "autograder/writing.py",
     *("autograder/checks/", "autograder/checking/", "autograder/practice/"),
     "autograder/notebook/",
     *(f"autograder/submissions/{n}.py" for n in "__init__ assign files manifest model".split()),

@@ -69,6 +69,7 @@ def _student(course: Course, result: Result) -> dict[str, Any]:
         "name": result.submission,
         "page": f"feedback/{quote(result.submission)}.html",
         "late": result.source.late,
+        "account": result.account,
         "score": result.score,
         "max_score": result.max_score,
         "modules": modules,

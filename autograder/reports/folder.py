@@ -1,8 +1,11 @@
 """The folder that a teacher gets: the gradebook, and every report made from it."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Final, Self
+
+import msgspec
 
 from autograder.course import Course
 from autograder.gradebook import Gradebook
@@ -11,6 +14,9 @@ from autograder.reports.feedback import render_feedback
 from autograder.reports.grades_csv import render_grades_csv
 from autograder.results import Result, to_json
 from autograder.writing import write_whole
+
+# The fact that holds the policies which were chosen on the command line, as JSON.
+_POLICIES: Final = "policies"
 
 
 class ReportFolder:
@@ -28,6 +34,12 @@ class ReportFolder:
             for folder in (path, path / "results", path / "feedback"):
                 folder.mkdir(parents=True, exist_ok=True)
         self._gradebook = Gradebook(path / "gradebook.sqlite", create=create)
+        self._policies = course.policies
+        try:
+            self.choose({})
+        except BaseException:
+            self._gradebook.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -38,20 +50,39 @@ class ReportFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._gradebook.__exit__(kind, error, trace)
+        self._gradebook.close()
 
     def describe(self, facts: dict[str, str]) -> None:
         """Notes facts about the grading as a whole, which the class report shows."""
         self._gradebook.describe(facts)
 
-    def add(self, result: Result, feedback: str) -> None:
-        """Records one result and writes its two files."""
+    def choose(self, overrides: Mapping[str, Any]) -> None:
+        """Sets policies that are to hold in place of the course's, now and whenever it is read.
+
+        Raises:
+            CourseError: there is no such policy.
+        """
+        chosen = msgspec.json.decode(self._gradebook.facts().get(_POLICIES, "{}"))
+        chosen |= msgspec.to_builtins(overrides)
+        self._policies = self._course.policies_with(chosen)
+        self._gradebook.describe({_POLICIES: msgspec.json.encode(chosen).decode()})
+
+    def results(self) -> Iterator[Result]:
+        """Yields what counts of every submission, in order of id."""
+        return self._gradebook.results(self._policies)
+
+    def add(self, result: Result, feedback: str) -> Result:
+        """Records one result, writes the two files of its student, and returns what counts."""
         self._gradebook.record(result)
-        self._write_student(result, feedback)
+        counted = self._gradebook.counted(result.submission, self._policies)
+        if counted.account or counted.source.late != result.source.late:
+            feedback = render_feedback(self._course, counted)
+        self._write_student(counted, feedback)
+        return counted
 
     def rebuild(self) -> int:
         """Writes every file anew from the gradebook and returns how many results it holds."""
-        for result in self._gradebook.results():
+        for result in self.results():
             self._write_student(result, render_feedback(self._course, result))
         return self.finish()
 
@@ -60,9 +91,9 @@ class ReportFolder:
         facts = self._gradebook.facts()
         title = facts.get("class", self.path.name)
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
-        report = render_class_report(self._course, self._gradebook.results(), facts, title)
+        report = render_class_report(self._course, self.results(), facts, title)
         write_whole(self.path / "report.html", report.encode())
-        grades = render_grades_csv(self._course, self._gradebook.results())
+        grades = render_grades_csv(self._course, self.results())
         write_whole(self.path / "grades.csv", grades.encode())
         return self._gradebook.count()
 

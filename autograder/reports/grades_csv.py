@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from autograder.course import Course
 from autograder.results import Result
 
+_ABOUT = ("problems", "late", "attempt", "account")
 # OWASP's list of characters with which spreadsheets begin a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -15,7 +16,7 @@ def render_grades_csv(course: Course, results: Iterable[Result]) -> str:
     """Returns the grades as CSV with a header row."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["submission", "name", "score", "max_score", *course.exercises, "problems"])
+    writer.writerow(["submission", "name", "score", "max_score", *course.exercises, *_ABOUT])
     for result in results:
         scores = {exercise.id: _number(exercise.score) for exercise in result.exercises}
         writer.writerow(
@@ -26,6 +27,9 @@ def render_grades_csv(course: Course, results: Iterable[Result]) -> str:
                 _number(result.max_score),
                 *(scores.get(exercise, "") for exercise in course.exercises),
                 harmless(" ".join(result.problems)),
+                "late" if result.source.late else "",
+                str(result.source.attempt),
+                harmless(" ".join(result.account)),
             ]
         )
     return out.getvalue()

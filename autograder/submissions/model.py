@@ -32,6 +32,7 @@ class Submission(msgspec.Struct, frozen=True):
     modules: dict[str, tuple[Chunk, ...]] = {}
     files: dict[str, str] = {}
     problems: tuple[str, ...] = ()
+    digest: str = ""  # Of all files that were read, whatever became of them.
 
 
 class Piece(msgspec.Struct, frozen=True):

@@ -1,5 +1,7 @@
 """Reads a hand-in into a submission."""
 
+import hashlib
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -55,4 +57,13 @@ def to_submission(id: str, source: Source, files: Files, course: Course) -> Subm
         modules={name: file.chunks for name, file in assignment.files.items()},
         files={name: PurePosixPath(f.path).name for name, f in assignment.files.items()},
         problems=(*problems, *assignment.problems),
+        digest=_digest(files.contents),
     )
+
+
+def _digest(contents: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, data in sorted(contents.items()):
+        for part in (name.encode("utf-8", "replace"), data):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

@@ -1,0 +1,102 @@
+"""What counts of what was handed in: attempts, lateness, exercises.
+
+A result holds what a submission earned by itself. What stands in a gradebook follows from a
+student's results by these rules, and says how it came about.
+"""
+
+import datetime
+import math
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from autograder.results import Result, Source, rounded
+
+_DAY: Final = datetime.timedelta(days=1)
+_MINUTE: Final = datetime.timedelta(minutes=1)
+
+Percent = Annotated[float, Meta(ge=0, le=100)]
+Minutes = Annotated[float, Meta(ge=0, le=525_600)]
+
+
+class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The rules, as `[policies]` of `course.toml` states them; as they stand, all counts in full.
+
+    `late_penalty` is what each day that has begun takes from the points, in percent of them, and
+    `late_floor` what is left of them in any case. `due` is needed only where the LMS does not say
+    how late a submission is. `extra_minutes` are by submission id, name, or any id of the LMS's.
+    """
+
+    attempt: Literal["latest", "best"] = "latest"
+    late_penalty: Percent = 0.0
+    late_floor: Percent = 0.0
+    grace_minutes: Minutes = 0.0
+    due: Annotated[datetime.datetime, Meta(tz=True)] | None = None
+    extra_minutes: dict[str, Minutes] = {}
+    not_counted: tuple[str, ...] = ()
+
+
+def what_counts(attempts: Sequence[Result], policies: Policies) -> Result:
+    """Returns what counts of a student's attempts, which are in the order of their making."""
+    valued = [_valued(attempt, policies) for attempt in attempts]
+    # Of equally good ones `max` takes the earliest.
+    best = policies.attempt == "best"
+    chosen = max(valued, key=lambda one: one.score) if best else valued[-1]
+    if len(valued) == 1:
+        return chosen
+    others = ", ".join(
+        f"attempt {one.source.attempt}: {one.score:g}" for one in valued if one is not chosen
+    )
+    told = (
+        f"Attempt {chosen.source.attempt} counts, the {policies.attempt} of {len(valued)} "
+        f"({others})."
+    )
+    return msgspec.structs.replace(chosen, account=(told, *chosen.account))
+
+
+def _valued(result: Result, policies: Policies) -> Result:
+    account = []
+    exercises = [e for e in result.exercises if e.id not in policies.not_counted]
+    left_out = [e.id for e in result.exercises if e.id in policies.not_counted]
+    score = rounded(sum(e.score for e in exercises)) if left_out else result.score
+    most = rounded(sum(e.max_score for e in exercises)) if left_out else result.max_score
+    if left_out:
+        account.append(f"Not counted: {', '.join(left_out)}.")
+    late, days, how = _lateness(result, policies)
+    if days and policies.late_penalty:
+        share = max(100 - days * policies.late_penalty, policies.late_floor) / 100
+        floor = " (the least that is left)" if share * 100 == policies.late_floor else ""
+        account.append(
+            f"{how}: {100 * share:g} % of {score:g} points count{floor}, "
+            f"at {policies.late_penalty:g} % a day."
+        )
+        score = rounded(score * share)
+    source = msgspec.structs.replace(result.source, late=late)
+    return msgspec.structs.replace(
+        result, score=score, max_score=most, source=source, account=tuple(account)
+    )
+
+
+def _lateness(result: Result, policies: Policies) -> tuple[bool, int, str]:
+    """Returns whether a submission is late, the days that have begun since, and that in words."""
+    source = result.source
+    due = source.due_at or policies.due
+    extra = _extra_minutes(result.submission, source, policies)
+    if source.submitted_at is None or due is None:
+        if not source.late or extra:
+            # Whoever has extra time is late for the LMS, and perhaps not for us: in their favour.
+            return source.late and not extra, 0, ""
+        return True, 1, "Late, by how much is not known, so by one day"
+    over = source.submitted_at - due - extra * _MINUTE
+    if over <= policies.grace_minutes * _MINUTE:
+        return False, 0, ""
+    days = math.ceil(over / _DAY)
+    return True, days, f"Late by {days} day{'' if days == 1 else 's'} or part of one"
+
+
+def _extra_minutes(submission: str, source: Source, policies: Policies) -> float:
+    names = [submission, source.name, *source.members]
+    names += [part for value in source.ids.values() for part in value.split(", ")]
+    return max((policies.extra_minutes.get(name, 0.0) for name in names), default=0.0)
