@@ -23,8 +23,10 @@ stubs: .venv/.base
 	$(BIN)/python -m autograder.packaging.notebooks
 
 packages: .venv/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[otter]'
 	$(BIN)/autograder package student --out build/packages
 	$(BIN)/autograder package gradescope --out build/packages
+	$(BIN)/autograder package otter --out build/packages
 
 # Draws the pictures of the student's loop in the README; a test fails where they differ from it.
 screens: .venv/.test

@@ -1,7 +1,7 @@
 """`autograder package`: the archives that a course hands out."""
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,29 +11,32 @@ from rich.text import Text
 from autograder.cli.terminal import EXIT_DONE, UserError, console
 from autograder.course import Course, CourseError, load_course
 from autograder.lms.gradescope_results import Options, Visibility
-from autograder.packaging import gradescope, student
+from autograder.packaging import gradescope, otter, student
 from autograder.packaging.wheel import NoCheckoutError
 from autograder.writing import write_whole
 
 
 class _Kind(NamedTuple):
-    """An archive's name, what makes it, and what to do with it."""
+    """What makes the archives of a kind, by their names, and what to do with them."""
 
-    name: str
-    make: Callable[[Course, Options], bytes]
+    make: Callable[[Course, Options], Mapping[str, bytes]]
     what_for: str
 
 
 _KINDS: Final = {
     "student": _Kind(
-        student.ARCHIVE_NAME,
-        lambda course, _: student.student_archive(course),
+        lambda course, _: {student.ARCHIVE_NAME: student.student_archive(course)},
         "for students to unzip and install",
     ),
     "gradescope": _Kind(
-        gradescope.ARCHIVE_NAME,
-        gradescope.gradescope_archive,
+        lambda course, options: {
+            gradescope.ARCHIVE_NAME: gradescope.gradescope_archive(course, options)
+        },
         "to upload under Configure Autograder; it holds the solutions, so give it to nobody",
+    ),
+    "otter": _Kind(
+        lambda course, _: otter.otter_archives(course),
+        "for `otter run`, `otter grade` and Gradescope; it holds the solutions",
     ),
 }
 
@@ -41,6 +44,7 @@ _KINDS: Final = {
 @click.command(
     epilog="\b\nExamples:\n  autograder package student --out build/packages"
     "\n  autograder package gradescope --out build/packages --visibility after_due_date"
+    "\n  autograder package otter --out build/packages"
 )
 @click.argument("kind", type=click.Choice(list(_KINDS)))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
@@ -49,21 +53,24 @@ _KINDS: Final = {
 @click.option("--leaderboard", is_flag=True,
               help="Gradescope: rank by points, which shows those at once.")  # fmt: skip
 def package(kind: str, out: Path, visibility: Visibility | None, leaderboard: bool) -> int:
-    """Make an archive to hand out or upload.
+    """Make archives to hand out or upload.
 
-    KIND is `student`, the exercises with their public checks, or `gradescope`, an autograder.
+    KIND is `student`, the exercises with their public checks; `gradescope`, an autograder; or
+    `otter`, an autograder for Otter-Grader, an archive for each lesson.
     """
     if kind != "gradescope" and (visibility or leaderboard):
         raise click.UsageError("--visibility and --leaderboard are for the kind gradescope.")
-    archive = _KINDS[kind]
+    archives = _KINDS[kind]
+    options = Options(visibility or "visible", leaderboard)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        options = Options(visibility or "visible", leaderboard)
-        write_whole(out / archive.name, archive.make(load_course(), options))
-    except (CourseError, NoCheckoutError) as error:
+        for name, content in archives.make(load_course(), options).items():
+            write_whole(out / name, content)
+            told = f"{out / name} is made, {archives.what_for}."
+            console().print(Text(told), soft_wrap=True)
+    except (CourseError, NoCheckoutError, otter.OtterUnusableError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
         place = error.filename2 or error.filename or out
         raise UserError(f"{place}: {error.strerror}; choose another --out.") from None
-    console().print(Text(f"{out / archive.name} is made, {archive.what_for}."), soft_wrap=True)
     return EXIT_DONE

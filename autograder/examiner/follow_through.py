@@ -132,8 +132,9 @@ def follow_through(
     desk = _Desk(student)
     # In course order, so that `train` may build on a `backward` that was judged before it.
     for id, (composite, names) in COMPOSITES.items():
-        exercise = by_id[id]
-        if exercise.outcome not in {"partly", "wrong", "error"}:
+        exercise = by_id.get(id)
+        # Where one lesson is examined by itself, the others' exercises are not there.
+        if exercise is None or exercise.outcome not in {"partly", "wrong", "error"}:
             continue
         parts = [by_id[_beside(id, name)] for name in names]
         own = [p.id for p in parts if _is_wrong_but_a_part(p, seen.get(p.id, {}), desk)]

@@ -1,0 +1,1 @@
+"""What runs inside Otter-Grader: the plugin that grades a submission in place of Otter's kernel."""

@@ -1,0 +1,137 @@
+"""The Otter plugin: our examiner grades a submission, and none of it reaches Otter.
+
+Otter runs a submission and its tests in one kernel and unpickles what that kernel writes. This
+plugin takes the submission away before Otter opens it, lets Otter run an empty one, and puts the
+examiner's results in place of the tests'. Whatever fails ends the run with a score of 0 and a
+message; there is no way on by which a submission runs in the kernel.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import nbformat
+from otter.execute.logging import LogRecordStreamHandler
+from otter.plugins import AbstractOtterPlugin
+from otter.run.run_autograder.utils import OtterRuntimeError
+from otter.test_files import GradingResults
+
+from autograder.course import Course, Module, load_course
+from autograder.examiner import Examiner
+from autograder.otter.results import describe, to_test_files
+from autograder.results import Source
+from autograder.submissions import Piece, Submission, to_submission
+from autograder.submissions.files import read_files, readable
+
+# It ships no types.
+_V4: Any = nbformat.v4
+# The tests, which Otter puts beside the submission.
+_TESTS: Final = "tests"
+_EMPTY_NOTEBOOK: Final = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
+_FAILED: Final = (
+    "The grader itself failed ({}), so this submission was not graded. That is no fault of the "
+    "submission: please tell your teacher."
+)
+
+
+class PluginError(Exception):
+    """The archive or an option does not fit what the plugin does; the message is a sentence."""
+
+
+class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships no types.
+    """Grades one lesson of the course. Its configuration is `{"module": ...}`.
+
+    The examiner starts while Otter's kernel does, which costs no time then. Student code runs once
+    that kernel has ended, so there is nothing left of Otter's that it could reach.
+    """
+
+    def __init__(
+        self, submission_path: str, submission_metadata: dict[str, Any], plugin_config: Any
+    ) -> None:
+        super().__init__(submission_path, submission_metadata, plugin_config)
+        self._report = ""
+        self._running = contextlib.ExitStack()
+
+    def before_grading(self, config: Any) -> None:
+        """Takes the submission away from Otter, and starts the examiner."""
+        with _failing_loudly():
+            _deafen_log_server()
+            if config.pdf or config.token:
+                raise PluginError("no PDF can be made: leave out --pdfs")
+            course = load_course()
+            self._module = _module(course, self.plugin_config)
+            self._submission = _take(Path(self.submission_path), course)
+            lesson = msgspec.structs.replace(course, modules=(self._module,))
+            starter = ThreadPoolExecutor(1)
+            self._starting = starter.submit(self._running.enter_context, Examiner(course=lesson))
+            starter.shutdown(wait=False)
+
+    def before_execution(self, submission: Any) -> Any:
+        """Returns the empty notebook that Otter runs instead, whatever it holds by now."""
+        return _V4.new_notebook()
+
+    def after_grading(self, results: GradingResults) -> None:
+        """Grades the submission and puts that in place of what Otter's tests said."""
+        with _failing_loudly(), self._running:
+            result = self._starting.result().examine(self._submission)
+            self._report = describe(result, self._module)
+            results.results = to_test_files(result)
+            results.set_output(self._report)
+
+    def generate_report(self) -> str:
+        """Returns what Otter prints at the end."""
+        return self._report
+
+
+@contextlib.contextmanager
+def _failing_loudly() -> Iterator[None]:
+    """Turns a failure into the one that Otter writes down, with a score of 0, and ends with."""
+    try:
+        yield
+    except Exception as error:
+        # Students read this; what an exception says of our own files is for the log only.
+        why = str(error) if isinstance(error, PluginError) else type(error).__name__
+        raise OtterRuntimeError(_FAILED.format(why)) from error
+
+
+def _deafen_log_server() -> None:
+    """Otter's log server unpickles what anybody on the machine sends it; now it reads nothing."""
+    LogRecordStreamHandler.handle = lambda self: None
+
+
+def _module(course: Course, plugin_config: Any) -> Module:
+    wanted = plugin_config.get("module")
+    for module in course.modules:
+        if module.id == wanted:
+            return module
+    raise PluginError(f"the installed course has no module {wanted!r}")
+
+
+def _take(path: Path, course: Course) -> Submission:
+    """Reads the submission, and leaves an empty file of its name and Otter's tests.
+
+    All else goes: an `.OTTER_LOG`, which Otter would unpickle; and modules and settings of the
+    kernel, which Python and Jupyter look for in the folder that they start in.
+    """
+    folder = path.parent
+    files = read_files([Piece(folder)])
+    for name, content in list(files.contents.items()):
+        # Otter's own: the tests and, where there is none, an empty `__init__.py`.
+        if name.startswith(f"{_TESTS}/") or (name == "__init__.py" and not content):
+            del files.contents[name]
+    name = readable(path.name)
+    submission = to_submission(path.stem, Source(name), files, course)
+    for entry in os.scandir(folder):
+        if entry.name == _TESTS:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
+        else:
+            os.unlink(entry.path)
+    path.write_bytes(_EMPTY_NOTEBOOK if path.suffix == ".ipynb" else b"")
+    return submission
