@@ -187,7 +187,7 @@ def _recognised(found: Found) -> str:
     count = len(found.handins)
     late = sum(handin.source.late for handin in found.handins)
     return (
-        f"This is {NAMES[found.lms]}: {count} student{'' if count == 1 else 's'} or groups, the "
+        f"This is {NAMES[found.lms]} of {count} student{'' if count == 1 else 's'}, or groups: the "
         f"newest files of each{f', {late} late' if late else ''}."
         if found.lms
         else ""

@@ -5,6 +5,7 @@ beside the clones. `result.json` and `results.json` in a clone are not the stude
 the last grading left there; they tell what the clone is a submission of.
 """
 
+import math
 import os
 import re
 from typing import Any, Final
@@ -12,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from autograder.lms.download import Belonging, Download, Listing, Work
-from autograder.results import Source
+from autograder.results import Result, Source
 
 SCHEMA: Final = "classroom50/result/v1"
 _FOLDER: Final = re.compile(r"(?P<prefix>.+)_submissions_.+")
@@ -20,6 +21,10 @@ _FOLDER: Final = re.compile(r"(?P<prefix>.+)_submissions_.+")
 ABOUT: Final = (
     "classroom assignment assignment_type owner submission commit release review datetime".split()
 )
+
+
+class UnknownSubmissionError(Exception):
+    """A result cannot be one of Classroom 50's; the message is a clause that says why."""
 
 
 def recognise(listing: Listing) -> Download | None:
@@ -64,4 +69,40 @@ def _about(path: str, listing: Listing) -> dict[str, str]:
         f"classroom50_{key}": value[:200]
         for key in ABOUT
         if isinstance(value := result.get(key), str) and value
+    }
+
+
+def classroom50_result(result: Result) -> dict[str, Any]:
+    """Returns the content of Classroom 50's `result.json` for one submission.
+
+    Its scores are whole numbers, so each exercise's is rounded down: nothing that is not fully
+    right looks as if it were. The exact points go along under `points`.
+
+    Raises:
+        UnknownSubmissionError: it is not known what this is a submission of.
+    """
+    ids = result.source.ids
+    about = {key: ids.get(f"classroom50_{key}", "") for key in ABOUT}
+    missing = [key for key, value in about.items() if not value]
+    if missing or about["owner"] != ids.get("classroom50_login"):
+        raise UnknownSubmissionError(
+            f"the clone of {result.submission} holds no result.json of Classroom 50's own, which "
+            "says what it is a submission of"
+        )
+    tests = [
+        {
+            "test-name": exercise.id,
+            "passed": exercise.outcome == "correct",
+            "score": math.floor(exercise.score),
+            "max-score": math.ceil(exercise.max_score),
+            "points": exercise.score,
+        }
+        for exercise in result.exercises
+    ]
+    return {
+        "schema": SCHEMA,
+        **about,
+        "score": math.floor(result.score),
+        "max-score": math.ceil(result.max_score),
+        "tests": tests,
     }

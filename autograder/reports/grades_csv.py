@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from autograder.course import Course
 from autograder.results import Result
 
-_ABOUT = ("problems", "late", "attempt", "account")
+_ABOUT = ("problems", "late", "attempt", "account", "ids")
 # OWASP's list of characters with which spreadsheets begin a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -30,6 +30,8 @@ def render_grades_csv(course: Course, results: Iterable[Result]) -> str:
                 "late" if result.source.late else "",
                 str(result.source.attempt),
                 harmless(" ".join(result.account)),
+                # A name comes first, so that an id that begins like a formula is none, and stays.
+                "; ".join(f"{name}={id}" for name, id in result.source.ids.items()),
             ]
         )
     return out.getvalue()

@@ -158,7 +158,7 @@ def test_the_gradebook_and_the_csv_hold_the_same_scores(sample: Path) -> None:
     with (sample / "grades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["submission"]: float(row["score"]) for row in rows} == EXPECTED
-    assert all(len(row) == 36 + 8 for row in rows)
+    assert all(len(row) == 36 + 9 for row in rows)
 
 
 def test_hidden_checks_show_their_sentence_and_nothing_else(sample: Path) -> None:

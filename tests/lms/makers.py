@@ -109,7 +109,7 @@ def moodle_download(
 
 
 def moodle_worksheet(
-    people: Sequence[Person] = PEOPLE, *, german: bool = False, maximum: str = "50.00"
+    people: Sequence[Person] = PEOPLE, *, german: bool = False, maximum: str = "25.00"
 ) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")

@@ -1,0 +1,152 @@
+"""Fills one column of the gradebook that Canvas exports, to be imported there again.
+
+The file: `Student, ID, [SIS User ID], SIS Login ID, ..., Section, .., "Title (id)", ..`, perhaps a
+row of "Manual Posting", then one of "Points Possible". On import an empty cell over a score erases
+it, so only cells that get a score are touched.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from autograder.lms.filling import Filled
+from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
+from autograder.results import Result
+
+_ASSIGNMENT: Final = re.compile(r".*\((\d+)\)\s*", re.DOTALL)
+# In the order in which they are trusted.
+_ID_COLUMNS: Final = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
+_NAME_COLUMNS: Final = ("Student", "Student Name")
+_EXCUSED: Final = "EX"
+
+
+class _Row(NamedTuple):
+    number: int
+    name: str
+    ids: dict[str, str]
+
+
+def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | None) -> Filled:
+    """Returns the gradebook with the results' scores in an assignment's column.
+
+    Scores are scaled to the assignment's points. Students are matched by Canvas's id, SIS id or
+    login; by name only where it is the name of one row and of one result.
+
+    Args:
+        data: The file as Canvas exported it.
+        results: What counts of each submission.
+        assignment: The number in the column's header; needed where there are several.
+
+    Raises:
+        SheetError: the file is not such a gradebook, or the column cannot be told.
+    """
+    sheet = Sheet(data)
+    header = [cell.strip() for cell in sheet.rows[0]]
+    column = _column(header, assignment)
+    points_row = next(
+        (i for i, row in enumerate(sheet.rows[:4]) if row[0].strip() == "Points Possible"), 0
+    )
+    points_text = _cell(sheet.rows[points_row], column) if points_row else ""
+    points = to_number(points_text)
+    rows = _rows(sheet, header, points_row)
+    results = list(results)
+    matched = dict(_matches(rows, results))
+    filled, notes = 0, []
+    if not points:
+        notes.append("The column has no points possible, so scores are in the course's points.")
+    for number, result in matched.items():
+        if _cell(sheet.rows[number], column).strip() == _EXCUSED:
+            notes.append(f"{_cell(sheet.rows[number], 0)} is excused there, and stays so.")
+            continue
+        if len(sheet.rows[number]) <= column:
+            raise SheetError(f"its row {number + 1} is shorter than its header")
+        scale = points / result.max_score if points else 1.0
+        sheet.fill(number, column, to_text(result.score * scale, points_text))
+        filled += 1
+    with_row = {result.submission for result in matched.values()}
+    return Filled(
+        sheet.data(),
+        filled,
+        [result for result in results if result.submission not in with_row],
+        [row.name for row in rows if row.number not in matched],
+        notes,
+    )
+
+
+def _column(header: list[str], assignment: str | None) -> int:
+    found = {m[1]: i for i, cell in enumerate(header) if (m := _ASSIGNMENT.fullmatch(cell))}
+    if "ID" not in header or not found:
+        raise SheetError(
+            "it is not a gradebook that Canvas exported: it has no assignment's column"
+        )
+    if assignment is None and len(found) == 1:
+        return next(iter(found.values()))
+    if assignment not in found:
+        what = "it holds several assignments" if assignment is None else f"it has no ({assignment})"
+        listed = ", ".join(f"{number} for {header[i]!r}" for number, i in found.items())
+        raise SheetError(f"{what}: give --assignment, one of {listed}")
+    return found[assignment]
+
+
+def _rows(sheet: Sheet, header: list[str], points_row: int) -> list[_Row]:
+    ids = {name: header.index(name) for name in _ID_COLUMNS if name in header}
+    name = next((header.index(n) for n in _NAME_COLUMNS if n in header), 0)
+    parts = [header.index(n) for n in ("FirstName", "LastName") if n in header]
+    rows = []
+    for number, row in enumerate(sheet.rows[points_row + 1 :], points_row + 1):
+        values: dict[str, str] = {key: _cell(row, at).strip() for key, at in ids.items()}
+        if not any(values.values()):
+            continue
+        shown = " ".join(_cell(row, at) for at in parts) if parts else _cell(row, name)
+        rows.append(_Row(number, shown.strip(), values))
+    return rows
+
+
+def _cell(row: list[str], column: int) -> str:
+    return row[column] if column < len(row) else ""
+
+
+def _matches(rows: list[_Row], results: list[Result]) -> Iterator[tuple[int, Result]]:
+    left, open_rows = list(results), list(rows)
+    for kind in _ID_COLUMNS:
+        by_id: dict[str, list[_Row]] = {}
+        for row in open_rows:
+            by_id.setdefault(row.ids.get(kind, ""), []).append(row)
+        for result in list(left):
+            hits = [
+                row
+                for id in _ids(result, kind)
+                if id
+                for row in by_id.get(id, ())
+                if row in open_rows
+            ]
+            if len(hits) == 1:
+                left.remove(result)
+                open_rows.remove(hits[0])
+                yield hits[0].number, result
+    for result in left:
+        if result.source.lms == "canvas" and "canvas_user_id" in result.source.ids:
+            continue  # Canvas's own number is not there: another student may have that name.
+        same = [row for row in open_rows if _key(row.name) == _key(result.source.name)]
+        twins = [other for other in left if _key(other.source.name) == _key(result.source.name)]
+        if len(same) == 1 and len(twins) == 1:
+            yield same[0].number, result
+
+
+def _ids(result: Result, kind: str) -> list[str]:
+    """Returns what may stand for a result in a column of ids."""
+    ids = result.source.ids
+    if kind == "ID":
+        return [ids.get("canvas_user_id", "")]
+    if result.source.lms == "canvas":
+        return []
+    known = [ids.get("sid", ""), ids.get("email", ""), ids.get("classroom50_login", "")]
+    return [*known, ids.get("email", "").partition("@")[0], result.submission]
+
+
+def _key(name: str) -> str:
+    """Returns a name in a form in which "Doe, Jane" is "Jane Doe"."""
+    last, comma, first = name.partition(",")
+    name = f"{first} {last}" if comma else name
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

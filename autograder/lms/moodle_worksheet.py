@@ -1,0 +1,127 @@
+"""Fills the grading worksheet of a Moodle assignment, and packs feedback files for it.
+
+Its headers are localised and so are the numbers, so columns are told by what is in them: the
+identifier is first, and the grade stands before the maximum grade (mod/assign/feedback/offline).
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from autograder.lms.filling import Filled
+from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
+from autograder.results import Result
+from autograder.writing import zipped
+
+_IDENTIFIER: Final = re.compile(r"\D*(\d+)")
+_MAXIMUM_HEADER: Final = "Maximum grade"
+_SCALE_HEADER: Final = "Scale"
+
+
+def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
+    """Returns the worksheet with scores, scaled to its maximum, and a comment for each.
+
+    Participants are matched by number. A team's number is nobody's, but may be the number of a
+    participant with another name: so a row is only filled if the names agree as well, in the
+    letters and digits that Moodle leaves in a folder's name.
+
+    Raises:
+        SheetError: the file is no such worksheet.
+    """
+    sheet = Sheet(data)
+    rows = {
+        found[1]: number
+        for number, row in enumerate(sheet.rows[1:], 1)
+        if (found := _IDENTIFIER.fullmatch(row[0].strip()))
+    }
+    if not rows:
+        raise SheetError("it is not a grading worksheet of Moodle's: no participant is in it")
+    maximum = _maximum_column(sheet)
+    comments = len(sheet.rows[0]) - 1
+    filled, without_row, notes = 0, [], []
+    for result in results:
+        number = rows.get(result.source.ids.get("moodle_participant_id", ""))
+        if number is None:
+            without_row.append(result)
+            continue
+        row = sheet.rows[number]
+        if _letters(row[1]) != _letters(result.source.name):
+            without_row.append(result)
+            notes.append(
+                f"{result.source.name} has the number of {row[1]} here: if it is a team, give each "
+                "of its members the grade by hand."
+            )
+            continue
+        most = to_number(row[maximum])
+        if most is None:
+            raise SheetError(f"its row {number + 1} has no maximum grade")
+        rows.pop(result.source.ids["moodle_participant_id"])
+        score = to_text(most * result.score / result.max_score, row[maximum])
+        sheet.fill(number, maximum - 1, score)
+        if not row[comments].strip() and comments > maximum:
+            sheet.fill(number, comments, _comment(result))
+        filled += 1
+    left = [sheet.rows[number][1] for number in rows.values()]
+    return Filled(sheet.data(), filled, without_row, left, notes)
+
+
+def feedback_archive(results: Iterable[Result], pages: Mapping[str, bytes], now: datetime) -> bytes:
+    """Returns the zip for "Upload multiple feedback files in a zip", a folder a participant.
+
+    Args:
+        results: The results of those who are in the worksheet.
+        pages: The feedback page of each submission, by its id.
+        now: The time of the files in it.
+    """
+    contents = {}
+    for result in results:
+        number = result.source.ids.get("moodle_participant_id")
+        if number and result.submission in pages:
+            folder = f"{result.source.name}_{number}_assignsubmission_file_"
+            contents[f"{folder}/feedback.html"] = pages[result.submission]
+    return zipped(contents, now)
+
+
+def _maximum_column(sheet: Sheet) -> int:
+    header, rows = sheet.rows[0], sheet.rows[1:]
+    if any(len(row) != len(header) for row in rows):
+        raise SheetError("its rows are not all as long as its header")
+    if _SCALE_HEADER in header:
+        raise SheetError("the assignment is graded by a scale, and scores are numbers")
+    if _MAXIMUM_HEADER in header:
+        return header.index(_MAXIMUM_HEADER)
+    found = [
+        column
+        for column in range(3, len(header) - 1)
+        if len({row[column] for row in rows}) == 1
+        and to_number(rows[0][column])
+        and all(
+            not row[column - 1].strip() or to_number(row[column - 1]) is not None for row in rows
+        )
+    ]
+    if len(found) != 1:
+        raise SheetError(
+            "which column is the maximum grade cannot be told: set Moodle to English, and export "
+            "the worksheet again"
+        )
+    return found[0]
+
+
+def _comment(result: Result) -> str:
+    """Returns what stands beside the grade, as the HTML that Moodle keeps."""
+    right = sum(exercise.outcome == "correct" for exercise in result.exercises)
+    lines = [
+        f"{result.score:g} of {result.max_score:g} points; {right} of {len(result.exercises)} "
+        "exercises are fully right. The rest is in the feedback file.",
+        *result.account,
+    ]
+    # A backslash before the closing quote would end in a broken row.
+    return "<br>".join(html.escape(line) for line in lines).rstrip("\\")
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(char for char in plain if char.isalnum())

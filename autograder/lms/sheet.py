@@ -1,0 +1,103 @@
+"""A CSV file in which some cells are filled, and every other byte stays as it is.
+
+The standard library reads and writes CSV, but does not say where a cell stood; an LMS may refuse,
+or misread, a file in which more has changed than the scores.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+_BOM: Final = "﻿"
+_CELL: Final = r'(?:"(?:[^"]|"")*"|[^"{d}\r\n][^{d}\r\n]*|)'
+_NUMBER: Final = re.compile(r"\s*-?\d[\d., ’']*\s*")
+
+
+class SheetError(Exception):
+    """A file is no CSV that can be filled; the message is a clause that says why."""
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+
+
+class Sheet:
+    """An LMS's CSV file, read into cells.
+
+    Raises:
+        SheetError: it is not UTF-8, or not well-formed CSV.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise SheetError(
+                "it is not UTF-8: export it again, and save it in no other program"
+            ) from None
+        first_line = self._text.lstrip(_BOM).split("\n", 1)[0]
+        self.delimiter = max(",;\t", key=lambda char: _outside_quotes(first_line).count(char))
+        self._spans = self._read()
+        self._edits: dict[_Span, str] = {}
+        self.rows = [[self._value(span) for span in spans] for spans in self._spans]
+        if not self.rows or len(self.rows[0]) < 2:
+            raise SheetError("it is not a table of comma-separated values")
+
+    def fill(self, row: int, column: int, value: str) -> None:
+        """Puts a value into a cell, quoted where it needs to be or the cell was before."""
+        span = self._spans[row][column]
+        quoted = self._text[span.start : span.start + 1] == '"'
+        if quoted or any(char in value for char in f'"{self.delimiter}\r\n'):
+            value = '"' + value.replace('"', '""') + '"'
+        self._edits[span] = value
+
+    def data(self) -> bytes:
+        """Returns the file with what was filled in."""
+        parts, at = [], 0
+        for span in sorted(self._edits):
+            parts += [self._text[at : span.start], self._edits[span]]
+            at = span.end
+        return "".join([*parts, self._text[at:]]).encode()
+
+    def _read(self) -> list[list[_Span]]:
+        cell = re.compile(_CELL.replace("{d}", re.escape(self.delimiter)))
+        rows: list[list[_Span]] = []
+        at = len(self._text) - len(self._text.lstrip(_BOM))
+        while at < len(self._text):
+            spans = []
+            while True:
+                found = cell.match(self._text, at)
+                assert found is not None  # An empty cell matches everywhere.
+                spans.append(_Span(*found.span()))
+                at = found.end()
+                if self._text[at : at + 1] != self.delimiter:
+                    break
+                at += 1
+            if at < len(self._text) and self._text[at] not in "\r\n":
+                raise SheetError(f"its row {len(rows) + 1} has a quote that is not closed")
+            at += 2 if self._text[at : at + 2] == "\r\n" else 1
+            rows.append(spans)
+        return rows
+
+    def _value(self, span: _Span) -> str:
+        text = self._text[span.start : span.end]
+        return text[1:-1].replace('""', '"') if text.startswith('"') else text
+
+
+def _outside_quotes(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def to_number(text: str) -> float | None:
+    """Reads a number as an LMS writes it: the last comma or dot is the decimal mark."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    whole, _, rest = text.strip().replace(",", ".").rpartition(".")
+    digits = re.sub(r"[^\d-]", "", whole)
+    return float(f"{digits}.{rest}" if digits else rest)
+
+
+def to_text(number: float, like: str, decimals: int = 2) -> str:
+    """Writes a number with the decimal mark of one beside it."""
+    text = f"{round(number, decimals):.{decimals}f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if re.search(r",\d{1,2}\s*$", like) else text

@@ -1,0 +1,70 @@
+"""CSV files are filled cell by cell, and every other byte stays."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8)
+
+
+@given(
+    st.integers(2, 5).flatmap(
+        lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1)
+    ),
+    st.sampled_from(["\r\n", "\n"]),
+    st.data(),
+)
+def test_it_reads_and_fills_what_the_standard_library_writes(
+    rows: list[list[str]], end: str, data: st.DataObject
+) -> None:
+    # Which delimiter a file has is told by its first line.
+    rows = [["a"] * len(rows[0]), *rows]
+    out = io.StringIO()
+    csv.writer(out, lineterminator=end).writerows(rows)
+    sheet = Sheet(out.getvalue().encode())
+    assert sheet.rows == rows
+    assert sheet.data() == out.getvalue().encode()
+    row = data.draw(st.integers(0, len(rows) - 1))
+    column = data.draw(st.integers(0, len(rows[0]) - 1))
+    value = data.draw(CELLS)
+    sheet.fill(row, column, value)
+    expected = [list(cells) for cells in rows]
+    expected[row][column] = value
+    again = Sheet(sheet.data())
+    assert again.rows == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("87.50", 87.5), ("87,50", 87.5), ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("100", 100.0),
+        (" 5 ", 5.0), ("-3", -3.0), ("", None), ("(read only)", None), ("1 000,0", 1000.0),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_lmss_write_them(text: str, number: float | None) -> None:
+    assert to_number(text) == number
+
+
+def test_a_number_is_written_like_those_beside_it() -> None:
+    assert to_text(8.50001, "10,00") == "8,5"
+    assert to_text(8.50001, "10.00") == "8.5"
+    assert to_text(10.0, "") == "10"
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"a,b\n\xff,1\n", "it is not UTF-8"),
+        (b"", "it is not a table"),
+        (b"alone\n", "it is not a table"),
+        (b'a,b\n"open,1\n', "its row 2 has a quote that is not closed"),
+    ],
+)
+def test_what_is_no_such_file_is_refused(data: bytes, told: str) -> None:
+    with pytest.raises(SheetError, match=told):
+        Sheet(data)

@@ -1,0 +1,119 @@
+"""The gradebook keeps every attempt, and the reports show what counts."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lms.makers import RELU, WRONG, Person, canvas_download
+
+TANH = "import numpy as np\ndef tanh(z): return np.tanh(z)\n"
+
+
+def autograder(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "autograder", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def hand_in(folder: Path, source: str, *options: object) -> dict[str, Any]:
+    """Grades jane's work into one gradebook, and returns her result."""
+    (folder / "jane").mkdir(exist_ok=True)
+    (folder / "jane" / "activations.py").write_text(source)
+    done = autograder("grade", folder / "jane", "--out", folder / "out", *options)
+    assert done.returncode == 0, done.stderr
+    return read(folder)
+
+
+def read(folder: Path, name: str = "jane") -> dict[str, Any]:
+    result: dict[str, Any] = json.loads((folder / "out" / "results" / f"{name}.json").read_text())
+    return result
+
+
+def test_each_different_hand_in_is_an_attempt_and_the_same_one_is_not(tmp_path: Path) -> None:
+    assert hand_in(tmp_path, RELU)["source"]["attempt"] == 1
+    assert hand_in(tmp_path, RELU)["source"]["attempt"] == 1
+    latest = hand_in(tmp_path, WRONG)
+    assert (latest["score"], latest["source"]["attempt"]) == (0, 2)
+    assert latest["account"] == ["Attempt 2 counts, the latest of 2 (attempt 1: 2)."]
+    book = sqlite3.connect(tmp_path / "out" / "gradebook.sqlite")
+    rows = book.execute("SELECT id, attempt, score FROM submissions ORDER BY attempt").fetchall()
+    book.close()
+    assert rows == [("jane", 1, 2.0), ("jane", 2, 0.0)]
+    page = (tmp_path / "out" / "feedback" / "jane.html").read_text()
+    assert "Attempt 2 counts, the latest of 2 (attempt 1: 2)." in page
+    assert page.count("of 100 points") >= 1
+    report = (tmp_path / "out" / "report.html").read_text()
+    assert "Attempt 2 counts, the latest of 2" in report
+
+
+def test_a_policy_can_be_chosen_afterwards_and_holds_from_then_on(tmp_path: Path) -> None:
+    hand_in(tmp_path, RELU)
+    hand_in(tmp_path, WRONG)
+    done = autograder("report", tmp_path / "out", "--attempt", "best")
+    assert done.returncode == 0, done.stderr
+    best = read(tmp_path)
+    assert (best["score"], best["source"]["attempt"]) == (2, 1)
+    assert hand_in(tmp_path, TANH + RELU)["score"] > 2
+    assert hand_in(tmp_path, WRONG + " ")["source"]["attempt"] == 3
+
+
+def test_lateness_and_exercises_that_do_not_count_show_in_every_form(tmp_path: Path) -> None:
+    person = Person("Jane Doe", 7, "1", "j@x", {"activations.py": RELU + TANH}, late=True)
+    canvas_download(tmp_path / "s.zip", [person])
+    done = autograder(
+        "grade", tmp_path / "s.zip", "--out", tmp_path / "out", "--late-penalty", 25,
+        "--not-counted", "activations.tanh",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (
+        "This is a Canvas download of 1 student, or groups: the newest files of each, 1 late."
+        in (done.stdout)
+    )
+    result = read(tmp_path, "doejane_7")
+    assert result["score"] == 1.5
+    assert result["max_score"] == 100 - 2
+    assert result["source"]["late"] is True
+    assert result["account"] == [
+        "Not counted: activations.tanh.",
+        "Late, by how much is not known, so by one day: 75 % of 2 points count, at 25 % a day.",
+    ]
+    assert "1.5,98," in (tmp_path / "out" / "grades.csv").read_text()
+    # The gradebook holds what was earned, so another policy needs no grading.
+    done = autograder("report", tmp_path / "out", "--late-penalty", 0, "--extra-time", "7=60")
+    assert done.returncode == 0, done.stderr
+    assert read(tmp_path, "doejane_7")["score"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--late-penalty", 120), "--late-penalty"),
+        (("--due", "tomorrow"), "'tomorrow' is no moment like 2026-11-20T23:59+01:00."),
+        (("--extra-time", "jane"), "'jane' is not like jane=1440, a name and minutes."),
+        (("--extra-time", "jane=nan"), "is not like jane=1440"),
+        (("--not-counted", "relu"), "relu is no exercise of the course."),
+    ],
+)
+def test_a_policy_that_cannot_be_is_one_sentence(
+    tmp_path: Path, options: tuple[object, ...], told: str
+) -> None:
+    (tmp_path / "a.py").write_text(RELU)
+    done = autograder("grade", tmp_path / "a.py", "--out", tmp_path / "out", *options)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_gradebook_of_another_version_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    book = sqlite3.connect(tmp_path / "out" / "gradebook.sqlite")
+    book.execute("CREATE TABLE submissions (id TEXT PRIMARY KEY)")
+    book.commit()
+    book.close()
+    done = autograder("report", tmp_path / "out")
+    assert done.returncode == 2
+    assert "made by another version of this package; choose a new folder" in done.stderr

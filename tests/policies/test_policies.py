@@ -1,0 +1,148 @@
+"""What counts: attempts, lateness, exercises; every score says how it came about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.course import Course, CourseError
+from autograder.policies import Policies, what_counts
+from autograder.results import ExerciseResult, Result, Source
+
+DUE = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
+LATE = Policies(late_penalty=10, late_floor=50, due=DUE)
+
+
+def result(score: float = 80.0, *, late_by: timedelta | None = None, **source: Any) -> Result:
+    moment = None if late_by is None else DUE + late_by
+    exercises = (
+        ExerciseResult("activations.relu", score / 2, 50, "partly", ()),
+        ExerciseResult("activations.tanh", score / 2, 50, "partly", ()),
+    )
+    about = Source("Jane", submitted_at=moment, **source)
+    return Result("jane", score, 100, exercises, (), about)
+
+
+def test_without_policies_a_result_counts_as_it_is() -> None:
+    assert what_counts([result()], Policies()) == result()
+
+
+@pytest.mark.parametrize(
+    ("late_by", "score", "told"),
+    [
+        (timedelta(0), 80, ""),
+        (timedelta(seconds=-1), 80, ""),
+        (
+            timedelta(seconds=1),
+            72,
+            "Late by 1 day or part of one: 90 % of 80 points count",
+        ),
+        (timedelta(days=1), 72, "Late by 1 day or part of one"),
+        (timedelta(days=1, seconds=1), 64, "Late by 2 days or part of one: 80 % of 80 points"),
+        (
+            timedelta(days=30),
+            40,
+            "50 % of 80 points count (the least that is left), at 10 % a day.",
+        ),
+    ],
+)
+def test_each_day_that_has_begun_costs_down_to_the_floor(
+    late_by: timedelta, score: float, told: str
+) -> None:
+    counted = what_counts([result(late_by=late_by)], LATE)
+    assert counted.score == score
+    assert counted.source.late == bool(told)
+    assert told in " ".join(counted.account)
+
+
+def test_within_the_grace_minutes_nothing_is_late() -> None:
+    policies = msgspec.structs.replace(LATE, grace_minutes=15)
+    assert what_counts([result(late_by=timedelta(minutes=15))], policies).score == 80
+    # Afterwards the whole of it counts.
+    assert what_counts([result(late_by=timedelta(days=1, minutes=16))], policies).score == 64
+
+
+@pytest.mark.parametrize("name", ["jane", "Jane", "007", "jane@example.org"])
+def test_extra_time_is_given_by_id_name_or_any_id_of_the_lms(name: str) -> None:
+    late = result(
+        late_by=timedelta(minutes=60), ids={"sid": "006, 007", "email": "jane@example.org"}
+    )
+    policies = msgspec.structs.replace(LATE, extra_minutes={name: 60})
+    assert what_counts([late], policies).score == 80
+    assert not what_counts([late], policies).source.late
+
+
+def test_a_due_date_of_the_lms_goes_before_the_courses() -> None:
+    late = result(late_by=timedelta(days=3), due_at=DUE + timedelta(days=4))
+    assert what_counts([late], LATE).score == 80
+
+
+def test_late_by_an_unknown_time_is_late_by_a_day() -> None:
+    counted = what_counts([result(late=True)], LATE)
+    assert counted.score == 72
+    assert counted.account[0].startswith("Late, by how much is not known, so by one day: 90 %")
+    # For whoever has extra time it may be no lateness at all.
+    extra = msgspec.structs.replace(LATE, extra_minutes={"jane": 5})
+    assert what_counts([result(late=True)], extra).score == 80
+
+
+def test_the_latest_attempt_counts_and_the_others_are_told() -> None:
+    attempts = [result(90, attempt=1), result(70, attempt=2)]
+    counted = what_counts(attempts, Policies())
+    assert counted.score == 70
+    assert counted.account == ("Attempt 2 counts, the latest of 2 (attempt 1: 90).",)
+
+
+def test_the_best_attempt_is_the_best_after_its_penalty() -> None:
+    policies = msgspec.structs.replace(LATE, attempt="best")
+    attempts = [
+        result(70, attempt=1, late_by=timedelta(0)),
+        result(75, attempt=2, late_by=timedelta(hours=1)),
+    ]
+    counted = what_counts(attempts, policies)
+    assert (counted.score, counted.source.attempt) == (70, 1)
+    assert counted.account == ("Attempt 1 counts, the best of 2 (attempt 2: 67.5).",)
+
+
+def test_exercises_that_do_not_count_leave_score_and_maximum() -> None:
+    counted = what_counts([result()], Policies(not_counted=("activations.tanh",)))
+    assert (counted.score, counted.max_score) == (40, 50)
+    assert counted.account == ("Not counted: activations.tanh.",)
+    assert len(counted.exercises) == 2
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 60), st.floats(0, 60), st.floats(0, 100))
+def test_later_is_never_better_and_the_floor_always_holds(
+    penalty: float, floor: float, days: float, more: float, score: float
+) -> None:
+    policies = Policies(late_penalty=penalty, late_floor=floor, due=DUE)
+    early = what_counts([result(score, late_by=timedelta(days=days))], policies).score
+    late = what_counts([result(score, late_by=timedelta(days=days + more))], policies).score
+    assert late <= early + 1e-4  # Points have four decimals.
+    assert early <= score + 1e-4
+    assert late >= score * floor / 100 - 1e-4
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        ({"not_counted": ["activations.no_such"]}, "activations.no_such is no exercise"),
+        ({"late_penalty": 101}, "late_penalty"),
+        ({"attempt": "first"}, "attempt"),
+        ({"grace": 5}, "grace"),
+        ({"due": "2026-11-20T23:59:00"}, "due"),
+    ],
+)
+def test_a_policy_that_cannot_be_is_said_so(
+    course: Course, overrides: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(CourseError, match=told):
+        course.policies_with(overrides)
+
+
+def test_something_has_to_count(course: Course) -> None:
+    with pytest.raises(CourseError, match="something has to count"):
+        course.policies_with({"not_counted": list(course.exercises)})
