@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test stubs packages screens bench clean
+.PHONY: demo test stubs packages site serve screens bench clean
 
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
@@ -27,6 +27,13 @@ packages: .venv/.base
 	$(BIN)/autograder package student --out build/packages
 	$(BIN)/autograder package gradescope --out build/packages
 	$(BIN)/autograder package otter --out build/packages
+
+# The lessons, built into build/site; `serve` builds again whenever one is saved.
+site: .venv/.site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+serve: .venv/.site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 # Draws the pictures of the student's loop in the README; a test fails where they differ from it.
 screens: .venv/.test

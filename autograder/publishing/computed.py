@@ -1,0 +1,52 @@
+"""Numbers in the lessons, computed by the reference solutions while the site is built."""
+
+import importlib
+import re
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.course import load_course
+
+_NUMBER: Final = re.compile(r"\{=\s*(?P<expression>.+?)\s*(?:\|\s*(?P<format>[^|=]*?)\s*)?=\}")
+
+
+class ComputedNumberError(ValueError):
+    """An expression in a lesson gives no number; the message shows it."""
+
+
+def with_computed_numbers(text: str) -> str:
+    """Returns a lesson with each ``{= expression | format =}`` replaced by its value.
+
+    The expression is Python over the reference solutions, NumPy as `np`, and the lessons' data; the
+    format is that of Python's `format`, `g` where it is left out. A list is written with commas.
+
+    Raises:
+        ComputedNumberError: an expression cannot be computed, or its value not be written.
+    """
+    return _NUMBER.sub(lambda found: computed(found["expression"], found["format"] or "g"), text)
+
+
+def computed(expression: str, form: str = "g") -> str:
+    """Returns the value of an expression as a lesson shows it, with a real minus sign."""
+    try:
+        # A lesson is as trusted as the code beside it, and this makes its numbers true.
+        value: Any = eval(expression, dict(_names()))  # noqa: S307
+        values = np.asarray(value, float).ravel()
+        text = ", ".join(format(float(v), form) for v in values)
+    except Exception as error:
+        raise ComputedNumberError(f"{expression!r}: {error}") from error
+    return text.replace("-", "−") if "e-" not in text else text
+
+
+@cache
+def _names() -> dict[str, Any]:
+    """Returns what an expression may name."""
+    x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    names: dict[str, Any] = {"np": np, "X": x, "Z": 2 * x}
+    names["LOGITS"] = np.array([1.6, 0.55, 0.98])
+    for module in load_course().modules:
+        solutions = importlib.import_module(f"solutions.{module.id}")
+        names |= {e.function: getattr(solutions, e.function) for e in module.exercises}
+    return names

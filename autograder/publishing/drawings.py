@@ -1,0 +1,189 @@
+"""The lessons' still pictures: drawn by matplotlib from the reference solutions, as SVG.
+
+Colours are stand-ins that become the page's own variables, so a picture follows the palette; text
+stays text, so it is found, read aloud and printed.
+"""
+
+import html
+import io
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from solutions import activations, gradient_descent, vanishing_gradient
+
+_X: Final = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+_Z: Final = 2.0 * _X
+# Each stands for a variable of the stylesheet; no drawing has these colours otherwise.
+_INK, _SOFT, _FIRST, _SECOND, _THIRD = "#010203", "#040506", "#070809", "#0a0b0c", "#0d0e0f"
+_VARIABLES: Final = {
+    _INK: "var(--dl-ink)",
+    _SOFT: "var(--dl-soft)",
+    _FIRST: "var(--dl-first)",
+    _SECOND: "var(--dl-second)",
+    _THIRD: "var(--dl-third)",
+}
+_STYLE: Final[dict[str, Any]] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "deep-learning-basics",
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "axes.edgecolor": _SOFT,
+    "axes.labelcolor": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": _INK,
+    "xtick.color": _SOFT,
+    "ytick.color": _SOFT,
+    "xtick.labelcolor": _INK,
+    "ytick.labelcolor": _INK,
+    "lines.linewidth": 2,
+    "legend.frameon": False,
+}
+
+
+class _Drawing(NamedTuple):
+    draw: Callable[[Axes], None]
+    caption: str
+    description: str
+
+
+def drawing(name: str) -> str:
+    """Returns a picture as an HTML figure.
+
+    Raises:
+        KeyError: there is no such picture.
+    """
+    made = _DRAWINGS[name]
+    return (
+        f'<figure class="drawing" id="drawing-{name}">{_svg(name)}'
+        f"<figcaption>{html.escape(made.caption, quote=False)}</figcaption></figure>"
+    )
+
+
+@cache
+def _svg(name: str) -> str:
+    made = _DRAWINGS[name]
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(6.4, 3.4), layout="constrained")
+        made.draw(figure.add_subplot())
+        out = io.StringIO()
+        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
+    svg = out.getvalue()
+    svg = svg[svg.index("<svg") :]
+    for stand_in, variable in _VARIABLES.items():
+        svg = svg.replace(stand_in, variable)
+    # Ids are the page's, which may hold several pictures; a size of its own would not shrink.
+    svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
+    svg = re.sub(r'<svg ([^>]*?)height="[^"]*"', r"<svg \1", svg)
+    svg = re.sub(r'<svg ([^>]*?) width="[^"]*"', r"<svg \1", svg)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    title = html.escape(made.description)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{title}" ', 1).strip()
+
+
+def _parabola(axes: Axes) -> None:
+    w = np.linspace(-0.5, 4.5, 101)
+    axes.plot(w, [gradient_descent.cost(v, _X, _Z) for v in w], color=_FIRST)
+    path = gradient_descent.gradient_descent(_X, _Z, 0.0, 0.4, 4)
+    heights = [gradient_descent.cost(float(v), _X, _Z) for v in path]
+    axes.plot(path, heights, color=_SECOND, marker="o", linestyle="--", linewidth=1.2)
+    for step in (0, 1):
+        axes.annotate(
+            f"w = {path[step]:g}", (path[step], heights[step]), textcoords="offset points",
+            xytext=(10, 6),
+        )  # fmt: skip
+    axes.set(xlabel="weight w", ylabel="cost J(w)")
+
+
+def _rates(axes: Axes) -> None:
+    for rate, color, style in ((0.05, _FIRST, "-"), (0.4, _SECOND, "-"), (1.05, _THIRD, "--")):
+        path = gradient_descent.gradient_descent(_X, _Z, 0.0, rate, 8)
+        axes.plot(range(9), path, color=color, linestyle=style, marker="o", label=f"rate {rate:g}")
+    axes.axhline(2, color=_SOFT, linewidth=1, linestyle=":")
+    axes.set(xlabel="iteration", ylabel="weight w")
+    axes.legend()
+
+
+def _sigmoid(axes: Axes) -> None:
+    z = np.linspace(-6, 6, 121)
+    axes.plot(z, activations.sigmoid(z), color=_FIRST, label="sigmoid")
+    axes.plot(
+        z, vanishing_gradient.sigmoid_derivative(z), color=_SECOND, linestyle="--", label="slope"
+    )
+    axes.axhline(0.25, color=_SOFT, linewidth=1, linestyle=":")
+    axes.annotate("1/4", (-6, 0.27))
+    axes.set(xlabel="z")
+    axes.legend()
+
+
+def _layers(axes: Axes) -> None:
+    weights = np.full(10, 1.0)
+    depth = np.arange(1, 11)
+    for name, color, style in (("sigmoid", _FIRST, "-"), ("relu", _SECOND, "--")):
+        gradients = np.abs(vanishing_gradient.layer_gradients(1.0, 0.0, weights, name))
+        axes.plot(depth, gradients, color=color, linestyle=style, marker="o", label=name)
+    axes.set(
+        xlabel="layer, the first next to the input", ylabel="size of its gradient", yscale="log"
+    )
+    axes.legend()
+
+
+def _activations(axes: Axes) -> None:
+    z = np.linspace(-3, 3, 121)
+    for function, color, style, label in (
+        (activations.sigmoid, _FIRST, "-", "sigmoid"),
+        (activations.tanh, _SECOND, "--", "tanh"),
+        (activations.relu, _THIRD, "-.", "ReLU"),
+    ):
+        axes.plot(z, function(z), color=color, linestyle=style, label=label)
+    axes.set(xlabel="z", ylim=(-1.2, 3))
+    axes.legend()
+
+
+def _softmax(axes: Axes) -> None:
+    logits = np.array([1.6, 0.55, 0.98])
+    shares = activations.softmax(logits)
+    bars = axes.bar([f"{v:g}" for v in logits], shares, color=_FIRST)
+    axes.bar_label(bars, [f"{share:.4f}" for share in shares])
+    axes.set(xlabel="score", ylabel="probability", ylim=(0, 0.65))
+
+
+_DRAWINGS: Final[dict[str, _Drawing]] = {
+    "parabola": _Drawing(
+        _parabola,
+        "The cost of every weight is a parabola. Four steps at rate 0.4 lead from w = 0 to its floor.",
+        "The cost as a parabola over w with its minimum at 2, and the path of four steps from 0.",
+    ),
+    "rates": _Drawing(
+        _rates,
+        "The same start at three rates: one crawls, one arrives, one leaps ever further away.",
+        "The weight over eight iterations at rates 0.05, 0.4 and 1.05; only 0.4 comes to rest at 2.",
+    ),
+    "sigmoid": _Drawing(
+        _sigmoid,
+        "The sigmoid and its slope, which is a quarter at most, and only at z = 0.",
+        "The sigmoid climbs from 0 to 1; its slope is a hump of height one quarter at 0.",
+    ),
+    "layers": _Drawing(
+        _layers,
+        "The gradient of every layer of a chain of ten, each weight 1, on a logarithmic axis.",
+        "With sigmoids gradients fall by a factor of four or more a layer; with ReLU they stay.",
+    ),
+    "activations": _Drawing(
+        _activations,
+        "Three activation functions: sigmoid between 0 and 1, tanh between -1 and 1, ReLU from 0 up.",
+        "Curves of sigmoid, tanh and ReLU from z = -3 to 3.",
+    ),
+    "softmax": _Drawing(
+        _softmax,
+        "Softmax turns the scores 1.6, 0.55 and 0.98 into probabilities that sum to 1.",
+        "Bars of the three probabilities, the largest for the score 1.6.",
+    ),
+}

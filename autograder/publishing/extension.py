@@ -1,0 +1,75 @@
+"""The Markdown extension of the lessons."""
+
+import re
+from typing import Any, Final
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+
+from autograder.publishing.computed import with_computed_numbers
+from autograder.publishing.drawings import drawing
+from autograder.publishing.mathematics import with_mathematics
+from autograder.publishing.quizzes import Quizzes
+from autograder.publishing.reference import reference_of
+
+_DRAWING: Final = re.compile(r"\{drawing: ([\w-]+)\}")
+_REFERENCE: Final = re.compile(r"\{reference: (\w+)\}")
+_FENCE: Final = "```quiz"
+# The interactive figures, which are blocks to Markdown as well.
+ELEMENTS: Final = (
+    *("dl-descent", "dl-rates", "dl-chain", "dl-layers"),
+    *("dl-activation", "dl-softmax", "dl-start"),
+)
+
+
+class LessonExtension(Extension):
+    """Adds what the lessons are written with.
+
+    ``{= expression | format =}``  a number that the reference solutions give
+    ``{drawing: name}``            a still picture, alone on its line
+    ``{reference: module}``        the exercises of a module, from their docstrings
+    a fence called ``quiz``        questions, as TOML (see `quizzes`)
+    ``$..$`` and ``$$..$$``        mathematics, found by `pymdownx.arithmatex`
+    """
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name.
+        """Registers the parts, as Markdown asks for it."""
+        md.block_level_elements.extend([*ELEMENTS, "dl-quiz"])
+        # Before fences are taken (25), after line ends are made equal (30).
+        md.preprocessors.register(_Before(md), "lesson", 28)
+        # After raw HTML is put back (30), so that quizzes have mathematics too.
+        md.postprocessors.register(_After(md), "lesson", 5)
+
+
+class _Before(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        quizzes = Quizzes()
+        made: list[str] = []
+        quiz: list[str] | None = None
+        for line in with_computed_numbers("\n".join(lines)).split("\n"):
+            if quiz is not None:
+                if line.strip() == "```":
+                    made += ["", self._stashed(quizzes.to_html("\n".join(quiz))), ""]
+                    quiz = None
+                else:
+                    quiz.append(line)
+            elif line.strip() == _FENCE:
+                quiz = []
+            elif found := _DRAWING.fullmatch(line.strip()):
+                made += ["", self._stashed(drawing(found[1])), ""]
+            elif found := _REFERENCE.fullmatch(line.strip()):
+                made += reference_of(found[1]).split("\n")
+            else:
+                made.append(line)
+        return made
+
+    def _stashed(self, html: str) -> str:
+        stashed: Any = self.md.htmlStash.store(html)
+        return str(stashed)
+
+
+class _After(Postprocessor):
+    def run(self, text: str) -> str:
+        return with_mathematics(text)
