@@ -55,6 +55,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
+.venv/.site: pyproject.toml .venv/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	touch $@ .venv/.base
+
 .venv/.test: pyproject.toml .venv/.python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
-	touch $@ .venv/.base
+	touch $@ .venv/.base .venv/.site

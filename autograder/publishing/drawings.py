@@ -70,7 +70,7 @@ def drawing(name: str) -> str:
 @cache
 def _svg(name: str) -> str:
     made = _DRAWINGS[name]
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # Its names are a type of their own.
         figure = Figure(figsize=(6.4, 3.4), layout="constrained")
         made.draw(figure.add_subplot())
         out = io.StringIO()
@@ -158,13 +158,13 @@ def _softmax(axes: Axes) -> None:
 _DRAWINGS: Final[dict[str, _Drawing]] = {
     "parabola": _Drawing(
         _parabola,
-        "The cost of every weight is a parabola. Four steps at rate 0.4 lead from w = 0 to its floor.",
+        "The cost of every weight is a parabola. Four steps at rate 0.4 lead from 0 to its floor.",
         "The cost as a parabola over w with its minimum at 2, and the path of four steps from 0.",
     ),
     "rates": _Drawing(
         _rates,
         "The same start at three rates: one crawls, one arrives, one leaps ever further away.",
-        "The weight over eight iterations at rates 0.05, 0.4 and 1.05; only 0.4 comes to rest at 2.",
+        "The weight over eight iterations at rates 0.05, 0.4 and 1.05; only 0.4 comes to 2.",
     ),
     "sigmoid": _Drawing(
         _sigmoid,
@@ -178,7 +178,7 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
     ),
     "activations": _Drawing(
         _activations,
-        "Three activation functions: sigmoid between 0 and 1, tanh between -1 and 1, ReLU from 0 up.",
+        "Three activation functions: sigmoid from 0 to 1, tanh from -1 to 1, ReLU from 0 up.",
         "Curves of sigmoid, tanh and ReLU from z = -3 to 3.",
     ),
     "softmax": _Drawing(

@@ -1,4 +1,4 @@
-"""Formulas as MathML, made while the site is built: a formula that does not parse fails the build."""
+"""Formulas as MathML, made while the site is built: one that does not parse fails the build."""
 
 import html
 import re

@@ -1,8 +1,8 @@
 """Quizzes: plain data in the lesson's own file, usable without script and by a screen reader.
 
-A fence called ``quiz`` holds TOML: tables `[[question]]` with `ask`, and either `[[question.option]]`
-with `text`, `why` and, on one of them, `right = true`, or `answer`, `tolerance` and `why` for a
-number. A wrong option's `why` says why it is wrong.
+A fence called ``quiz`` holds TOML: tables `[[question]]` with `ask`, and either tables
+`[[question.option]]` with `text`, `why` and, on one of them, `right = true`, or `answer`,
+`tolerance` and `why` for a number. A wrong option's `why` says why it is wrong.
 """
 
 import html
