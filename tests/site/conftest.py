@@ -1,0 +1,90 @@
+"""The built site, served under a sub-path as GitHub Pages does, and a browser to look at it."""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from autograder.course import ROOT
+
+SUB_PATH = "courses/basics"
+CHROMIUM = "/usr/bin/chromium"
+
+
+class Site(NamedTuple):
+    """Where the site lies, and its address."""
+
+    folder: Path
+    address: str
+
+    def pages(self) -> list[str]:
+        """The addresses of all pages, relative to the site's."""
+        found = sorted(path.parent for path in self.folder.rglob("index.html"))
+        return ["" if p == self.folder else f"{p.relative_to(self.folder)}/" for p in found]
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing: the tests' output is theirs."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site, built as `make site` builds it."""
+    root = tmp_path_factory.mktemp("site")
+    folder = root / SUB_PATH
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    handler = functools.partial(_Quiet, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Site(folder, f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/")
+        server.shutdown()
+        thread.join()
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A page that fails the test on any error, and on any request that leaves the site."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("console", lambda m: wrong.append(m.text) if m.type in {"error", "warning"} else None)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((site.address, "data:", "blob:"))
+            else wrong.append(request.url)
+        ),
+    )
+    opened.on(
+        "response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None
+    )
+    yield opened
+    context.close()
+    assert wrong == []
