@@ -31,6 +31,7 @@ packages: .venv/.base
 # The lessons, built into build/site; `serve` builds again whenever one is saved.
 site: .venv/.site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python -m autograder.publishing.moodle_quiz build/site/quizzes
 
 serve: .venv/.site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
