@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from autograder.course import ROOT
+from tests.commands import autograder
 
 SAMPLE = ROOT / "examples" / "class"
 
@@ -90,13 +91,6 @@ RESULT = {
         },
     },
 }
-
-
-def autograder(*words: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder", *map(str, words)]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, **options
-    )
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.commands import autograder
 from tests.lms.makers import (
     PEOPLE,
     RELU,
@@ -27,11 +27,6 @@ from tests.lms.makers import (
 )
 
 RIGHT_POINTS = 2.0  # Of relu; the wrong one earns none.
-
-
-def autograder(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def graded(download: Path, *options: object) -> Path:

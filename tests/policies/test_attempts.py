@@ -2,21 +2,15 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.commands import autograder
 from tests.lms.makers import RELU, WRONG, Person, canvas_download
 
 TANH = "import numpy as np\ndef tanh(z): return np.tanh(z)\n"
-
-
-def autograder(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def hand_in(folder: Path, source: str, *options: object) -> dict[str, Any]:
