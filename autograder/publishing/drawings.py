@@ -158,7 +158,14 @@ def _softmax(axes: Axes) -> None:
 
 def _bend(axes: Axes) -> None:
     x = np.linspace(-2, 2, 81)
-    axes.plot(x, activations.relu(x) + activations.relu(-x), color=_THIRD, label="sum")
+    axes.plot(
+        x,
+        activations.relu(x) + activations.relu(-x),
+        color=_THIRD,
+        linewidth=6,
+        alpha=0.4,
+        label="sum",
+    )
     axes.plot(x, activations.relu(x), color=_FIRST, linestyle="--", label="first neuron")
     axes.plot(x, activations.relu(-x), color=_SECOND, linestyle=":", label="second neuron")
     axes.set(xlabel="x")
@@ -186,7 +193,7 @@ def _leaky(axes: Axes) -> None:
 
 
 def _processes(axes: Axes) -> None:
-    axes.get_figure(root=True).set_size_inches(7.2, 5.4)  # type: ignore[union-attr]
+    axes.get_figure(root=True).set_size_inches(5.6, 4.8)  # type: ignore[union-attr]
     axes.set(xlim=(0, 100), ylim=(0, 75))
     axes.axis("off")
     boxes = (
