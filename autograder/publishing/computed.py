@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.course import load_course
 
@@ -20,7 +21,8 @@ def with_computed_numbers(text: str) -> str:
     """Returns a lesson with each ``{= expression | format =}`` replaced by its value.
 
     The expression is Python over the reference solutions, NumPy as `np`, and the lessons' data; the
-    format is that of Python's `format`, `g` where it is left out. A list is written with commas.
+    format is that of Python's `format`, `g` where it is left out. A list is written with commas,
+    or by the format ``matrix`` as TeX: a row a line, a vector as a column.
 
     Raises:
         ComputedNumberError: an expression cannot be computed, or its value not be written.
@@ -33,11 +35,20 @@ def computed(expression: str, form: str = "g") -> str:
     try:
         # A lesson is as trusted as the code beside it, and this makes its numbers true.
         value: Any = eval(expression, dict(_names()))  # noqa: S307
-        values = np.asarray(value, float).ravel()
-        text = ", ".join(format(float(v), form) for v in values)
+        values = np.asarray(value, float)
+        if form == "matrix":
+            return _matrix(values)
+        text = ", ".join(format(float(v), form) for v in values.ravel())
     except Exception as error:
         raise ComputedNumberError(f"{expression!r}: {error}") from error
     return text.replace("-", "−") if "e-" not in text else text
+
+
+def _matrix(values: NDArray[np.float64]) -> str:
+    """Returns a matrix, or a vector as a column, as TeX."""
+    rows = values.reshape(len(values), -1)
+    lines = r" \\ ".join(" & ".join(f"{v:g}" for v in row) for row in rows)
+    return rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}"
 
 
 @cache
@@ -46,6 +57,12 @@ def _names() -> dict[str, Any]:
     x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
     names: dict[str, Any] = {"np": np, "X": x, "Z": 2 * x}
     names["LOGITS"] = np.array([1.6, 0.55, 0.98])
+    names["BATCH"] = np.array([[1.6, 0.55, 0.98], [0.2, 3.0, -1.0]])
+    # Two linear layers, and what they are applied to.
+    names["W1"] = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]])
+    names["W2"] = np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 1.0]])
+    names |= {"B1": np.array([1.0, -1.0]), "B2": np.array([0.0, 1.0, 2.0])}
+    names["V"] = np.array([1.0, 2.0, 3.0])
     for module in load_course().modules:
         solutions = importlib.import_module(f"solutions.{module.id}")
         names |= {e.function: getattr(solutions, e.function) for e in module.exercises}

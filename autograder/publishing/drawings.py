@@ -15,6 +15,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from solutions import activations, gradient_descent, vanishing_gradient
 
@@ -155,6 +156,81 @@ def _softmax(axes: Axes) -> None:
     axes.set(xlabel="score", ylabel="probability", ylim=(0, 0.65))
 
 
+def _bend(axes: Axes) -> None:
+    x = np.linspace(-2, 2, 81)
+    axes.plot(
+        x,
+        activations.relu(x) + activations.relu(-x),
+        color=_THIRD,
+        linewidth=6,
+        alpha=0.4,
+        label="sum",
+    )
+    axes.plot(x, activations.relu(x), color=_FIRST, linestyle="--", label="first neuron")
+    axes.plot(x, activations.relu(-x), color=_SECOND, linestyle=":", label="second neuron")
+    axes.set(xlabel="x")
+    axes.legend(loc="upper center")
+
+
+def _slopes(axes: Axes) -> None:
+    z = np.linspace(-4, 4, 401)
+    for function, color, style, label in (
+        (vanishing_gradient.sigmoid_derivative, _FIRST, "-", "sigmoid"),
+        (activations.tanh_derivative, _SECOND, "--", "tanh"),
+        (vanishing_gradient.relu_derivative, _THIRD, "-.", "ReLU"),
+    ):
+        axes.plot(z, function(z), color=color, linestyle=style, label=label)
+    axes.set(xlabel="z", ylabel="slope")
+    axes.legend()
+
+
+def _leaky(axes: Axes) -> None:
+    z = np.linspace(-4, 2, 121)
+    axes.plot(z, activations.relu(z), color=_THIRD, linestyle="--", label="ReLU")
+    axes.plot(z, activations.leaky_relu(z, 0.1), color=_FIRST, label="Leaky ReLU, alpha 0.1")
+    axes.set(xlabel="z")
+    axes.legend()
+
+
+def _processes(axes: Axes) -> None:
+    axes.get_figure(root=True).set_size_inches(5.6, 4.8)  # type: ignore[union-attr]
+    axes.set(xlim=(0, 100), ylim=(0, 75))
+    axes.axis("off")
+    boxes = (
+        ((0, 60, 42, 15), _SOFT, "autograder grade\nreads what came in,\nshares it out"),
+        (
+            (58, 60, 42, 15),
+            _SOFT,
+            "gradebook.sqlite\nevery attempt; pages and\nexports come from it",
+        ),
+        (
+            (0, 30, 42, 15),
+            _FIRST,
+            "examiner, one a job\nall checks, solutions,\none pytest session",
+        ),
+        ((58, 30, 42, 15), _FIRST, "server\nPython and NumPy,\nnothing secret"),
+        ((0, 0, 100, 11), _SECOND, "a student's process\none submission, and nothing else"),
+    )
+    for (left, bottom, width, height), color, text in boxes:
+        axes.add_patch(Rectangle((left, bottom), width, height, fill=False, edgecolor=color, lw=2))
+        for row, line in enumerate(text.split("\n")):
+            weight = "normal" if row else "bold"
+            at = left + width / 2, bottom + height - 4 - 4.2 * row
+            axes.text(*at, line, ha="center", weight=weight)
+    arrows = (
+        ((8, 60), (8, 45), "a submission", 9.5, 51.5),
+        ((32, 45), (32, 60), "its result", 33.5, 51.5),
+        ((42, 67), (58, 67), "results", 44.5, 68.5),
+        ((42, 37), (58, 37), "a request", 43.5, 38.5),
+        ((79, 30), (79, 11), "forks it", 80.5, 19.5),
+        ((8, 30), (8, 11), "source, arguments", 9.5, 19.5),
+        ((38, 11), (38, 30), "plain values, as bytes", 39.5, 19.5),
+    )
+    for start, end, text, x, y in arrows:
+        axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": _INK, "lw": 1.4})
+        axes.text(x, y, text, fontsize=10)
+
+
 _DRAWINGS: Final[dict[str, _Drawing]] = {
     "parabola": _Drawing(
         _parabola,
@@ -185,5 +261,26 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
         _softmax,
         "Softmax turns the scores 1.6, 0.55 and 0.98 into probabilities that sum to 1.",
         "Bars of the three probabilities, the largest for the score 1.6.",
+    ),
+    "bend": _Drawing(
+        _bend,
+        "Two ReLU neurons, one fed x and one fed -x, add up to a V: the size of x.",
+        "A ramp to the right, a ramp to the left, and their sum, a V with its corner at 0.",
+    ),
+    "slopes": _Drawing(
+        _slopes,
+        "What each function multiplies a gradient by. ReLU's slope stays 1, on the right.",
+        "Slopes from z = -4 to 4: sigmoid a low hump of 1/4, tanh a hump of 1, ReLU 0 and then 1.",
+    ),
+    "leaky": _Drawing(
+        _leaky,
+        "Leaky ReLU keeps a small slope on the left; alpha is 0.1 here, to be seen.",
+        "ReLU is level left of 0, Leaky ReLU falls gently there; on the right both are one ramp.",
+    ),
+    "processes": _Drawing(
+        _processes,
+        "A class is graded. Frames are processes or files, arrows what crosses between them.",
+        "The command hands submissions to examiners and stores their results. An examiner asks a "
+        "server for a process for each submission, sends it source and arguments, and gets values.",
     ),
 }
