@@ -80,20 +80,23 @@ class Gradebook:
     def record(self, result: Result) -> None:
         """Stores a result, as a new attempt or in place of an earlier result of the same one.
 
-        It is the same attempt where the same files came at the same time. Its number is the LMS's
-        where that gives one that is free, else the next.
+        It is the same attempt where an LMS gave the same files at the same time, and elsewhere
+        where the files are those of the latest. Its number is the LMS's where that gives one that
+        is free, else the next.
         """
         with self._errors(), self._connection as connection:
             identity = _identity(result)
             rows = connection.execute(
-                "SELECT digest, attempt FROM submissions WHERE id = ?", (result.submission,)
+                "SELECT digest, attempt FROM submissions WHERE id = ? ORDER BY attempt",
+                (result.submission,),
             )
             known: dict[str, int] = dict(rows)
+            latest = max(known.values(), default=0)
             attempt = result.source.attempt
-            if identity in known:
+            if identity in known and (result.source.lms or known[identity] == latest):
                 attempt = known[identity]
-            elif attempt <= max(known.values(), default=0):
-                attempt = max(known.values()) + 1
+            elif attempt in known.values() or not result.source.lms:
+                attempt = latest + 1
             source = msgspec.structs.replace(result.source, attempt=attempt)
             result = msgspec.structs.replace(result, source=source)
             connection.execute(
@@ -178,4 +181,5 @@ def _identity(result: Result) -> str:
     """Returns what tells one attempt of a student from another."""
     source = result.source
     moment = source.submitted_at.isoformat() if source.submitted_at else ""
-    return f"{result.digest} {source.attempt if source.lms else 1} {source.late} {moment}".strip()
+    # Not whether it is late: a due date that is corrected makes no new attempt.
+    return f"{result.digest} {source.attempt if source.lms else ''} {moment}".strip()

@@ -1,5 +1,6 @@
 """`autograder export`: results in the form in which an LMS takes them."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +48,16 @@ class _Export(NamedTuple):
     def results(self) -> list[Result]:
         return list(self.folder.results())
 
+    def counted(self) -> list[Result]:
+        """The results with the exercises that count only, whose points add up to the score's."""
+        left_out = self.folder.policies.not_counted
+        return [
+            msgspec.structs.replace(
+                result, exercises=tuple(e for e in result.exercises if e.id not in left_out)
+            )
+            for result in self.results()
+        ]
+
 
 @click.command(
     epilog="\b\nExamples:\n  autograder export build/class --to csv"
@@ -88,6 +99,9 @@ def export(
     if assignment is not None and kind != "canvas":
         raise click.UsageError("--assignment is for canvas.")
     place = out or folder / "export" / _NAMES[kind]
+    for path in (into, folder / "gradebook.sqlite"):
+        if path is not None and os.path.realpath(place) == os.path.realpath(path):
+            raise UserError(f"{place} would be overwritten: choose another --out.")
     try:
         course = load_course()
         with ReportFolder(folder, course) as opened:
@@ -138,7 +152,7 @@ def _told(filled: Filled, export: _Export) -> Iterator[str]:
 
 def _gradescope(export: _Export) -> Iterator[str]:
     export.out.mkdir(exist_ok=True)
-    results = export.results()
+    results = export.counted()
     for result in results:
         content = gradescope_results(export.course, result)
         write_whole(export.out / f"{result.submission}.json", _json(content))
@@ -147,7 +161,7 @@ def _gradescope(export: _Export) -> Iterator[str]:
 
 def _classroom50(export: _Export) -> Iterator[str]:
     written = 0
-    for result in export.results():
+    for result in export.counted():
         try:
             content = classroom50_result(result)
         except UnknownSubmissionError as error:

@@ -114,12 +114,7 @@ def grade(
         results = os.path.realpath(out)
         if results == os.path.realpath(path):
             raise UserError(f"{out} holds the submissions; choose another --out for the results.")
-        found = find_submissions(path, course)
-        handins = [
-            handin
-            for handin in found.handins
-            if all(os.path.realpath(piece.path) != results for piece in handin.pieces)
-        ]
+        found = find_submissions(path, course, leave_out=out)
         layers = layers_in_force()
         _insist(layers, require_sandbox)
         with ReportFolder(out, course, create=True) as folder:
@@ -127,8 +122,8 @@ def grade(
             folder.choose(overrides(**policies))
             if found.lms:
                 console().print(Text(_recognised(found)), soft_wrap=True)
-            graded = grade_all(handins, Settings(seed, limits), jobs or processors())
-            return _grade_into(folder, course, handins, graded)
+            graded = grade_all(found.handins, Settings(seed, limits), jobs or processors())
+            return _grade_into(folder, course, found.handins, graded)
     except KeyboardInterrupt:
         raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
     except UnreadableError as error:

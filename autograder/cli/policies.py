@@ -6,6 +6,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from autograder.submissions.files import readable
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -35,11 +37,12 @@ class _ExtraTime(click.ParamType):  # type: ignore[type-arg]
         try:
             if not (name and equals and 0 <= float(minutes) <= 525_600):
                 raise ValueError
-            return name, float(minutes)
+            return readable(name), float(minutes)
         except ValueError:
             self.fail(f"{value!r} is not like jane=1440, a name and minutes.", param, ctx)
 
 
+_NONE: Final = "none"
 _PERCENT: Final = click.FloatRange(0, 100)
 _OPTIONS: Final = (
     click.option("--attempt", type=click.Choice(["latest", "best"]),
@@ -55,7 +58,7 @@ _OPTIONS: Final = (
     click.option("--extra-time", type=_ExtraTime(), metavar="NAME=MINUTES", multiple=True,
                  help="More time for one student, by name or id; can be given several times."),
     click.option("--not-counted", metavar="EXERCISE", multiple=True,
-                 help="An exercise that does not count; can be given several times."),
+                 help="An exercise that does not count, or `none`; can be given several times."),
 )  # fmt: skip
 
 
@@ -83,6 +86,6 @@ def overrides(
         "grace_minutes": grace_minutes,
         "due": due,
         "extra_minutes": dict(extra_time) or None,
-        "not_counted": list(not_counted) or None,
+        "not_counted": [name for name in not_counted if name != _NONE] if not_counted else None,
     }
     return {name: value for name, value in given.items() if value is not None}

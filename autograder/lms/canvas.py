@@ -8,7 +8,7 @@ attachment id (Canvas's own source, `lib/submission_zip` and its upload of re-ma
 import re
 import statistics
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from autograder.lms.download import Belonging, Download, Listing, Work
@@ -25,6 +25,7 @@ _AGAIN: Final = re.compile(
     r"(?P<base>.+)-(?P<number>[1-7]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
     re.IGNORECASE,
 )
+_SMALLEST_ATTACHMENT: Final = 100
 # Canvas numbers seven files of one name and gives the later ones a UUID.
 _AFTER_THE_NUMBERS: Final = 8
 
@@ -41,31 +42,34 @@ class _Name(NamedTuple):
 
 
 def recognise(listing: Listing) -> Download | None:
-    """Returns the download, if every file at the top is named as Canvas names them."""
-    files = listing.top_files
-    if not files or len(files) < len(listing.paths):
+    """Returns the download, if every file that may be handed in is named as Canvas names them.
+
+    What could not be graded anyway, such as a README that a teacher put there, is no matter.
+    """
+    if len(listing.top_files) < len(listing.paths):
         return None
-    readings = [_readings(path) for path in files]
-    if not all(readings):
+    read = {path: _readings(path) for path in listing.top_files}
+    if any(not readings and listing.may_be_work(path) for path, readings in read.items()):
         return None
-    names = [_likeliest(reading, readings) for reading in readings]
+    everyone = [readings for readings in read.values() if readings]
+    names = [_likeliest(readings, everyone) for readings in everyone]
+    attachments = [name.attachment for name in names if name.attachment]
+    # Canvas counts attachments over all its courses; a date or a list's number looks like one.
+    if len(set(attachments)) < max(len(attachments), 1) or min(attachments) < _SMALLEST_ATTACHMENT:
+        return None
     by_user: dict[str, list[_Name]] = {}
     for name in names:
         by_user.setdefault(name.user, []).append(name)
-    return Download("canvas", [_work(user, theirs) for user, theirs in by_user.items()])
+    return Download(
+        "canvas", [_work(user, theirs, listing.modules) for user, theirs in by_user.items()]
+    )
 
 
 def _readings(path: str) -> list[_Name]:
     """Returns the ways to read a name; a group's name and a file's name may hold numbers too."""
     whole = unicodedata.normalize("NFC", path)
-    for pattern in (_ANONYMOUS_TYPED, _ANONYMOUS, _TYPED):
-        if found := pattern.fullmatch(whole):
-            parts = found.groupdict()
-            file, attachment = parts.get("file") or whole, int(parts.get("attachment") or 0)
-            name = parts.get("name") or "anon"
-            return [_Name(path, name, parts["user"], attachment, file, bool(parts["late"]))]
     tokens = whole.split("_")
-    return [
+    two_numbers = [
         _Name(
             path,
             "_".join(part for part in tokens[:at] if part != "LATE"),
@@ -80,29 +84,41 @@ def _readings(path: str) -> list[_Name]:
         # Between LATE and the user's id there is nothing.
         and ("LATE" not in tokens[:at] or tokens[at - 1] == "LATE")
     ]
+    for pattern in (_ANONYMOUS_TYPED, _ANONYMOUS, _TYPED):
+        # A file may be called text.html, too: then it has both numbers.
+        if (found := pattern.fullmatch(whole)) and not (pattern is _TYPED and two_numbers):
+            parts = found.groupdict()
+            file, attachment = parts.get("file") or whole, int(parts.get("attachment") or 0)
+            name = parts.get("name") or "anon"
+            return [_Name(path, name, parts["user"], attachment, file, bool(parts["late"]))]
+    return two_numbers
 
 
 def _is_id(token: str) -> bool:
-    return token.isascii() and token.isdigit() and len(token) < 20
+    return token.isascii() and token.isdigit() and len(token) < 20 and token[0] != "0"
 
 
 def _likeliest(readings: list[_Name], everyone: Sequence[list[_Name]]) -> _Name:
-    """Returns the reading whose attachment id is as long as those that leave no doubt."""
-    if len(readings) == 1:
-        return readings[0]
+    """Returns the first reading, as Canvas does, unless a group's name begins with a number.
+
+    That is told by attachment ids, which are about as long as those that leave no doubt, and by
+    user ids, which are longer than a group's number.
+    """
     sure = [len(str(only[0].attachment)) for only in everyone if len(only) == 1]
-    if not sure:
-        # Canvas's own rule is the first; a group called 7 is told by its far shorter number.
-        return max(readings, key=lambda name: len(str(name.attachment)))
-    usual = statistics.median(sure)
-    return min(readings, key=lambda name: abs(len(str(name.attachment)) - usual))
+    if len(readings) > 1 and sure:
+        usual = statistics.median(sure)
+        return min(readings, key=lambda name: abs(len(str(name.attachment)) - usual))
+    return next((name for name in readings if len(name.user) > 2), readings[0])
 
 
-def _work(user: str, names: Sequence[_Name]) -> Work:
+def _work(user: str, names: Sequence[_Name], modules: Collection[str]) -> Work:
     newest: dict[str, tuple[_Name, int]] = {}
     replaced = set()
     for name in sorted(names, key=lambda name: name.attachment):
         base, number = _without_number(name.file)
+        if base.partition(".")[0].lower() not in modules:
+            # A student's own part-1.py and part-2.py are two files.
+            base, number = name.file, 0
         if base in newest:
             replaced.add(base)
         newest[base] = (name, number)

@@ -7,7 +7,8 @@ it, so only cells that get a score are touched.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from autograder.lms.filling import Filled
@@ -24,7 +25,7 @@ _EXCUSED: Final = "EX"
 class _Row(NamedTuple):
     number: int
     name: str
-    ids: dict[str, str]
+    ids: Mapping[str, str]
 
 
 def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | None) -> Filled:
@@ -48,7 +49,7 @@ def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | Non
         (i for i, row in enumerate(sheet.rows[:4]) if row[0].strip() == "Points Possible"), 0
     )
     points_text = _cell(sheet.rows[points_row], column) if points_row else ""
-    points = to_number(points_text)
+    points = max(to_number(points_text) or 0.0, 0.0)
     rows = _rows(sheet, header, points_row)
     results = list(results)
     matched = dict(_matches(rows, results))
@@ -56,7 +57,7 @@ def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | Non
     if not points:
         notes.append("The column has no points possible, so scores are in the course's points.")
     for number, result in matched.items():
-        if _cell(sheet.rows[number], column).strip() == _EXCUSED:
+        if _cell(sheet.rows[number], column).strip().upper() == _EXCUSED:
             notes.append(f"{_cell(sheet.rows[number], 0)} is excused there, and stays so.")
             continue
         if len(sheet.rows[number]) <= column:
@@ -107,31 +108,43 @@ def _cell(row: list[str], column: int) -> str:
     return row[column] if column < len(row) else ""
 
 
-def _matches(rows: list[_Row], results: list[Result]) -> Iterator[tuple[int, Result]]:
-    left, open_rows = list(results), list(rows)
+def _matches(rows: list[_Row], results: Sequence[Result]) -> Iterator[tuple[int, Result]]:
+    """Yields which row gets which result; a group's result goes to each member who is known."""
+    open_rows = {row.number: row for row in rows}
+    # Of several results for one row the newest counts, so it is asked first.
+    left = sorted(results, key=lambda result: -result.source.attempt)
     for kind in _ID_COLUMNS:
         by_id: dict[str, list[_Row]] = {}
-        for row in open_rows:
+        for row in open_rows.values():
             by_id.setdefault(row.ids.get(kind, ""), []).append(row)
         for result in list(left):
-            hits = [
-                row
-                for id in _ids(result, kind)
-                if id
-                for row in by_id.get(id, ())
-                if row in open_rows
-            ]
-            if len(hits) == 1:
+            ids = [id for id in dict.fromkeys(_ids(result, kind)) if id]
+            hits = [by_id[id][0] for id in ids if len(by_id.get(id, ())) == 1]
+            hits = [row for row in {r.number: r for r in hits}.values() if row.number in open_rows]
+            if len(hits) == 1 or (hits and result.source.members):
                 left.remove(result)
-                open_rows.remove(hits[0])
-                yield hits[0].number, result
+                for row in hits:
+                    del open_rows[row.number]
+                    yield row.number, result
+    row_names = Counter(_key(row.name) for row in rows)
+    names = Counter(_key(result.source.name) for result in results)
+    by_name = {_key(row.name): row for row in open_rows.values()}
     for result in left:
-        if result.source.lms == "canvas" and "canvas_user_id" in result.source.ids:
-            continue  # Canvas's own number is not there: another student may have that name.
-        same = [row for row in open_rows if _key(row.name) == _key(result.source.name)]
-        twins = [other for other in left if _key(other.source.name) == _key(result.source.name)]
-        if len(same) == 1 and len(twins) == 1:
-            yield same[0].number, result
+        name = _key(result.source.name)
+        row_of_name = by_name.get(name)
+        if row_of_name is None or row_names[name] > 1 or names[name] > 1:
+            continue
+        if not _contradicts(result, row_of_name):
+            yield row_of_name.number, result
+
+
+def _contradicts(result: Result, row: _Row) -> bool:
+    """Whether an id says that a row of the same name is somebody else's."""
+    ids = result.source.ids
+    if "canvas_user_id" in ids:
+        return True  # Canvas's own number is not there.
+    sid = row.ids.get("SIS User ID", "")
+    return bool(sid and "sid" in ids and sid not in ids["sid"].split(", "))
 
 
 def _ids(result: Result, kind: str) -> list[str]:
@@ -141,8 +154,8 @@ def _ids(result: Result, kind: str) -> list[str]:
         return [ids.get("canvas_user_id", "")]
     if result.source.lms == "canvas":
         return []
-    known = [ids.get("sid", ""), ids.get("email", ""), ids.get("classroom50_login", "")]
-    return [*known, ids.get("email", "").partition("@")[0], result.submission]
+    known = [*ids.get("sid", "").split(", "), *ids.get("email", "").split(", ")]
+    return [*known, ids.get("classroom50_login", ""), result.submission]
 
 
 def _key(name: str) -> str:

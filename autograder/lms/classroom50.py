@@ -6,21 +6,31 @@ the last grading left there; they tell what the clone is a submission of.
 """
 
 import math
-import os
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
-from autograder.lms.download import Belonging, Download, Listing, Work
+from autograder.lms.download import Belonging, Download, DownloadError, Listing, Work
 from autograder.results import Result, Source
 
 SCHEMA: Final = "classroom50/result/v1"
 _FOLDER: Final = re.compile(r"(?P<prefix>.+)_submissions_.+")
-# What a result says about its submission, whatever its score.
-ABOUT: Final = (
-    "classroom assignment assignment_type owner submission commit release review datetime".split()
-)
+_NAME: Final = re.compile(r"[\w.-]{1,100}")
+_ADDRESS: Final = re.compile(r"https?://[\w.:/?#=&%+~@-]{1,300}")
+# What a result says about its submission, whatever its score, and what that looks like.
+ABOUT: Final = {
+    "classroom": _NAME,
+    "assignment": _NAME,
+    "assignment_type": re.compile(r"individual|group|team"),
+    "owner": _NAME,
+    "submission": re.compile(r"submit/[\w./:-]{1,100}"),
+    "commit": re.compile(r"[0-9a-f]{7,64}"),
+    "release": _ADDRESS,
+    "review": _ADDRESS,
+    "datetime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
+}
 
 
 class UnknownSubmissionError(Exception):
@@ -29,47 +39,53 @@ class UnknownSubmissionError(Exception):
 
 def recognise(listing: Listing) -> Download | None:
     """Returns the download, if its folder or the `scores.csv` among clones says that it is one."""
-    clones = [name for name in listing.top if name not in listing.top_files]
+    clones = [name for name in listing.top if listing.may_be_work(name)]
     named = _FOLDER.fullmatch(listing.name)
-    prefix = named["prefix"] if named else _common(clones)
+    prefix = named["prefix"] if named else ""
+    if not named and "scores.csv" in listing.top_files:
+        # A folder that was renamed: an earlier result tells what its clones are called after.
+        results = (_about(f"{clone}/result.json", listing) for clone in clones)
+        prefix = next((_prefix(about) for about in results if about), "")
     if not clones or not prefix or not all(clone.startswith(f"{prefix}-") for clone in clones):
         return None
-    if not named and "scores.csv" not in listing.top_files:
+    if any(clone in listing.top_files for clone in clones):
         return None
     return Download("classroom50", [_work(clone, prefix, listing) for clone in clones])
 
 
-def _common(names: list[str]) -> str:
-    """Returns what all names begin with, up to a hyphen."""
-    if len(names) < 2:
-        return ""
-    first, last = min(names), max(names)
-    # Character by character is meant.
-    return os.path.commonprefix([first, last]).rpartition("-")[0]  # noqa: RUF071
+def _prefix(about: Mapping[str, str]) -> str:
+    return f"{about['classroom50_classroom']}-{about['classroom50_assignment']}"
 
 
 def _work(clone: str, prefix: str, listing: Listing) -> Work:
     login = clone.removeprefix(f"{prefix}-")
-    ids = {"classroom50_login": login} | _about(f"{clone}/result.json", listing)
+    about = _about(f"{clone}/result.json", listing)
+    if about and (_prefix(about) != prefix or about["classroom50_owner"] != login):
+        about = {}  # Somebody else's, or made up.
+    ids = {"classroom50_login": login} | about
     source = Source(login, lms="classroom50", ids=ids)
     return Work(login, source, (Belonging(clone, ""),))
 
 
 def _about(path: str, listing: Listing) -> dict[str, str]:
-    """Returns what an earlier result says. Students can write that file, so it is only text."""
+    """Returns what an earlier result says; nothing where it is not as it should be.
+
+    Students can write that file, and what it says goes out again.
+    """
     if path not in listing.paths:
         return {}
     try:
         result: Any = msgspec.json.decode(listing.read(path))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (DownloadError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     if not isinstance(result, dict) or result.get("schema") != SCHEMA:
         return {}
-    return {
-        f"classroom50_{key}": value[:200]
-        for key in ABOUT
-        if isinstance(value := result.get(key), str) and value
-    }
+    values = {key: result.get(key) for key in ABOUT}
+    if not all(
+        isinstance(value, str) and ABOUT[key].fullmatch(value) for key, value in values.items()
+    ):
+        return {}
+    return {f"classroom50_{key}": str(value) for key, value in values.items()}
 
 
 def classroom50_result(result: Result) -> dict[str, Any]:
@@ -83,8 +99,7 @@ def classroom50_result(result: Result) -> dict[str, Any]:
     """
     ids = result.source.ids
     about = {key: ids.get(f"classroom50_{key}", "") for key in ABOUT}
-    missing = [key for key, value in about.items() if not value]
-    if missing or about["owner"] != ids.get("classroom50_login"):
+    if not all(about.values()):
         raise UnknownSubmissionError(
             f"the clone of {result.submission} holds no result.json of Classroom 50's own, which "
             "says what it is a submission of"

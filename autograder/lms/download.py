@@ -1,6 +1,6 @@
 """What a recognised LMS download is: whose work is in it, and which files are whose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from autograder.results import Lms, Source
@@ -15,7 +15,9 @@ class Listing(NamedTuple):
 
     name: str  # Of the folder or archive itself, without a suffix.
     paths: Sequence[str]  # Relative to it, with slashes; folders are not among them.
-    read: Callable[[str], bytes]  # Reads the beginning of one of them, at most some megabytes.
+    # Reads the beginning of one of them, at most some megabytes, or raises DownloadError.
+    read: Callable[[str], bytes]
+    modules: Collection[str]  # The names of the course's modules.
 
     @property
     def top(self) -> list[str]:
@@ -26,6 +28,10 @@ class Listing(NamedTuple):
     def top_files(self) -> list[str]:
         """The names of the files at the top."""
         return [path for path in self.paths if "/" not in path]
+
+    def may_be_work(self, top: str) -> bool:
+        """Whether what lies at the top under that name could be somebody's work."""
+        return top not in self.top_files or top.lower().endswith((".py", ".ipynb", ".zip"))
 
 
 class Belonging(NamedTuple):

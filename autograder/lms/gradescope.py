@@ -16,6 +16,8 @@ from autograder.results import Source
 
 METADATA: Final = "submission_metadata.yml"
 _FOLDER: Final = "submission_"
+# It makes text, lists and mappings only: sids keep their zeros. The fast one, if it is there.
+_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def recognise(listing: Listing) -> Download | None:
@@ -27,17 +29,24 @@ def recognise(listing: Listing) -> Download | None:
     if METADATA not in listing.top_files:
         return None
     metadata = _metadata(listing.read(METADATA))
-    folders = [name for name in listing.top if name not in listing.top_files]
+    works = [name for name in listing.top if listing.may_be_work(name)]
+    # Whoever is named there has a result, even if the folder is gone.
+    gone = [name for name in metadata if name.startswith(_FOLDER) and name not in works]
     return Download(
         "gradescope",
-        [_work(folder, metadata.get(folder)) for folder in folders if folder.startswith(_FOLDER)],
+        [
+            *(_work(name, metadata.get(name), (Belonging(name, ""),)) for name in works),
+            *(_work(name, metadata[name], ()) for name in gone),
+        ],
     )
 
 
 def _metadata(data: bytes) -> Mapping[str, Any]:
     try:
-        # BaseLoader: sids keep their leading zeros, and nothing becomes more than text.
-        found = yaml.load(data, Loader=_PlainLoader)  # noqa: S506 - It makes no objects.
+        # Of aliases a few lines could make gigabytes.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, Loader=_LOADER)):
+            raise yaml.YAMLError("an alias")
+        found = yaml.load(data, Loader=_LOADER)  # noqa: S506 - It makes no objects.
     except (yaml.YAMLError, ValueError, RecursionError):
         raise DownloadError(
             f"its {METADATA} is not what Gradescope writes: download the export again"
@@ -47,28 +56,18 @@ def _metadata(data: bytes) -> Mapping[str, Any]:
     return found
 
 
-class _PlainLoader(yaml.BaseLoader):  # type: ignore[misc]
-    """Reads text, lists and mappings; no aliases, of which a few lines could make gigabytes."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("an alias")
-        node: yaml.Node | None = super().compose_node(parent, index)
-        return node
-
-
-def _work(folder: str, about: Any) -> Work:
+def _work(folder: str, about: Any, belongings: tuple[Belonging, ...]) -> Work:
     about = about if isinstance(about, dict) else {}
     submitters = [s for s in _get(about, "submitters", []) if isinstance(s, dict)]
     people = {
-        key: [value for s in submitters if isinstance(value := _get(s, key, ""), str) and value]
+        key: [_clean(value) for s in submitters if isinstance(value := _get(s, key, ""), str)]
         for key in ("name", "sid", "email")
     }
     ids = {"gradescope_submission_id": folder.removeprefix(_FOLDER)}
-    for key, values in (("sid", people["sid"]), ("email", people["email"])):
-        if values:
+    for key in ("sid", "email"):
+        if values := list(filter(None, people[key])):
             ids[key] = ", ".join(values)
-    names = people["name"]
+    names = list(filter(None, people["name"]))
     notes = () if about else (f"{METADATA} says nothing about {folder}.",)
     source = Source(
         " & ".join(names) or folder,
@@ -77,7 +76,14 @@ def _work(folder: str, about: Any) -> Work:
         members=tuple(names) if len(names) > 1 else (),
         submitted_at=_instant(_get(about, "created_at", "")),
     )
-    return Work(folder, source, (Belonging(folder, ""),), notes)
+    # A resubmission has another number, so a student is known by theirs.
+    known_by = ids.get("sid") or ids.get("email")
+    return Work(f"{source.name}_{known_by}" if known_by else folder, source, belongings, notes)
+
+
+def _clean(text: str) -> str:
+    """Returns text without half characters, which nothing could write."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _get(mapping: Mapping[str, Any], key: str, default: Any) -> Any:

@@ -17,9 +17,12 @@ _NAME: Final = re.compile(
 
 
 def recognise(listing: Listing) -> Download | None:
-    """Returns the download, if everything at the top is named as Moodle names it."""
+    """Returns the download, if all at the top that may be work is named as Moodle names it."""
     found = [(top, _NAME.fullmatch(top)) for top in listing.top]
-    if not found or not all(match for _, match in found):
+    if any(match is None and listing.may_be_work(top) for top, match in found):
+        return None
+    found = [(top, match) for top, match in found if match]
+    if not found:
         return None
     files = set(listing.top_files)
     people: dict[str, list[tuple[str, re.Match[str]]]] = {}

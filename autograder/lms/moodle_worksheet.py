@@ -19,6 +19,10 @@ from autograder.writing import zipped
 _IDENTIFIER: Final = re.compile(r"\D*(\d+)")
 _MAXIMUM_HEADER: Final = "Maximum grade"
 _SCALE_HEADER: Final = "Scale"
+_CHANGEABLE_HEADER: Final = "Grade can be changed"
+_COMMENTS_HEADER: Final = re.compile("comment|kommentar|coment|commento|opmerking", re.IGNORECASE)
+# By this a comment of an earlier export is known again.
+_OURS: Final = "The rest is in the feedback file."
 
 
 def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
@@ -40,7 +44,8 @@ def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
     if not rows:
         raise SheetError("it is not a grading worksheet of Moodle's: no participant is in it")
     maximum = _maximum_column(sheet)
-    comments = len(sheet.rows[0]) - 1
+    comments = _comments_column(sheet)
+    locked = _locked_rows(sheet)
     filled, without_row, notes = 0, [], []
     for result in results:
         number = rows.get(result.source.ids.get("moodle_participant_id", ""))
@@ -48,12 +53,16 @@ def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
             without_row.append(result)
             continue
         row = sheet.rows[number]
-        if _letters(row[1]) != _letters(result.source.name):
+        if not _may_be(result.source.name, row):
             without_row.append(result)
             notes.append(
                 f"{result.source.name} has the number of {row[1]} here: if it is a team, give each "
                 "of its members the grade by hand."
             )
+            continue
+        if number in locked:
+            without_row.append(result)
+            notes.append(f"{row[1]}'s grade is locked there, and Moodle would skip it.")
             continue
         most = to_number(row[maximum])
         if most is None:
@@ -61,7 +70,7 @@ def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
         rows.pop(result.source.ids["moodle_participant_id"])
         score = to_text(most * result.score / result.max_score, row[maximum])
         sheet.fill(number, maximum - 1, score)
-        if not row[comments].strip() and comments > maximum:
+        if comments and (not row[comments].strip() or _OURS in row[comments]):
             sheet.fill(number, comments, _comment(result))
         filled += 1
     left = [sheet.rows[number][1] for number in rows.values()]
@@ -80,13 +89,15 @@ def feedback_archive(results: Iterable[Result], pages: Mapping[str, bytes], now:
     for result in results:
         number = result.source.ids.get("moodle_participant_id")
         if number and result.submission in pages:
-            folder = f"{result.source.name}_{number}_assignsubmission_file_"
+            # Moodle reads the number only; what could lead out of the folder is not in the name.
+            name = re.sub(r'[\\/:*?"<>|]|\.\.', "", result.source.name)
+            folder = f"{name}_{number}_assignsubmission_file_"
             contents[f"{folder}/feedback.html"] = pages[result.submission]
     return zipped(contents, now)
 
 
 def _maximum_column(sheet: Sheet) -> int:
-    header, rows = sheet.rows[0], sheet.rows[1:]
+    header, rows = sheet.rows[0], [row for row in sheet.rows[1:] if row != [""]]
     if any(len(row) != len(header) for row in rows):
         raise SheetError("its rows are not all as long as its header")
     if _SCALE_HEADER in header:
@@ -115,11 +126,36 @@ def _comment(result: Result) -> str:
     right = sum(exercise.outcome == "correct" for exercise in result.exercises)
     lines = [
         f"{result.score:g} of {result.max_score:g} points; {right} of {len(result.exercises)} "
-        "exercises are fully right. The rest is in the feedback file.",
+        f"exercises are fully right. {_OURS}",
         *result.account,
     ]
     # A backslash before the closing quote would end in a broken row.
     return "<br>".join(html.escape(line) for line in lines).rstrip("\\")
+
+
+def _comments_column(sheet: Sheet) -> int:
+    """Returns the column of comments, which is the last one where there is one; 0 for none."""
+    header = sheet.rows[0]
+    return len(header) - 1 if _COMMENTS_HEADER.search(header[-1]) else 0
+
+
+def _locked_rows(sheet: Sheet) -> set[int]:
+    header = sheet.rows[0]
+    if _CHANGEABLE_HEADER not in header:
+        return set()
+    column = header.index(_CHANGEABLE_HEADER)
+    return {n for n, row in enumerate(sheet.rows) if len(row) > column and row[column] == "No"}
+
+
+def _may_be(name: str, row: list[str]) -> bool:
+    """Whether a folder's name can be that of the participant in a row.
+
+    A member's folder began with the team's name before Moodle 4.1; where marking is blind, both are
+    called what the identifier is called, and there is no name.
+    """
+    folder, person = _letters(name), _letters(row[1])
+    blind = _letters(re.sub(r"\d", "", row[0]))
+    return folder in (person, blind) or ("-" in name and folder.endswith(person))
 
 
 def _letters(name: str) -> str:

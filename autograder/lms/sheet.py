@@ -35,8 +35,7 @@ class Sheet:
             raise SheetError(
                 "it is not UTF-8: export it again, and save it in no other program"
             ) from None
-        first_line = self._text.lstrip(_BOM).split("\n", 1)[0]
-        self.delimiter = max(",;\t", key=lambda char: _outside_quotes(first_line).count(char))
+        self.delimiter = _delimiter(self._text.lstrip(_BOM))
         self._spans = self._read()
         self._edits: dict[_Span, str] = {}
         self.rows = [[self._value(span) for span in spans] for spans in self._spans]
@@ -84,16 +83,25 @@ class Sheet:
         return text[1:-1].replace('""', '"') if text.startswith('"') else text
 
 
-def _outside_quotes(line: str) -> str:
-    return re.sub(r'"[^"]*"', "", line)
+def _delimiter(text: str) -> str:
+    """Returns what separates cells: what the first lines hold equally often, and most often."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:4] if line.strip()]
+
+    def fits(char: str) -> tuple[bool, int]:
+        counts = {line.count(char) for line in lines}
+        return len(counts) == 1, min(counts, default=0)
+
+    sure = [char for char in ",;\t" if fits(char)[0] and fits(char)[1]]
+    first = lines[0] if lines else ""
+    return max(sure or ",;\t", key=first.count)
 
 
 def to_number(text: str) -> float | None:
     """Reads a number as an LMS writes it: the last comma or dot is the decimal mark."""
     if not _NUMBER.fullmatch(text):
         return None
-    whole, _, rest = text.strip().replace(",", ".").rpartition(".")
-    digits = re.sub(r"[^\d-]", "", whole)
+    whole, _, rest = re.sub(r"[\s’']", "", text).replace(",", ".").rpartition(".")
+    digits = whole.replace(".", "")
     return float(f"{digits}.{rest}" if digits else rest)
 
 

@@ -17,6 +17,8 @@ from autograder.writing import write_whole
 
 # The fact that holds the policies which were chosen on the command line, as JSON.
 _POLICIES: Final = "policies"
+_IN_FORCE: Final = "policies in force"
+_EXTRA: Final = "extra_minutes"
 
 
 class ReportFolder:
@@ -34,7 +36,8 @@ class ReportFolder:
             for folder in (path, path / "results", path / "feedback"):
                 folder.mkdir(parents=True, exist_ok=True)
         self._gradebook = Gradebook(path / "gradebook.sqlite", create=create)
-        self._policies = course.policies
+        self.policies = course.policies  # What is in force for this folder.
+        self._stale = False
         try:
             self.choose({})
         except BaseException:
@@ -62,19 +65,29 @@ class ReportFolder:
         Raises:
             CourseError: there is no such policy.
         """
-        chosen = msgspec.json.decode(self._gradebook.facts().get(_POLICIES, "{}"))
-        chosen |= msgspec.to_builtins(overrides)
-        self._policies = self._course.policies_with(chosen)
-        self._gradebook.describe({_POLICIES: msgspec.json.encode(chosen).decode()})
+        facts = self._gradebook.facts()
+        chosen = msgspec.json.decode(facts.get(_POLICIES, "{}"))
+        given = msgspec.to_builtins(overrides)
+        if _EXTRA in given:  # More time for one takes none from another.
+            before = chosen.get(_EXTRA, msgspec.to_builtins(self._course.policies.extra_minutes))
+            given[_EXTRA] = before | given[_EXTRA]
+        chosen |= given
+        self.policies = self._course.policies_with(chosen)
+        in_force = msgspec.json.encode(self.policies).decode()
+        # Pages that were written under other policies are out of date.
+        self._stale |= facts.get(_IN_FORCE, in_force) != in_force
+        self._gradebook.describe(
+            {_POLICIES: msgspec.json.encode(chosen).decode(), _IN_FORCE: in_force}
+        )
 
     def results(self) -> Iterator[Result]:
         """Yields what counts of every submission, in order of id."""
-        return self._gradebook.results(self._policies)
+        return self._gradebook.results(self.policies)
 
     def add(self, result: Result, feedback: str) -> Result:
         """Records one result, writes the two files of its student, and returns what counts."""
         self._gradebook.record(result)
-        counted = self._gradebook.counted(result.submission, self._policies)
+        counted = self._gradebook.counted(result.submission, self.policies)
         if counted.account or counted.source.late != result.source.late:
             feedback = render_feedback(self._course, counted)
         self._write_student(counted, feedback)
@@ -82,12 +95,18 @@ class ReportFolder:
 
     def rebuild(self) -> int:
         """Writes every file anew from the gradebook and returns how many results it holds."""
-        for result in self.results():
-            self._write_student(result, render_feedback(self._course, result))
+        self._stale = True
         return self.finish()
 
     def finish(self) -> int:
-        """Writes the class report and the grades, and returns how many results they hold."""
+        """Writes the class report and the grades, and returns how many results they hold.
+
+        Students' files too, where the policies that they were written under have changed.
+        """
+        if self._stale:
+            for result in self.results():
+                self._write_student(result, render_feedback(self._course, result))
+            self._stale = False
         facts = self._gradebook.facts()
         title = facts.get("class", self.path.name)
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from autograder.course import Course
@@ -10,6 +11,8 @@ from autograder.results import Result
 _ABOUT = ("problems", "late", "attempt", "account", "ids")
 # OWASP's list of characters with which spreadsheets begin a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+_AFTER_SEPARATOR = re.compile(r'([;,"]\s*)(?=[=+\-@])')
 
 
 def render_grades_csv(course: Course, results: Iterable[Result]) -> str:
@@ -40,6 +43,8 @@ def render_grades_csv(course: Course, results: Iterable[Result]) -> str:
 def harmless(text: str) -> str:
     """Returns text that no spreadsheet takes for a formula: an apostrophe goes before one."""
     text = "".join(char if char.isprintable() else " " for char in text)
+    # Where a semicolon separates cells, one begins after it.
+    text = _AFTER_SEPARATOR.sub(r"\1'", text)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -36,12 +36,17 @@ class Found(NamedTuple):
     lms: Lms | None
 
 
-def find_submissions(path: Path, course: Course) -> Found:
+def find_submissions(path: Path, course: Course, leave_out: Path | None = None) -> Found:
     """Returns what is at a path: one submission, or the submissions of a class in order of name.
 
     In a download of a known LMS, what belongs to one student or group is one submission. Else a
     folder or archive with one of the course's modules at its top is one submission, and otherwise
     each of its children is one.
+
+    Args:
+        path: A file, a folder or an archive.
+        course: The course.
+        leave_out: A folder that holds no submission though it may lie there, such as the results.
 
     Raises:
         UnreadableError: there is nothing to grade; the message is a sentence that names the path.
@@ -52,7 +57,7 @@ def find_submissions(path: Path, course: Course) -> Found:
     real = Path(os.path.realpath(path))
     own_name = readable(path.name if path.name not in {"", ".."} else real.name)
     if real.is_dir():
-        found = _in_folder(own_name, real, course)
+        found = _in_folder(own_name, real, course, leave_out)
     elif real.suffix.lower() == ".zip":
         found = _in_archive(own_name, real, course)
     elif real.suffix.lower() in SOURCE_SUFFIXES:
@@ -101,17 +106,19 @@ def _one(name: str, piece: Piece) -> Unnamed:
     return Unnamed(stem, Source(readable(name)), (piece,))
 
 
-def _in_folder(own_name: str, path: Path, course: Course) -> list[Unnamed]:
-    names = sorted(child.name for child in path.iterdir() if not is_noise(child.name))
+def _in_folder(own_name: str, path: Path, course: Course, leave_out: Path | None) -> list[Unnamed]:
+    left_out = Path(os.path.realpath(leave_out)) if leave_out else None
+    names = _names_in(path, left_out)
     if _is_one_submission(names, course):
         return [Unnamed(own_name, Source(own_name), (Piece(path),))]
     folder, inside = path, names
     # Unpacking often makes a folder for the one folder in an archive.
-    while len(inside) == 1 and (folder / inside[0]).is_dir() and not folder.is_symlink():
+    while len(inside) == 1 and _is_real_folder(folder / inside[0]):
         folder /= inside[0]
-        inside = sorted(child.name for child in folder.iterdir() if not is_noise(child.name))
+        inside = _names_in(folder, left_out)
     for place in dict.fromkeys((path, folder)):
-        if download := _download(_listing(place), path):
+        listing = _listing(place, _names_in(place, left_out), course)
+        if download := _download(listing, path):
             # What belongs to somebody is a name at the top; the listing has it as readable text.
             real = {readable(name): name for name in os.listdir(place)}
             return [
@@ -121,29 +128,43 @@ def _in_folder(own_name: str, path: Path, course: Course) -> list[Unnamed]:
     return [_one(name, Piece(path / name)) for name in names]
 
 
-def _listing(folder: Path) -> Listing:
+def _names_in(folder: Path, left_out: Path | None) -> list[str]:
+    return sorted(
+        child.name
+        for child in folder.iterdir()
+        if not is_noise(child.name) and Path(os.path.realpath(child)) != left_out
+    )
+
+
+def _is_real_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _listing(folder: Path, names: Sequence[str], course: Course) -> Listing:
     """Lists a folder's files and those in its folders; no LMS is told by what lies deeper."""
     paths = []
-    with os.scandir(folder) as children:
-        for child in sorted(children, key=lambda child: child.name):
-            if is_noise(child.name):
-                continue
-            if not child.is_dir(follow_symlinks=False):
-                paths.append(child.name)
-                continue
-            try:
-                names = sorted(os.listdir(child.path))
-            except OSError:  # Reading the submission will say why.
-                names = []
-            # An empty folder is somebody's all the same.
-            paths += [f"{child.name}/{name}" for name in names or [""]]
-    paths = list(map(readable, paths))
+    for name in names:
+        if not _is_real_folder(folder / name):
+            paths.append(name)
+            continue
+        try:
+            inside = sorted(os.listdir(folder / name))
+        except OSError:  # Reading the submission will say why.
+            inside = []
+        # An empty folder is somebody's all the same.
+        paths += [f"{name}/{one}" for one in inside or [""]]
 
     def read(name: str) -> bytes:
-        with open_ordinary(folder / name) as stream:
-            return stream.read(_MAX_METADATA_BYTES)
+        try:
+            with open_ordinary(folder / name) as stream:
+                return stream.read(_MAX_METADATA_BYTES)
+        except OSError as error:
+            raise DownloadError(f"its {name} cannot be read ({error.strerror})") from None
+        except UnreadableError as error:
+            raise DownloadError(f"its {name} cannot be read: {error}") from None
 
-    return Listing(readable(folder.name), paths, read)
+    modules = [module.id for module in course.modules]
+    return Listing(readable(folder.name), list(map(readable, paths)), read, modules)
 
 
 def _in_archive(own_name: str, path: Path, course: Course) -> list[Unnamed]:
@@ -157,7 +178,7 @@ def _in_archive(own_name: str, path: Path, course: Course) -> list[Unnamed]:
         top = list(dict.fromkeys(name.partition("/")[0] for name in names))
         if _is_one_submission(top, course):
             return [whole]
-        if download := _download(_archive_listing(path, prefix, names), path):
+        if download := _download(_archive_listing(path, prefix, names, course), path):
             return [
                 _of_lms(work, [Piece(path, prefix + b.path, b.name) for b in work.belongings])
                 for work in download.works
@@ -172,9 +193,15 @@ def _in_archive(own_name: str, path: Path, course: Course) -> list[Unnamed]:
     return [_one(name, Piece(path, prefix + name)) for name in sorted(top)]
 
 
-def _archive_listing(path: Path, prefix: str, names: Sequence[str]) -> Listing:
+def _archive_listing(path: Path, prefix: str, names: Sequence[str], course: Course) -> Listing:
+    def read(name: str) -> bytes:
+        try:
+            return read_archived(path, prefix + name)
+        except UnreadableError as error:
+            raise DownloadError(str(error)) from None
+
     folder = PurePosixPath(prefix).name or readable(path.stem)
-    return Listing(folder, names, lambda name: read_archived(path, prefix + name))
+    return Listing(folder, names, read, [module.id for module in course.modules])
 
 
 def _download(listing: Listing, path: Path) -> Download | None:

@@ -168,7 +168,7 @@ def test_a_gradescope_export_knows_who_its_folders_belong_to(tmp_path: Path, unp
     )  # fmt: skip
     assert zoe.submitted_at is not None
     assert zoe.submitted_at.astimezone(UTC) == datetime(2026, 11, 21, 7, 15, 9, 123456, UTC)
-    assert handins["4102"].id == "submission_4102"
+    assert handins["4102"].id == "Zoë O_Brien_000124"
     submission = read_submission(handins["4102"], load_course())
     assert submission.files == {"activations": "activations.py"}
 
@@ -223,7 +223,104 @@ def test_files_of_a_class_that_end_in_numbers_are_no_canvas_download(tmp_path: P
 
 
 def test_an_archive_with_the_files_of_a_large_class_loses_nobody(tmp_path: Path) -> None:
-    names = [f"s{n}_{n}_{900000 + n}_file{k}.txt" for n in range(7000) for k in range(3)]
+    names = [f"s{n}_{n + 100}_{900000 + 3 * n + k}_f{k}.py" for n in range(7000) for k in range(3)]
     path = zipped(tmp_path / "s.zip", dict.fromkeys(names, ""))
     assert len(find_submissions(path, load_course()).handins) == 7000
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("2026_11_20_ada.py", "2026_11_20_bob.py", "2026_11_20_eve.py"),
+        ("lab_3_1_ada.py", "lab_3_1_bob.py"),
+        ("hw_2026_1120_ada.py", "hw_2026_1120_bob.py"),
+        ("student-01/activations.py", "student-02/activations.py", "scores.csv"),
+    ],
+)
+def test_an_ordinary_class_is_never_taken_for_a_download(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    path = zipped(tmp_path / "s.zip", dict.fromkeys(names, RELU))
+    for place in (path, unpacked(path)):
+        found = find_submissions(place, load_course())
+        assert found.lms is None
+        assert len(found.handins) == len({n.partition("/")[0] for n in names if ".py" in n}) or (
+            "scores.csv" in names
+        )
+
+
+def test_numbers_in_students_own_file_names_change_no_id(tmp_path: Path) -> None:
+    names = [f"{n}_400{i}_88000{i}_2026100{i}_x.py" for i, n in enumerate(("ada", "bob", "eve"))]
+    found = find_submissions(zipped(tmp_path / "s.zip", dict.fromkeys(names, RELU)), load_course())
+    assert [h.source.ids["canvas_user_id"] for h in found.handins] == ["4000", "4001", "4002"]
+
+
+def test_a_students_own_numbered_files_are_two_files(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "s.zip", {
+        "doejane_77_1001_part-4.py": RELU,
+        "doejane_77_1002_part-1.py": "def predict(w, x): return w * x\n",
+    })  # fmt: skip
+    (handin,) = find_submissions(path, load_course()).handins
+    assert handin.source.attempt == 1
+    assert set(read_submission(handin, load_course()).modules) >= {
+        "activations", "gradient_descent",
+    }  # fmt: skip
+
+
+def test_a_file_called_text_html_belongs_to_its_student(tmp_path: Path) -> None:
+    names = ["doejane_77_1051_text.html", "doejane_77_1052_activations.py"]
+    found = find_submissions(zipped(tmp_path / "s.zip", dict.fromkeys(names, RELU)), load_course())
+    assert [h.source.ids["canvas_user_id"] for h in found.handins] == ["77"]
+
+
+def test_a_readme_or_the_results_among_a_download_change_nothing(tmp_path: Path) -> None:
+    folder = unpacked(canvas_download(tmp_path / "s.zip"))
+    (folder / "README.txt").write_text("downloaded on Friday")
+    (folder / "out" / "results").mkdir(parents=True)
+    found = find_submissions(folder, load_course(), leave_out=folder / "out")
+    assert found.lms == "canvas"
+    assert len(found.handins) == len(PEOPLE)
+
+
+@pytest.mark.parametrize("kind", ["link", "folder", "text"])
+def test_a_clones_odd_result_json_costs_nobody_anything(tmp_path: Path, kind: str) -> None:
+    root = classroom50_download(tmp_path, {"ada": RELU, "bob": WRONG})
+    odd = root / "ml-course-descent-bob" / "result.json"
+    odd.unlink()
+    if kind == "link":
+        odd.symlink_to("/etc/hostname")
+    elif kind == "folder":
+        odd.mkdir()
+    else:
+        odd.write_text(
+            (root / "ml-course-descent-ada" / "result.json")
+            .read_text()
+            .replace("https", "javascript")
+        )
+    found = find_submissions(root, load_course())
+    assert [h.id for h in found.handins] == ["ada", "bob"]
+    assert found.handins[1].source.ids == {"classroom50_login": "bob"}
+
+
+def test_what_gradescopes_metadata_does_not_name_is_graded_too(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "s.zip", {
+        "submission_metadata.yml": "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '1'\n"
+        "submission_9:\n  :submitters:\n  - :name: Gone\n    :sid: '9'\n",
+        "submission_1/activations.py": RELU,
+        "submission_2/activations.py": RELU,
+        "extra.py": RELU,
+    })  # fmt: skip
+    handins = find_submissions(path, load_course()).handins
+    assert [h.id for h in handins] == ["Ada_1", "submission_2", "extra.py", "Gone_9"]
+    told = read_submission(handins[1], load_course()).problems
+    assert told == ("submission_metadata.yml says nothing about submission_2.",)
+    assert "no Python file" in read_submission(handins[3], load_course()).problems[0]
+
+
+def test_a_link_in_place_of_a_folder_is_not_entered(tmp_path: Path) -> None:
+    unpacked(moodle_download(tmp_path / "elsewhere.zip"))
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "bob").symlink_to(tmp_path / "elsewhere")
+    found = find_submissions(tmp_path / "class", load_course())
+    assert [(h.id, found.lms) for h in found.handins] == [("bob", None)]

@@ -43,11 +43,17 @@ def test_it_reads_and_fills_what_the_standard_library_writes(
     ("text", "number"),
     [
         ("87.50", 87.5), ("87,50", 87.5), ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("100", 100.0),
-        (" 5 ", 5.0), ("-3", -3.0), ("", None), ("(read only)", None), ("1 000,0", 1000.0),
+        (" 5 ", 5.0), ("1 000", 1000.0),
+        ("1’000", 1000.0), ("1.5 0", 1.5), ("-3", -3.0), ("", None), ("(read only)", None), ("1 000,0", 1000.0),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_lmss_write_them(text: str, number: float | None) -> None:
     assert to_number(text) == number
+
+
+def test_commas_in_a_title_do_not_hide_what_separates_cells() -> None:
+    sheet = Sheet(b"Student;ID;HW 1, 2, 3, 4 (5501)\nAda;1;\n")
+    assert sheet.rows[0] == ["Student", "ID", "HW 1, 2, 3, 4 (5501)"]
 
 
 def test_a_number_is_written_like_those_beside_it() -> None:

@@ -111,3 +111,55 @@ def test_a_gradebook_of_another_version_is_said_so(tmp_path: Path) -> None:
     done = autograder("report", tmp_path / "out")
     assert done.returncode == 2
     assert "made by another version of this package; choose a new folder" in done.stderr
+
+
+def canvas_grades(tmp_path: Path, file: str, source: str, *options: object) -> dict[str, Any]:
+    """Grades one Canvas file of jane's into one gradebook, and returns what counts."""
+    folder = tmp_path / "download"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    (folder / file).write_text(source)
+    done = autograder("grade", folder, "--out", tmp_path / "out", *options)
+    assert done.returncode == 0, done.stderr
+    return read(tmp_path, "doejane_77")
+
+
+def test_an_older_attempt_that_is_graded_later_stays_the_older(tmp_path: Path) -> None:
+    canvas_grades(tmp_path, "doejane_77_1003_activations-2.py", RELU)
+    counted = canvas_grades(tmp_path, "doejane_77_1002_activations-1.py", WRONG)
+    assert (counted["score"], counted["source"]["attempt"]) == (2, 3)
+    assert counted["account"] == ["Attempt 3 counts, the latest of 2 (attempt 2: 0)."]
+
+
+def test_a_due_date_that_is_corrected_makes_no_new_attempt(tmp_path: Path) -> None:
+    options = ("--attempt", "best", "--late-penalty", 50)
+    assert canvas_grades(tmp_path, "doejane_77_1003_activations.py", RELU, *options)["score"] == 2
+    late = canvas_grades(tmp_path, "doejane_LATE_77_1003_activations.py", RELU)
+    assert (late["score"], late["source"]["attempt"], late["source"]["late"]) == (1, 1, True)
+
+
+def test_going_back_to_earlier_files_is_a_new_attempt(tmp_path: Path) -> None:
+    hand_in(tmp_path, RELU)
+    hand_in(tmp_path, WRONG)
+    assert hand_in(tmp_path, RELU)["source"]["attempt"] == 3
+
+
+def test_pages_written_under_other_policies_are_written_anew(tmp_path: Path) -> None:
+    canvas_grades(tmp_path, "doejane_LATE_77_1003_activations.py", RELU)
+    (tmp_path / "b.py").write_text(RELU)
+    done = autograder("grade", tmp_path / "b.py", "--out", tmp_path / "out", "--late-penalty", 50)
+    assert done.returncode == 0, done.stderr
+    assert read(tmp_path, "doejane_77")["score"] == 1
+
+
+def test_extra_time_for_one_takes_none_from_another_and_all_can_count_again(tmp_path: Path) -> None:
+    canvas_grades(tmp_path, "doejane_LATE_77_1003_activations.py", RELU, "--late-penalty", 50)
+    out = tmp_path / "out"
+    for options in (("--extra-time", "77=60"), ("--extra-time", "78=60")):
+        assert autograder("report", out, *options).returncode == 0
+    assert read(tmp_path, "doejane_77")["score"] == 2
+    assert autograder("report", out, "--not-counted", "activations.relu").returncode == 0
+    assert read(tmp_path, "doejane_77")["max_score"] == 98
+    assert autograder("report", out, "--not-counted", "none").returncode == 0
+    assert read(tmp_path, "doejane_77")["max_score"] == 100
