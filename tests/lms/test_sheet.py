@@ -44,7 +44,8 @@ def test_it_reads_and_fills_what_the_standard_library_writes(
     [
         ("87.50", 87.5), ("87,50", 87.5), ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("100", 100.0),
         (" 5 ", 5.0), ("1 000", 1000.0),
-        ("1’000", 1000.0), ("1.5 0", 1.5), ("-3", -3.0), ("", None), ("(read only)", None), ("1 000,0", 1000.0),
+        ("1’000", 1000.0), ("1.5 0", 1.5), ("-3", -3.0), ("", None), ("(read only)", None),
+        ("1 000,0", 1000.0),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_lmss_write_them(text: str, number: float | None) -> None:
