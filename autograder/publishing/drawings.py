@@ -174,7 +174,7 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
     "layers": _Drawing(
         _layers,
         "The gradient of every layer of a chain of ten, each weight 1, on a logarithmic axis.",
-        "With sigmoids gradients fall by a factor of four or more a layer; with ReLU they stay.",
+        "With sigmoids each gradient is about a quarter of the next layer's; with ReLU all are 1.",
     ),
     "activations": _Drawing(
         _activations,
