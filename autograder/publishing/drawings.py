@@ -126,9 +126,12 @@ def _sigmoid(axes: Axes) -> None:
 def _layers(axes: Axes) -> None:
     weights = np.full(10, 1.0)
     depth = np.arange(1, 11)
-    for name, color, style in (("sigmoid", _FIRST, "-"), ("relu", _SECOND, "--")):
+    for name, color, style, label in (
+        ("sigmoid", _FIRST, "-", "sigmoid"),
+        ("relu", _SECOND, "--", "ReLU"),
+    ):
         gradients = np.abs(vanishing_gradient.layer_gradients(1.0, 0.0, weights, name))
-        axes.plot(depth, gradients, color=color, linestyle=style, marker="o", label=name)
+        axes.plot(depth, gradients, color=color, linestyle=style, marker="o", label=label)
     axes.set(
         xlabel="layer, the first next to the input", ylabel="size of its gradient", yscale="log"
     )
