@@ -127,9 +127,12 @@ def _sigmoid(axes: Axes) -> None:
 def _layers(axes: Axes) -> None:
     weights = np.full(10, 1.0)
     depth = np.arange(1, 11)
-    for name, color, style in (("sigmoid", _FIRST, "-"), ("relu", _SECOND, "--")):
+    for name, color, style, label in (
+        ("sigmoid", _FIRST, "-", "sigmoid"),
+        ("relu", _SECOND, "--", "ReLU"),
+    ):
         gradients = np.abs(vanishing_gradient.layer_gradients(1.0, 0.0, weights, name))
-        axes.plot(depth, gradients, color=color, linestyle=style, marker="o", label=name)
+        axes.plot(depth, gradients, color=color, linestyle=style, marker="o", label=label)
     axes.set(
         xlabel="layer, the first next to the input", ylabel="size of its gradient", yscale="log"
     )
@@ -250,7 +253,7 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
     "layers": _Drawing(
         _layers,
         "The gradient of every layer of a chain of ten, each weight 1, on a logarithmic axis.",
-        "With sigmoids gradients fall by a factor of four or more a layer; with ReLU they stay.",
+        "With sigmoids each gradient is about a quarter of the next layer's; with ReLU all are 1.",
     ),
     "activations": _Drawing(
         _activations,
