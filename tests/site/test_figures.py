@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from numpy.testing import assert_allclose
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from autograder.checks.backpropagation import PARAMETERS, TARGET
 from autograder.checks.backpropagation import X as INPUT
@@ -174,10 +175,30 @@ def show(site: Site, page: Page) -> Show:
     """Opens the page in a state and returns a figure on it."""
 
     def show_figure(name: str, query: str = "") -> Locator:
-        page.goto(f"{site.address}figures/?{query}", wait_until="load")
+        page.goto(f"{site.address}figures/?{query}")
         return page.locator(f"dl-{name}")
 
     return show_figure
+
+
+@pytest.fixture
+def turn(site: Site, page: Page) -> Show:
+    """Does so without loading the page again, as the browser does where one goes back."""
+
+    def turn_figures(name: str, query: str = "") -> Locator:
+        if not page.url.startswith(f"{site.address}figures/"):
+            page.goto(f"{site.address}figures/?{query}")
+        page.evaluate(
+            """query => {
+              history.replaceState(null, "", "?" + query);
+              dispatchEvent(new PopStateEvent("popstate"));
+              return new Promise((done) => setTimeout(done, 1));
+            }""",
+            query,
+        )
+        return page.locator(f"dl-{name}")
+
+    return turn_figures
 
 
 def reading(figure: Locator, words: str) -> str:
@@ -229,8 +250,8 @@ def test_the_mathematics_is_that_of_the_reference_solutions(show: Show, page: Pa
         assert_allclose(made, expected, rtol=1e-12, atol=0)
 
 
-def test_the_start_page_shows_the_line_the_misses_and_the_cost_of_a_weight(show: Show) -> None:
-    figure = show("start", "start.w=1.3")
+def test_the_start_page_shows_the_line_the_misses_and_the_cost_of_a_weight(turn: Show) -> None:
+    figure = turn("start", "start.w=1.3")
     costs, data = Panel(figure, "cost"), Panel(figure, "data")
     assert_allclose(costs.dots("second"), [[1.3, gradient_descent.cost(1.3, X, Z)]], atol=0.01)
     assert_allclose(data.dots("ink"), np.column_stack([X, Z]), atol=0.02)
@@ -243,10 +264,10 @@ def test_the_start_page_shows_the_line_the_misses_and_the_cost_of_a_weight(show:
 
 @pytest.mark.parametrize(("rate", "start"), [(0.4, 0.0), (1.05, 3.0), (2.0, 0.0)])
 def test_descent_draws_the_path_its_costs_and_the_tangent(
-    show: Show, rate: float, start: float
+    turn: Show, rate: float, start: float
 ) -> None:
     steps = 4
-    figure = show("descent", f"descent.rate={rate}&descent.start={start}&descent.step={steps}")
+    figure = turn("descent", f"descent.rate={rate}&descent.start={start}&descent.step={steps}")
     path = gradient_descent.gradient_descent(X, Z, start, rate, steps)
     costs = np.array([gradient_descent.cost(float(w), X, Z) for w in path])
     bowl = Panel(figure, "bowl")
@@ -267,8 +288,8 @@ def test_descent_draws_the_path_its_costs_and_the_tangent(
     )
 
 
-def test_descent_steps_forward_and_back_and_says_which_way_is_down(show: Show) -> None:
-    figure = show("descent")
+def test_descent_steps_forward_and_back_and_says_which_way_is_down(turn: Show) -> None:
+    figure = turn("descent")
     assert "slope is −4: negative, so the next step goes right" in reading(figure, "At the start")
     forward = figure.get_by_role("button", name="Forward")
     back = figure.get_by_role("button", name="Back")
@@ -285,8 +306,8 @@ def test_descent_steps_forward_and_back_and_says_which_way_is_down(show: Show) -
     reading(figure, "At the start w = 0,")
 
 
-def test_descent_has_a_logarithmic_slider_for_its_rate(show: Show) -> None:
-    figure = show("descent", "descent.step=1")
+def test_descent_has_a_logarithmic_slider_for_its_rate(turn: Show) -> None:
+    figure = turn("descent", "descent.step=1")
     press(figure, "learning rate η", "Home")
     assert "w = 0.04" in reading(figure, "w = 0.04")
     slider = figure.get_by_label("learning rate η")
@@ -306,8 +327,8 @@ def test_descent_has_a_logarithmic_slider_for_its_rate(show: Show) -> None:
         (1.05, "by −1.1. The descent diverges"),
     ],
 )
-def test_a_learning_rate_lies_in_its_band(show: Show, rate: float, words: str) -> None:
-    figure = show("rates", f"rates.rate={rate}")
+def test_a_learning_rate_lies_in_its_band(turn: Show, rate: float, words: str) -> None:
+    figure = turn("rates", f"rates.rate={rate}")
     path = gradient_descent.gradient_descent(X, Z, 0.0, rate, 8)
     assert words in reading(figure, "At rate")
     sweep = Panel(figure, "sweep")
@@ -318,8 +339,8 @@ def test_a_learning_rate_lies_in_its_band(show: Show, rate: float, words: str) -
     assert band == ("diverges" if rate > 1 else "oscillates" if rate > 0.5 else "converges")
 
 
-def test_the_sweep_of_rates_is_that_of_the_descent_with_its_border(show: Show) -> None:
-    figure = show("rates", "rates.steps=3")
+def test_the_sweep_of_rates_is_that_of_the_descent_with_its_border(turn: Show) -> None:
+    figure = turn("rates", "rates.steps=3")
     sweep = Panel(figure, "sweep")
     drawn = sweep.line("first")
     assert len(drawn) > 200
@@ -334,7 +355,7 @@ def test_the_sweep_of_rates_is_that_of_the_descent_with_its_border(show: Show) -
 
 
 @pytest.mark.parametrize("parameter", ["w1", "b1", "w2", "b2"])
-def test_the_chain_goes_forward_then_back_link_by_link(show: Show, parameter: str) -> None:
+def test_the_chain_goes_forward_then_back_link_by_link(turn: Show, parameter: str) -> None:
     z1, a1, z2, a2 = backpropagation.forward(INPUT, *PARAMETERS)
     slope = dict(
         zip(
@@ -343,7 +364,7 @@ def test_the_chain_goes_forward_then_back_link_by_link(show: Show, parameter: st
             strict=True,
         )
     )[parameter]
-    figure = show("chain", f"chain.parameter={parameter}")
+    figure = turn("chain", f"chain.parameter={parameter}")
     values = figure.locator("[data-node]")
     assert values.all_text_contents() == ["0.1", "?", "?", "?", "?", "?"]
     press(figure, "step", *["ArrowRight"] * 5)
@@ -366,10 +387,10 @@ def test_the_chain_goes_forward_then_back_link_by_link(show: Show, parameter: st
 @pytest.mark.parametrize("name", ["sigmoid", "relu"])
 @pytest.mark.parametrize(("depth", "weight"), [(10, 1.0), (30, 0.5), (7, 5.0)])
 def test_every_layer_has_the_bar_of_its_gradient(
-    show: Show, name: str, depth: int, weight: float
+    turn: Show, name: str, depth: int, weight: float
 ) -> None:
     query = f"layers.activation={name}&layers.depth={depth}&layers.weight={weight}"
-    figure = show("layers", query)
+    figure = turn("layers", query)
     expected = vanishing_gradient.layer_gradients(1.0, 0.0, np.full(depth, weight), name)
     assert_allclose(Panel(figure, "layers").bars(), np.abs(expected), rtol=0.02)
     press(figure, "layers", "ArrowLeft")
@@ -386,9 +407,9 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_an_activation_is_drawn_with_its_slope(show: Show, name: str) -> None:
+def test_an_activation_is_drawn_with_its_slope(turn: Show, name: str) -> None:
     function, derivative = FUNCTIONS[name]
-    figure = show("activation", f"activation.function={name}&activation.z=-1.5")
+    figure = turn("activation", f"activation.function={name}&activation.z=-1.5")
     curve, slopes = Panel(figure, "function"), Panel(figure, "slope")
     drawn = curve.line("first")
     assert_allclose(drawn[:, 1], function(drawn[:, 0]), atol=0.02)
@@ -403,8 +424,8 @@ def test_an_activation_is_drawn_with_its_slope(show: Show, name: str) -> None:
     reading(figure, "At z = −1 ")
 
 
-def test_z_can_be_dragged(show: Show, page: Page) -> None:
-    figure = show("activation", "activation.function=tanh")
+def test_z_can_be_dragged(turn: Show, page: Page) -> None:
+    figure = turn("activation", "activation.function=tanh")
     axis = Panel(figure, "function").x
     figure.locator("svg[role=img]").scroll_into_view_if_needed()
     box = figure.locator("svg[role=img]").bounding_box()
@@ -420,9 +441,9 @@ def test_z_can_be_dragged(show: Show, page: Page) -> None:
 
 
 def test_softmax_with_the_largest_subtracted_survives_what_the_formula_does_not(
-    show: Show,
+    turn: Show,
 ) -> None:
-    figure = show("softmax")
+    figure = turn("softmax")
     shares = activations.softmax(np.array([1.6, 0.55, 0.98]))
     for name in ("naive", "stable"):
         assert_allclose(Panel(figure, name).bars(), shares, atol=0.002)
@@ -486,11 +507,18 @@ def test_figures_work_after_instant_navigation_to_and_fro(show: Show, page: Page
     figure = show("start", "start.w=1")
     page.evaluate("window.unbroken = true")
     press(figure, "weight w", "ArrowRight")
-    # At once, while the address is still to be written.
+
+    def late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    # On a slow line the address is the other page's before that page comes.
+    page.route("**/glossary/", late)
     page.get_by_role("link", name="the symbols").click()
     page.locator("dl-start").wait_for(state="detached")
     page.wait_for_timeout(300)
     assert page.url.endswith("/glossary/")
+    page.unroute("**/glossary/")
     page.go_back()
     figure.locator(".figure").wait_for()
     assert page.evaluate("window.unbroken") is True

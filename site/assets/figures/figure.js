@@ -204,8 +204,9 @@ export class Figure extends HTMLElement {
       const given = query.get(`${this.key}.${control.name}`);
       this.values[control.name] = accepted(control, given) ?? this.starts[control.name];
     }
-    this.show();
+    this.prepare();
     this.say();
+    this.show();
   }
 
   follow() {
