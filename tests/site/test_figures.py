@@ -586,7 +586,11 @@ def test_nothing_is_wider_than_the_window_and_no_text_leaves_its_picture(
     show: Show, page: Page, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    show("start", "&".join(query for query, _ in STATES.values()))
+    far = (
+        "descent.rate=2&descent.step=12&rates.rate=1.5&rates.steps=20&chain.step=10&layers.depth=30"
+    )
+    query = f"{far}&layers.weight=8&softmax.z1=-5&softmax.large=1&activation.z=6"
+    show("start", query)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     outside = page.evaluate(
         """() => [...document.querySelectorAll(".figure svg[role=img] text")].filter((text) => {

@@ -267,9 +267,13 @@ function accepted(control, text) {
  * are its own, as [value, text]. What leaves the panel is cut off, not drawn over its neighbour. */
 export class Panel {
   constructor(svg, box, { name, x, y, bottom = 36 }) {
-    const left = box.left + 44;
-    this.box = { left, right: box.left + box.width - 10, top: box.top + 24, bottom: box.top + box.height - bottom };
-    const { right, top } = this.box;
+    const [top, floor] = [box.top + 24, box.top + box.height - bottom];
+    this.heights = ticks(y, floor - top, 28);
+    // Numbers with powers of ten take more room.
+    const longest = Math.max(...this.heights.map(([, text]) => text.length));
+    this.edge = box.left + 6;
+    const [left, right] = [box.left + Math.max(44, longest * 6.6 + 8), box.left + box.width - 10];
+    this.box = { left, right, top, bottom: floor };
     this.axes = { x, y };
     this.x = scale(x, left, right);
     this.y = scale(y, this.box.bottom, top);
@@ -296,7 +300,7 @@ export class Panel {
       axes.append(node("path", { d: `M${at} ${bottom}v4` }));
       axes.append(node("text", { x: at, y: bottom + 16, "text-anchor": "middle" }, text));
     }
-    for (const [value, text] of ticks(this.axes.y, bottom - top, 28)) {
+    for (const [value, text] of this.heights) {
       const at = this.y(value);
       axes.append(node("path", { d: `M${left} ${at}h-4` }));
       axes.append(node("text", { x: left - 7, y: at + 4, "text-anchor": "end" }, text));
@@ -305,7 +309,7 @@ export class Panel {
     if (this.axes.x.label) {
       axes.append(node("text", { ...title, x: right, y: bottom + 31, "text-anchor": "end" }, this.axes.x.label));
     }
-    axes.append(node("text", { ...title, x: left - 38, y: top - 10 }, this.axes.y.label));
+    axes.append(node("text", { ...title, x: this.edge, y: top - 10 }, this.axes.y.label));
     this.group.append(axes);
   }
 
@@ -369,7 +373,8 @@ function scale({ from, to, log }, start, end) {
 
 function ticks(axis, length, room) {
   if (axis.ticks) return axis.ticks;
-  const count = Math.max(Math.floor(length / room), 2);
+  const long = Math.max(Math.abs(axis.from), Math.abs(axis.to)) >= 1e5 && room > 30;
+  const count = Math.max(Math.floor(length / (long ? 2 * room : room)), 2);
   if (axis.log) {
     const [low, high] = [Math.ceil(Math.log10(axis.from) - 1e-9), Math.floor(Math.log10(axis.to) + 1e-9)];
     const every = Math.max(Math.ceil((high - low + 1) / count), 1);
@@ -384,7 +389,7 @@ function ticks(axis, length, room) {
   const made = [];
   for (let i = Math.ceil(axis.from / step - 1e-9); i * step <= axis.to + step * 1e-9; i += 1) {
     const value = Number((i * step).toPrecision(12));
-    made.push([value, written(value, 3)]);
+    made.push([value, written(value, 3).replace("\u00a0×\u00a0", "·")]);
   }
   return made;
 }
