@@ -66,4 +66,10 @@ def _names() -> dict[str, Any]:
     for module in load_course().modules:
         solutions = importlib.import_module(f"solutions.{module.id}")
         names |= {e.function: getattr(solutions, e.function) for e in module.exercises}
+    # The two neurons of backpropagation at x = 0.1 and target 0.25: as they start, after one update
+    # at rate 0.5, and the errors of the whole training.
+    start = names["NEURONS"] = 0.15, 0.40, 0.45, 0.65
+    _, names["A1"], _, names["A2"] = names["forward"](0.1, *start)
+    names["AFTER"] = names["train"](0.1, 0.25, *start, 0.5, 1, 0.0)[0]
+    names["ERRORS"] = names["train"](0.1, 0.25, *start, 0.5, 1000, 0.001)[1]
     return names
