@@ -30,6 +30,13 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
+def as_sentence(clause: str) -> str:
+    """Returns a clause with a capital and a full stop; a file's name keeps its own first letter."""
+    end = "" if clause.endswith((".", "!", "?")) else "."
+    is_file = "." in clause.partition(" ")[0]
+    return f"{clause[:1] if is_file else clause[:1].upper()}{clause[1:]}{end}"
+
+
 def show_call(name: str, arguments: Sequence[Any]) -> str:
     """Returns a call as one would write it, arrays as lists."""
     return f"{name}({', '.join(show(argument).text for argument in arguments)})"

@@ -1,9 +1,9 @@
 """Whether the course is whole: all that an exercise needs, under one id, and nothing left over."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from autograder.checking.plugin import Check
+from autograder.checking.runs import Check
 from autograder.course import ROOT, Course
 from autograder.mistakes.catalogue import KnownMistake
 from autograder.packaging.stubs import stubs
@@ -13,7 +13,7 @@ FEWEST_VARIANTS = 4
 
 def lint(
     course: Course,
-    checks: list[Check],
+    checks: Sequence[Check],
     catalogue: Mapping[str, list[KnownMistake]],
     variants: Mapping[str, Mapping[str, str]],
 ) -> list[str]:

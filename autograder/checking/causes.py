@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from autograder.calls import CallFailed, Outcome, Problem
-from autograder.checking.plugin import CheckRun
+from autograder.checking.runs import CheckRun
 
 PRINTS_ONLY: Final = "It prints something but returns nothing: end it with `return` and the answer."
 RETURNS_NOTHING: Final = (

@@ -2,52 +2,30 @@
 
 import itertools
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
-from autograder.calls import Candidate, Outcome, StudentFunction
+from autograder.calls import Outcome, StudentFunction
+from autograder.checking.runs import Check, CheckRun, RememberedFunction, ScriptedChecks
 from autograder.course import Course
 from autograder.results import Visibility
 
 
-class ScriptedChecks(Candidate, Protocol):
-    """A candidate that is told which check it answers for."""
-
-    def begin(self, check: str) -> None:
-        """Says which check the following calls belong to."""
-        ...
-
-
-class Check:
-    """A collected check: what it judges, what it is worth, and how to run it."""
+class CollectedCheck(Check):
+    """A check that pytest collected, and how to run it."""
 
     def __init__(self, item: pytest.Function, visibility: Visibility, exercises: list[str]) -> None:
+        super().__init__(item.function, item.path.stem, visibility, exercises)
         self.item = item
         self.id = item.nodeid
-        self.module = item.path.stem
-        self.name = item.name.removeprefix("test_")
-        self.visibility: Visibility = visibility
-        self.exercises = exercises
-        self.sentence = " ".join((item.function.__doc__ or "").split())
-        self.worth = float(getattr(item.function, "points", 0.0))
-
-
-class CheckRun:
-    """How a check went: the error it failed with, if any, and the last call and what came of it."""
-
-    def __init__(self, check: Check, error: BaseException | None, last: StudentFunction | None):
-        self.check = check
-        self.error = error
-        self.last_call = last.last_call if last else None
-        self.last_outcome = last.last_outcome if last else None
 
 
 class Examination:
     """Runs the collected checks for whichever candidate is on the desk."""
 
     def __init__(self, course: Course, work: Callable[["Examination"], None]) -> None:
-        self.checks: list[Check] = []
+        self.checks: list[CollectedCheck] = []
         self.problems: list[str] = []
         self.finished = False
         self._course = course
@@ -88,7 +66,7 @@ class Examination:
 
     def function(self, name: str) -> StudentFunction:
         """Returns the stand-in for a student's function that a check gets as a fixture."""
-        return _Remembered(f"{self._module}.{name}", self)
+        return RememberedFunction(f"{self._module}.{name}", self, self.remember)
 
     def remember(self, function: StudentFunction) -> None:
         """Notes which function was called last, to show its call where the check fails."""
@@ -104,7 +82,7 @@ class Examination:
             judged = [f"{item.path.stem}.{name}" for name in item.fixturenames]
             exercises = [name for name in judged if name in names]
             visibility: Visibility = "public" if item.path.parent.name == "checks" else "hidden"
-            self.checks.append(Check(item, visibility, exercises))
+            self.checks.append(CollectedCheck(item, visibility, exercises))
         self.checks.sort(
             key=lambda c: (c.visibility == "hidden", min(map(names.index, c.exercises)))
         )
@@ -152,15 +130,3 @@ class _Between(pytest.Item):
 
     def runtest(self) -> None:
         """Never run."""
-
-
-class _Remembered(StudentFunction):
-    """A student's function that tells the examination when it is called."""
-
-    def __init__(self, exercise: str, examination: Examination) -> None:
-        super().__init__(exercise, examination)
-        self._examination = examination
-
-    def observe(self, *arguments: Any) -> Outcome:
-        self._examination.remember(self)
-        return super().observe(*arguments)

@@ -8,7 +8,7 @@ import msgspec
 
 from autograder.calls import CallFailed, Line, Outcome
 from autograder.checking.causes import evident_cause, is_untouched_stub
-from autograder.checking.plugin import CheckRun
+from autograder.checking.runs import CheckRun
 from autograder.course import Course
 from autograder.display import show, show_call, show_pair
 from autograder.results import CheckResult, Evidence, ExerciseResult, Grade, rounded

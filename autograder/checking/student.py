@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 from autograder.calls import Line, Outcome, Problem
 from autograder.sandbox import wire
 from autograder.sandbox.process import Limits, ProcessEnded, ProcessSource, StudentProcess
-from autograder.submissions import Submission
+from autograder.submissions.model import Submission
 
 _MAX_PROBLEM_TEXT: Final = 1000
 _NAMES_COMPARED: Final = 1000

@@ -10,7 +10,8 @@ from typing import Self
 import msgspec
 
 from autograder.checking.errors import BrokenGraderError
-from autograder.checking.plugin import Check, CheckRun, Examination
+from autograder.checking.plugin import CollectedCheck, Examination
+from autograder.checking.runs import CheckRun
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
 from autograder.checking.student import Student
@@ -48,7 +49,7 @@ class Examiner:
         self.seed = self.course.default_seed if seed is None else seed
         self.limits = limits or Limits()
         self.layers: list[Layer] = []
-        self.checks: list[Check] = []
+        self.checks: list[CollectedCheck] = []
         self._inbox: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
         self._stopping = threading.Event()

@@ -15,8 +15,8 @@ from autograder.course import load_course
 from autograder.notebook.drawings import DRAWINGS, Drawing
 from autograder.notebook.kernel import KernelCandidate
 from autograder.practice.hints import hints_of
+from autograder.practice.judging import verdict_of
 from autograder.practice.page import Page, show_hints, show_verdict
-from autograder.practice.session import verdict_of
 from autograder.practice.workspace import WorkspaceError, one_exercise
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from autograder.checking.scoring import STILL_THE_STUB
 from autograder.course import PUBLIC_SHARE, Course, Exercise
-from autograder.display import Shown, printable
+from autograder.display import Shown, as_sentence, printable
 from autograder.practice.hints import hints_of
 from autograder.practice.progress import Progress
 from autograder.practice.verdicts import Checked, Status, Verdict
@@ -86,7 +86,7 @@ def show_checked(page: Page, course: Course, checked: Checked, progress: Progres
         page.say(Text(module.title, style="bold underline"))
         verdicts = [by_exercise[name] for name in names]
         if note := _shared_note(verdicts):
-            page.say(Text(_sentence(note), style="red"))
+            page.say(Text(as_sentence(note), style="red"))
         for verdict in verdicts:
             if note:
                 page.say(one_line(verdict, course.exercises[verdict.exercise], page), hanging=2)
@@ -122,7 +122,7 @@ def show_verdict(page: Page, course: Course, verdict: Verdict, hint: str) -> Non
     if verdict.caution:
         page.say(Text(f"Right, but: {printable(verdict.caution)}", style="yellow"), _INDENT)
     if verdict.status == "not started" and verdict.note not in ("", STILL_THE_STUB):
-        page.say(Text(_sentence(printable(verdict.note)), style="yellow"), _INDENT)
+        page.say(Text(as_sentence(printable(verdict.note)), style="yellow"), _INDENT)
     if verdict.status == "wrong":
         failed = [check for check in verdict.checks if not check.passed]
         told: set[str] = set()
@@ -201,7 +201,7 @@ def _show_failed(page: Page, check: CheckResult, told: set[str]) -> None:
     evidence = check.evidence
     if evidence is None:
         return
-    page.say(Text(_sentence(printable(evidence.reason)), style="red"), _INDENT)
+    page.say(Text(as_sentence(printable(evidence.reason)), style="red"), _INDENT)
     for label, lines in _parts(page, evidence):
         _show_labelled(page, label, lines)
     if evidence.cause and evidence.cause not in told:
@@ -284,13 +284,6 @@ def _next_step(exercise: str, course: Course, hint: str) -> Text:
     address, name = course.lesson_link(course.exercises[exercise].lesson)
     reading = f", or read {name}" + (f" ({address})" if address else "")
     return Text.assemble("Next: ", (hint, "cyan"), f"{reading}.")
-
-
-def _sentence(clause: str) -> str:
-    """Returns a clause with a capital and a full stop; a file's name keeps its own first letter."""
-    end = "" if clause.endswith((".", "!", "?")) else "."
-    is_file = "." in clause.partition(" ")[0]
-    return f"{clause[:1] if is_file else clause[:1].upper()}{clause[1:]}{end}"
 
 
 def _number(value: float) -> str:

@@ -1,15 +1,11 @@
 """Where in the course a student is: the exercise whose function was edited last."""
 
-import ast
-import warnings
 from collections.abc import Sequence
 
 from autograder.course import Course
+from autograder.practice.functions import Functions, functions_of, texts_of
 from autograder.practice.progress import Progress
 from autograder.submissions import Submission
-
-# The text of each function at a module's top, by its name.
-Functions = dict[str, str]
 
 
 class Place:
@@ -32,18 +28,18 @@ class Place:
         """Takes note of what was saved, goes where it was edited, and returns what was edited."""
         edited: list[str] = []
         touched: list[str] = []
-        for module, text in _texts(submission).items():
+        for module, text in texts_of(submission).items():
             if text == self._texts.get(module):
                 continue
             touched.append(module)
-            functions = _functions(text)
+            functions = functions_of(text)
             if functions is None:  # Not Python at the moment: what was known stays.
                 continue
             known = self._functions.get(module, {})
             names = [name for name in self._all if name.partition(".")[0] == module]
             edited += [n for n in names if functions.get(_name(n)) != known.get(_name(n))]
             self._functions[module] = functions
-        self._texts = _texts(submission)
+        self._texts = texts_of(submission)
         if progress is not None and self.current not in edited:
             self._go(edited, touched, progress)
         self.missing = self.current.partition(".")[0] not in self._texts
@@ -68,53 +64,6 @@ class Place:
             here = [name for name in self._all if name.partition(".")[0] in touched]
             left = [name for name in here if progress[name].status != "done"]
             self.current = (left or here or [self.current])[0]
-
-
-def _texts(submission: Submission) -> dict[str, str]:
-    return {
-        module: "\n".join(chunk.text for chunk in chunks)
-        for module, chunks in submission.modules.items()
-    }
-
-
-def written_above_the_stub(submission: Submission) -> set[str]:
-    """Returns the exercises with lines of their own above a `raise NotImplementedError`."""
-    return {
-        f"{module}.{node.name}"
-        for module, text in _texts(submission).items()
-        for node in _nodes(text) or ()
-        if _is_written_above_the_stub(node)
-    }
-
-
-def _is_written_above_the_stub(node: ast.FunctionDef) -> bool:
-    *above, last = node.body
-    docstring = above[:1] and isinstance(above[0], ast.Expr) and len(above) == 1
-    return bool(
-        above
-        and not docstring
-        and isinstance(last, ast.Raise)
-        and isinstance(last.exc, ast.Name)
-        and last.exc.id == "NotImplementedError"
-    )
-
-
-def _functions(text: str) -> Functions | None:
-    nodes = _nodes(text)
-    if nodes is None:
-        return None
-    return {node.name: ast.get_source_segment(text, node) or "" for node in nodes}
-
-
-def _nodes(text: str) -> list[ast.FunctionDef] | None:
-    """Returns the functions at a module's top; None where it is not Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Told where the code runs, not here.
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return [node for node in tree.body if isinstance(node, ast.FunctionDef)]
 
 
 def _name(exercise: str) -> str:

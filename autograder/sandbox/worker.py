@@ -58,7 +58,7 @@ def serve(receive: Callable[[int], bytes], send: Callable[[bytes], object]) -> N
         send: Sends all the bytes that it is given.
     """
     output = _Output()
-    desk = _Desk(output)
+    desk = Desk(output)
     _leave_only_the_standard_library(desk)
     while True:
         try:
@@ -111,11 +111,11 @@ class _Output(io.TextIOBase):
         return text
 
 
-class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Holds the submission's modules, imports them from memory and makes the calls."""
 
-    def __init__(self, output: _Output) -> None:
-        self._output = output
+    def __init__(self, output: "_Output | None" = None) -> None:
+        self._output = output or _Output()
         self._sources: dict[str, list[list[str]]] = {}
         self._lines: dict[str, list[str]] = {}
         self._settings: dict[str, Settings] = {}
@@ -123,6 +123,7 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._problems: dict[str, list[Problem]] = {}
 
     def answer(self, request: list[Any]) -> Iterator[bytes]:
+        """Answers one request, decoded, with encoded frames."""
         match request:
             case ["sources", sources]:
                 self._sources = {
@@ -142,12 +143,15 @@ class _Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
+        """Finds what was handed in, as Python's import asks for it."""
         return importlib.machinery.ModuleSpec(name, self) if name in self._sources else None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
+        """Leaves making the module to Python."""
         return None
 
     def exec_module(self, module: types.ModuleType) -> None:
+        """Runs what was handed in as this module, piece by piece."""
         name = module.__name__
         chunks = self._sources[name]
         module.__file__ = f"{name}.py"
@@ -299,7 +303,7 @@ def _encode_reply(reply: list[Any]) -> bytes:
     return frame
 
 
-def _leave_only_the_standard_library(desk: _Desk) -> None:
+def _leave_only_the_standard_library(desk: Desk) -> None:
     """Hides this package and every installed one, as where a student's work is graded in earnest.
 
     Confinement keeps student code from reading them; this makes them plainly not there, so that an
