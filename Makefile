@@ -32,6 +32,7 @@ packages: .venv/.base
 site: .venv/.site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m autograder.publishing.moodle_quiz build/site/quizzes
+	$(BIN)/python -m autograder.publishing.runtime build/site/runtime
 
 serve: .venv/.site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve

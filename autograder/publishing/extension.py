@@ -10,12 +10,15 @@ from markdown.preprocessors import Preprocessor
 
 from autograder.publishing.computed import with_computed_numbers
 from autograder.publishing.drawings import drawing
+from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.mathematics import with_mathematics
 from autograder.publishing.quizzes import Quizzes
 from autograder.publishing.reference import reference_of
 
 _DRAWING: Final = re.compile(r"\{drawing: ([\w-]+)\}")
 _REFERENCE: Final = re.compile(r"\{reference: (\w+)\}")
+_EXERCISE: Final = re.compile(r"\{exercise: (\w+\.\w+)\}")
+_PROGRESS: Final = "{progress}"
 _FENCE: Final = "```quiz"
 # The interactive figures, which are blocks to Markdown as well.
 ELEMENTS: Final = (
@@ -30,13 +33,15 @@ class LessonExtension(Extension):
     ``{= expression | format =}``  a number that the reference solutions give
     ``{drawing: name}``            a still picture, alone on its line
     ``{reference: module}``        the exercises of a module, from their docstrings
+    ``{exercise: module.name}``    an exercise to write and check on the page, alone on its line
+    ``{progress}``                 how far a reader has come, and their work to hand in
     a fence called ``quiz``        questions, as TOML (see `quizzes`)
     ``$..$`` and ``$$..$$``        mathematics, found by `pymdownx.arithmatex`
     """
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name.
         """Registers the parts, as Markdown asks for it."""
-        md.block_level_elements.extend([*ELEMENTS, "dl-quiz"])
+        md.block_level_elements.extend([*ELEMENTS, "dl-quiz", "dl-exercise", "dl-progress"])
         # Before fences are taken (25), after line ends are made equal (30).
         md.preprocessors.register(_Before(md), "lesson", 28)
         # After raw HTML is put back (30), so that quizzes have mathematics too.
@@ -59,6 +64,10 @@ class _Before(Preprocessor):
                 quiz = []
             elif found := _DRAWING.fullmatch(line.strip()):
                 made += ["", self._stashed(drawing(found[1])), ""]
+            elif found := _EXERCISE.fullmatch(line.strip()):
+                made += ["", self._stashed(exercise_html(found[1])), ""]
+            elif line.strip() == _PROGRESS:
+                made += ["", self._stashed(progress_html()), ""]
             elif found := _REFERENCE.fullmatch(line.strip()):
                 made += reference_of(found[1]).split("\n")
             else:

@@ -1,0 +1,1 @@
+"""Small stand-ins for compiled packages that a browser does not have."""

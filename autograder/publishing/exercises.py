@@ -1,0 +1,98 @@
+"""An exercise on a page: its contract and hints, usable without script, and where it is written."""
+
+import ast
+import html
+import inspect
+import json
+from typing import Any, Final, NamedTuple
+
+from autograder.course import ROOT, load_course
+from autograder.packaging.stubs import stub_parts
+from autograder.practice.hints import hints_of
+from autograder.practice.page import WHAT_IS_HIDDEN
+from autograder.references import reference
+
+NOT_YET: Final = "    raise NotImplementedError\n"
+
+
+class Stub(NamedTuple):
+    """A stub in two pieces, between which and whose end a reader sees nothing else."""
+
+    signature: str
+    docstring: str
+
+
+def stubs() -> dict[str, Any]:
+    """Returns, for each module, what stands above its functions, and each function's stub."""
+    made = {}
+    for module in load_course().modules:
+        solution = (ROOT / "solutions" / f"{module.id}.py").read_text(encoding="utf-8")
+        head, functions = stub_parts(solution)
+        pieces = {name: pieces_of(text)._asdict() for name, text in functions.items()}
+        made[module.id] = {"head": head, "functions": pieces}
+    return made
+
+
+def pieces_of(stub: str) -> Stub:
+    """Returns the signature and the docstring of a stub."""
+    (function,) = ast.parse(stub).body
+    assert isinstance(function, ast.FunctionDef)
+    docstring = function.body[0]
+    lines = stub.splitlines(keepends=True)
+    above, end = docstring.lineno - 1, docstring.end_lineno
+    return Stub("".join(lines[:above]), "".join(lines[above:end]))
+
+
+def exercise_html(id: str) -> str:
+    """Returns an exercise as HTML.
+
+    Raises:
+        KeyError: there is no such exercise.
+    """
+    course = load_course()
+    exercise = course.exercises[id]
+    module, _, name = id.partition(".")
+    contract = html.escape(inspect.getdoc(reference(id)) or "", quote=False)
+    hints = hints_of(course, id)
+    shown = "".join(
+        f"<details class='exercise-hint'><summary>Hint {number} of {len(hints)}</summary>"
+        f"<p>{html.escape(hint, quote=False)}</p></details>"
+        for number, hint in enumerate(hints, 1)
+    )
+    stub = stubs()[module]["functions"][name]
+    data = {"lesson": exercise.lesson, "signature": stub["signature"]}
+    facts = f"{exercise.points:g} points, {exercise.difficulty}, about {exercise.minutes} minutes"
+    facts = facts.replace("1 points", "1 point") if exercise.points == 1 else facts
+    anchor = f"exercise-{name.replace('_', '-')}"
+    return (
+        f'<dl-exercise class="exercise" id="{anchor}" role="group" '
+        f'aria-labelledby="{anchor}-title" data-exercise="{id}" '
+        f'data-more="{html.escape(json.dumps(data))}">'
+        f'<p class="exercise-title" id="{anchor}-title"><strong>Exercise: '
+        f"{html.escape(exercise.title)}</strong> <span>{facts}</span></p>"
+        f'<pre class="exercise-contract" tabindex="0">{contract}</pre>'
+        f'<div class="exercise-hints">{shown}</div>'
+        f'<p class="exercise-elsewhere">Write <code>{name}</code> in <code>{module}.py</code> and '
+        f"check it with <code>autograder check {name}</code>.</p></dl-exercise>"
+    )
+
+
+def progress_html() -> str:
+    """Returns where a reader sees how far they have come, and packs their work to hand in."""
+    course = load_course()
+    modules = [
+        {
+            "id": module.id,
+            "title": module.title,
+            "lesson": module.lesson,
+            "exercises": [module.exercise_id(exercise) for exercise in module.exercises],
+        }
+        for module in course.modules
+    ]
+    data = {"modules": modules, "publicPoints": course.public_points}
+    hidden = f"{course.max_score - course.public_points:g}"
+    return (
+        f'<dl-progress class="progress" data-course="{html.escape(json.dumps(data))}">'
+        f"<p>{len(course.exercises)} exercises, worth {course.max_score:g} points. "
+        f"{WHAT_IS_HIDDEN.format(hidden=hidden)}</p></dl-progress>"
+    )

@@ -1,0 +1,125 @@
+"""Python for the exercises on the page: the runtime, and what of this package runs in it.
+
+`python -m autograder.publishing.runtime FOLDER` writes both. The runtime is CPython 3.11 with
+NumPy, compiled to WebAssembly by the Jupyter project; it is downloaded from PyPI once, with its
+hash checked, and served from the site itself.
+"""
+
+import argparse
+import hashlib
+import importlib.metadata
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from autograder.course import ROOT, load_course
+from autograder.publishing.exercises import stubs
+from autograder.writing import write_whole
+
+_REQUIREMENT: Final = "jupyterlite-xeus-python==1.0.0"
+_WHEEL: Final = "jupyterlite_xeus_python-1.0.0-py3-none-any.whl"
+_SHA256: Final = "0be2393d3f738ecc920c6b5ec261c83d0ff2a1d79cdf5b8167dcdb95464b7e86"
+_CACHE: Final = ROOT / "build" / "downloads"
+# Of the packages in the wheel, what the checks need; the rest is a notebook's.
+_PACKAGES: Final = ("python", "numpy")
+_PROGRAM: Final = ("xpython_wasm.js", "xpython_wasm.wasm")
+_ENVIRONMENT: Final = "empack_env_meta.json"
+_LICENCES: Final = Path(__file__).with_name("licences")
+
+# What of this package runs in the browser. It is listed, so that something new stays out: no
+# solution, no hidden grader, no catalogue of mistakes.
+PARTS: Final = (
+    *(f"autograder/{n}.py" for n in "calls compare course display policies results rubric".split()),
+    *(f"autograder/browser/{n}.py" for n in "__init__ checking".split()),
+    *(f"autograder/checking/{n}.py" for n in "__init__ causes known likeness runs".split()),
+    *("autograder/checking/scoring.py", "autograder/checking/student.py"),
+    *("autograder/checks/__init__.py", "autograder/checks/known_mistakes.json"),
+    *(f"autograder/practice/{n}.py" for n in "__init__ functions judging verdicts".split()),
+    *(f"autograder/sandbox/{n}.py" for n in "__init__ process wire worker".split()),
+    *("autograder/__init__.py", "autograder/submissions/model.py", "exercises/course.toml"),
+)
+# The package that this reads frames with, in its version without compiled code.
+_MSGPACK: Final = ("__init__.py", "exceptions.py", "ext.py", "fallback.py")
+
+
+class RuntimeDownloadError(Exception):
+    """The runtime cannot be downloaded, or is not what it should be."""
+
+
+def sources() -> dict[str, str]:
+    """Returns the Python files that the browser gets, by their path there."""
+    parts = [*PARTS, *(f"autograder/checks/{module.id}.py" for module in load_course().modules)]
+    files = {part: (ROOT / part).read_text(encoding="utf-8") for part in parts}
+    # Its own gathers names for the command, and reads archives.
+    files["autograder/submissions/__init__.py"] = ""
+    standin = ROOT / "autograder" / "browser" / "standins" / "msgspec.py"
+    files["msgspec.py"] = standin.read_text(encoding="utf-8")
+    for path in importlib.metadata.files("msgpack") or ():
+        if path.parent.name == "msgpack" and path.name in _MSGPACK:
+            files[f"msgpack/{path.name}"] = path.read_text(encoding="utf-8")
+    return files
+
+
+def downloaded() -> Path:
+    """Returns the runtime's wheel, downloaded unless it is there already.
+
+    Raises:
+        RuntimeDownloadError: it cannot be had, or its hash is another.
+    """
+    path = _CACHE / _WHEEL
+    if not path.exists():
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command += ["--disable-pip-version-check", "--dest", str(_CACHE), _REQUIREMENT]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeDownloadError(f"{_REQUIREMENT}: {done.stderr.strip()}")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != _SHA256:
+        path.unlink()
+        raise RuntimeDownloadError(f"{path} is not the file that was chosen; it was removed")
+    return path
+
+
+def write_runtime(folder: Path) -> None:
+    """Writes the runtime, the checks, the stubs and all their licences into a folder.
+
+    Raises:
+        RuntimeDownloadError: see `downloaded`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(downloaded()) as wheel:
+        names = {Path(name).name: name for name in wheel.namelist()}
+        environment = json.loads(wheel.read(names[_ENVIRONMENT]))
+        kept = [p for p in environment["packages"] if p["name"] in _PACKAGES]
+        written = {
+            name: wheel.read(names[name]) for name in ("xpython_wasm.js", "xpython_wasm.wasm")
+        }
+        written |= {p["filename"]: wheel.read(names[p["filename"]]) for p in kept}
+        written[_ENVIRONMENT] = json.dumps({**environment, "packages": kept}).encode()
+        written["licences/xeus-python.txt"] = wheel.read(names["LICENSE"])
+    written["checks.json"] = json.dumps(sources()).encode()
+    # How much there is to load, for whoever waits for it.
+    written["sizes.json"] = json.dumps({name: len(data) for name, data in written.items()}).encode()
+    written["stubs.json"] = json.dumps(stubs()).encode()
+    written |= {f"licences/{path.name}": path.read_bytes() for path in _LICENCES.iterdir()}
+    for name, data in written.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists() or path.read_bytes() != data:
+            write_whole(path, data)
+
+
+def main() -> None:
+    """Writes the runtime."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, help="the folder to write to")
+    try:
+        write_runtime(parser.parse_args().out)
+    except RuntimeDownloadError as error:
+        sys.exit(f"The exercises' Python: {error}")
+
+
+if __name__ == "__main__":
+    main()

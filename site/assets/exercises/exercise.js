@@ -1,0 +1,172 @@
+// An exercise to write and check on the page. Without script, its contract and hints stand there.
+import { edit } from "./editor.js";
+import { python, SECONDS, Stopped } from "./python.js";
+import { element, shown } from "./verdict.js";
+import { begun, fileOf, functionsOf, recall, remember, save } from "./work.js";
+
+const TOO_SLOW = "It was stopped: look for a loop that never ends, or for something very slow.";
+const HIDDEN = "The hidden checks are your teacher's: they look at more than these do.";
+
+class Exercise extends HTMLElement {
+  connectedCallback() {
+    if (this.built) return;
+    this.built = true;
+    this.exercise = this.dataset.exercise;
+    [this.module, this.name] = this.exercise.split(".");
+    this.more = JSON.parse(this.dataset.more);
+    this.querySelector(".exercise-elsewhere").remove();
+    this.stageHints();
+    this.place = element("div", { className: "exercise-place" });
+    this.append(this.place);
+    if (recall(this.exercise).text === undefined) {
+      const start = this.button("Start", () => this.begin());
+      this.place.append(element("p", { className: "exercise-buttons" }, start));
+    } else this.open();
+  }
+
+  // One hint at a time: the next can be opened when the one before was.
+  stageHints() {
+    const hints = [...this.querySelectorAll(".exercise-hint")];
+    const stage = () => {
+      const given = recall(this.exercise).hints ?? 0;
+      hints.forEach((hint, index) => (hint.hidden = index > given));
+    };
+    hints.forEach((hint, index) =>
+      hint.addEventListener("toggle", () => {
+        const given = recall(this.exercise).hints ?? 0;
+        if (hint.open && given <= index) remember(this.exercise, { hints: index + 1 });
+        stage();
+      }),
+    );
+    stage();
+  }
+
+  begin() {
+    this.open();
+    this.field.focus();
+    this.load();
+  }
+
+  button(text, act) {
+    const made = element("button", { type: "button", className: "md-button" }, text);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  open() {
+    const id = `${this.id}-editor`;
+    this.field = element("textarea", { id, spellcheck: false, autocapitalize: "off", autocomplete: "off" });
+    this.field.setAttribute("aria-describedby", `${id}-keys`);
+    this.field.value = recall(this.exercise).text ?? begun(this.more.signature);
+    this.field.addEventListener("input", () => {
+      this.fit();
+      remember(this.exercise, { text: this.field.value, unreadable: false });
+    });
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.check();
+    });
+    edit(this.field);
+    this.checkButton = this.button("Check", () => this.check());
+    this.checkButton.classList.add("md-button--primary");
+    this.stopButton = this.button("Stop", () => python.stop());
+    this.stopButton.disabled = true;
+    this.loading = element("progress", { max: 1, value: 0, hidden: true, ariaLabel: "Loading Python" });
+    this.verdict = element("div", { className: "verdict" });
+    this.verdict.setAttribute("role", "status");
+    this.place.replaceChildren(
+      element("label", { htmlFor: id }, `Your ${this.name}`),
+      this.field,
+      element("p", { id: `${id}-keys`, className: "exercise-keys" },
+        "Ctrl+Enter checks. Tab indents; Escape, then Tab leaves the field."),
+      element("p", { className: "exercise-buttons" },
+        this.checkButton,
+        this.stopButton,
+        this.button("Reset", () => this.reset()),
+        this.button(`Download ${this.module}.py`, () => this.download()),
+      ),
+      this.loading,
+      this.verdict,
+    );
+    this.fit();
+  }
+
+  fit() {
+    this.field.rows = Math.max(6, this.field.value.split("\n").length + 1);
+  }
+
+  // Loads Python, and shows how far that is.
+  async load() {
+    this.loading.hidden = false;
+    this.loading.removeAttribute("value");
+    const said = element("p", {}, "Python is being loaded, once for all exercises.");
+    this.verdict.replaceChildren(said);
+    try {
+      await python.start((share) => (this.loading.value = share));
+      if (said.isConnected) said.textContent = "Python is ready.";
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      said.textContent = `Python could not be loaded: ${error.message}. Check again to try once more.`;
+      throw error;
+    } finally {
+      this.loading.hidden = true;
+    }
+  }
+
+  async check() {
+    if (this.checking) return;
+    this.checking = true;
+    this.checkButton.disabled = true;
+    this.stopButton.disabled = false;
+    try {
+      await this.load();
+      this.verdict.replaceChildren(element("p", {}, "Checking ..."));
+      remember(this.exercise, { text: this.field.value });
+      const parts = await functionsOf(this.module);
+      this.show(await python.check({ exercise: this.exercise, ...parts }));
+    } catch (error) {
+      if (error instanceof Stopped) {
+        const limit = `A check is stopped after ${SECONDS} seconds.`;
+        this.verdict.replaceChildren(element("p", { className: "verdict-cause" }, TOO_SLOW), element("p", {}, limit));
+        remember(this.exercise, { status: "wrong", earned: 0 });
+      } else if (!this.verdict.textContent.includes(error.message)) {
+        this.verdict.replaceChildren(element("p", {}, `This could not be checked: ${error.message}.`));
+      }
+    } finally {
+      this.checking = false;
+      this.checkButton.disabled = false;
+      this.stopButton.disabled = true;
+    }
+  }
+
+  show(verdict) {
+    const { status, earned, readable } = verdict;
+    remember(this.exercise, { status, earned, unreadable: !readable });
+    const page = this.more.lesson;
+    const next =
+      status === "done"
+        ? [HIDDEN]
+        : status === "wrong"
+          ? ["Next: open a hint above, or read ", element("a", { href: this.root() + page }, verdict.lesson), "."]
+          : [];
+    this.verdict.replaceChildren(...shown(verdict, this.name), element("p", { className: "verdict-next" }, ...next));
+  }
+
+  root() {
+    return new URL("../../", import.meta.url).href;
+  }
+
+  reset() {
+    if (!confirm(`Put ${this.name} back to its stub? What you wrote is lost.`)) return;
+    this.field.value = begun(this.more.signature);
+    this.fit();
+    this.verdict.replaceChildren();
+    remember(this.exercise, { text: undefined, status: undefined, earned: undefined, unreadable: false });
+    this.field.focus();
+  }
+
+  async download() {
+    save(`${this.module}.py`, "text/x-python", await fileOf(this.module));
+  }
+}
+
+if (!customElements.get("dl-exercise")) customElements.define("dl-exercise", Exercise);

@@ -1,0 +1,65 @@
+// How far a reader has come in this browser, and their work as one archive to hand in.
+import { element } from "./verdict.js";
+import { fileOf, recall, save } from "./work.js";
+import { zipped } from "./zip.js";
+
+class Progress extends HTMLElement {
+  connectedCallback() {
+    if (!this.built) {
+      this.built = true;
+      this.course = JSON.parse(this.dataset.course);
+      this.list = element("div", {});
+      this.said = element("p", {});
+      this.said.setAttribute("role", "status");
+      const pack = element("button", { type: "button", className: "md-button" }, "Download handin.zip");
+      pack.addEventListener("click", () => this.pack());
+      this.append(this.list, element("p", {}, pack), this.said);
+    }
+    this.update = () => this.draw();
+    document.addEventListener("dl-work", this.update);
+    this.draw();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("dl-work", this.update);
+  }
+
+  draw() {
+    const kept = this.course.modules.map((module) => module.exercises.map(recall));
+    const every = kept.flat();
+    const done = (some) => some.filter((one) => one.status === "done").length;
+    const points = every.reduce((sum, one) => sum + (one.earned ?? 0), 0);
+    const words = `${done(every)} of ${every.length} exercises done, ${short(points)} of ${short(this.course.publicPoints)} public points`;
+    this.list.replaceChildren(
+      element("p", {}, element("strong", {}, words)),
+      element("ul", {}, ...this.course.modules.map((module, index) => {
+        const bar = element("progress", { max: module.exercises.length, value: done(kept[index]), ariaLabel: module.title });
+        return element("li", {}, element("a", { href: this.root() + module.lesson }, module.title),
+          ` ${done(kept[index])} of ${module.exercises.length} `, bar);
+      })),
+    );
+  }
+
+  root() {
+    return new URL("../../", import.meta.url).href;
+  }
+
+  async pack() {
+    const begun = this.course.modules.filter((module) =>
+      module.exercises.some((exercise) => recall(exercise).text !== undefined),
+    );
+    if (!begun.length) {
+      this.said.textContent = "There is nothing to hand in yet: write a function on one of the lessons' pages first.";
+      return;
+    }
+    const files = await Promise.all(begun.map(async (module) => [`${module.id}.py`, await fileOf(module.id)]));
+    save("handin.zip", "application/zip", zipped(files));
+    this.said.textContent = `Packed ${files.map(([name]) => name).join(", ")} into handin.zip. Hand in that one file.`;
+  }
+}
+
+function short(points) {
+  return String(Math.round(100 * points) / 100);
+}
+
+if (!customElements.get("dl-progress")) customElements.define("dl-progress", Progress);

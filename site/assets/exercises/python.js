@@ -1,0 +1,67 @@
+// Keeps one Python in the background for all exercises of the site, from the first that asks for it.
+
+// Nothing that is asked for here takes a second, so longer means for ever.
+export const SECONDS = 10;
+
+export class Stopped extends Error {}
+
+class Python {
+  #worker = null;
+  #ready = null;
+  #waiting = null;
+  #listeners = new Set();
+
+  // Loads Python unless it is there or on its way; `listen` is told the share that has arrived.
+  start(listen = () => {}) {
+    this.#listeners.add(listen);
+    this.#ready ??= this.#begin();
+    return this.#ready.finally(() => this.#listeners.delete(listen));
+  }
+
+  #begin() {
+    this.#worker = new Worker(new URL("worker.js", import.meta.url));
+    return this.#ask({ kind: "start" }, "ready").catch((error) => {
+      this.#end();
+      throw error;
+    });
+  }
+
+  // Returns the verdict on an exercise (see `autograder.browser.checking`).
+  async check(request) {
+    await this.start();
+    const limit = setTimeout(() => this.stop(), 1000 * SECONDS);
+    try {
+      return (await this.#ask({ kind: "check", request }, "checked")).verdict;
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  // Ends what is running, and begins anew: that takes a few seconds, but nothing is loaded again.
+  stop() {
+    const waiting = this.#waiting;
+    this.#end();
+    waiting?.reject(new Stopped());
+    this.start().catch(() => {});
+  }
+
+  #end() {
+    this.#worker?.terminate();
+    this.#worker = this.#ready = this.#waiting = null;
+  }
+
+  #ask(message, wanted) {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { reject };
+      this.#worker.onmessage = ({ data }) => {
+        if (data.kind === "loading") this.#listeners.forEach((listen) => listen(data.share));
+        if (data.kind === wanted) resolve(data);
+        if (data.kind === "failed") reject(new Error(data.message));
+      };
+      this.#worker.onerror = (event) => reject(new Error(event.message));
+      this.#worker.postMessage(message);
+    });
+  }
+}
+
+export const python = new Python();
