@@ -11,6 +11,7 @@ import importlib.metadata
 import json
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -71,11 +72,15 @@ def downloaded() -> Path:
     """
     path = _CACHE / _WHEEL
     if not path.exists():
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--disable-pip-version-check", "--dest", str(_CACHE), _REQUIREMENT]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeDownloadError(f"{_REQUIREMENT}: {done.stderr.strip()}")
+        _CACHE.mkdir(parents=True, exist_ok=True)
+        # Elsewhere first: several may want it at the same time.
+        with tempfile.TemporaryDirectory(dir=_CACHE) as folder:
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+            command += ["--disable-pip-version-check", "--dest", folder, _REQUIREMENT]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise RuntimeDownloadError(f"{_REQUIREMENT}: {done.stderr.strip()}")
+            (Path(folder) / _WHEEL).replace(path)
     if hashlib.sha256(path.read_bytes()).hexdigest() != _SHA256:
         path.unlink()
         raise RuntimeDownloadError(f"{path} is not the file that was chosen; it was removed")

@@ -73,6 +73,9 @@ def test_a_page_is_found_by_a_word_in_its_formulas_text(page: Page, site: Site) 
 
 def test_no_solution_is_on_the_site(site: Site) -> None:
     for path in site.folder.rglob("*"):
+        # What of this package runs there computes too: test_exercises looks at it.
+        if site.folder / "runtime" in path.parents:
+            continue
         if path.suffix in {".html", ".json", ".js"}:
             text = path.read_text(errors="ignore")
             assert not re.search(r"np\.(?:mean|sum|exp|maximum)\(|return .*np\.", text), path

@@ -1,0 +1,377 @@
+"""The exercises on the page: the terminal's verdicts, in the browser, on all of them."""
+
+import ast
+import inspect
+import json
+import re
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from autograder.browser.checking import to_submission
+from autograder.checking.known import load_table
+from autograder.course import ROOT, Course, load_course
+from autograder.display import as_sentence
+from autograder.mistakes.catalogue import load_mistakes
+from autograder.packaging.stubs import stub_parts
+from autograder.practice.session import Bench, practise
+from autograder.practice.verdicts import Verdict
+from autograder.publishing.exercises import exercise_html, progress_html, stubs
+from autograder.publishing.runtime import sources
+from autograder.sandbox.process import Limits
+from autograder.sandbox.spawned import SpawnedProcesses
+from tests.site.conftest import Site
+
+SECONDS_FOR_ALL = 60
+MILLISECONDS_TO_READY = 30_000  # On a machine that is busy with other tests.
+
+
+class Answer(NamedTuple):
+    """What a reader writes for an exercise, and what the terminal says about it."""
+
+    exercise: str
+    text: str
+    verdict: Verdict
+
+
+def right_texts(course: Course) -> dict[str, dict[str, str]]:
+    """The reference solutions, each with the helpers that it calls."""
+    made: dict[str, dict[str, str]] = {}
+    for module in course.modules:
+        text = (ROOT / "solutions" / f"{module.id}.py").read_text()
+        parts = re.split(r"(?m)^(?=def )", text)[1:]
+        by_name = {part.partition("(")[0][4:]: part.rstrip() + "\n" for part in parts}
+        helpers = [name for name in by_name if name.startswith("_")]
+        made[module.id] = {
+            e.function: "\n\n".join(
+                [
+                    by_name[e.function],
+                    *(by_name[h] for h in helpers if f"{h}(" in by_name[e.function]),
+                ]
+            )
+            for e in module.exercises
+        }
+    return made
+
+
+def wrong_text(course: Course, exercise: str) -> str:
+    """A mistake that the public checks show, as a reader would have written it."""
+    known = {mistake.id for mistake in load_table()[exercise].mistakes}
+    name = exercise.partition(".")[2]
+    for mistake in load_mistakes(course)[exercise]:
+        text = textwrap.dedent(inspect.getsource(mistake.function))
+        if mistake.id in known and text.startswith("@mistake") and "\ndef _(" in text:
+            return "import math\n\n\n" + re.sub(r"^@.*\ndef _\(", f"def {name}(", text)
+    raise AssertionError(exercise)
+
+
+@pytest.fixture(scope="module")
+def answers() -> list[Answer]:
+    """For every exercise a right and a wrong answer, the other functions being right."""
+    course = load_course()
+    right = right_texts(course)
+    texts = [
+        (name, text)
+        for name in course.exercises
+        for text in (
+            right[name.partition(".")[0]][name.partition(".")[2]],
+            wrong_text(course, name),
+        )
+    ]
+    made: list[Answer] = []
+
+    def judge(bench: Bench) -> None:
+        for exercise, text in texts:
+            module, _, name = exercise.partition(".")
+            head = stubs()[module]["head"]
+            submission = to_submission(exercise, head, right[module] | {name: text})
+            (verdict,) = bench.check(submission, [exercise]).verdicts
+            made.append(Answer(exercise, text, verdict))
+
+    with SpawnedProcesses(Limits()) as processes:
+        processes.prepare()
+        practise(course, course.exercises, processes, judge)
+    return made
+
+
+@pytest.fixture(scope="module")
+def workshop(site: Site) -> Iterator[str]:
+    """The address of a page with every exercise on it."""
+    path = site.folder / "all-exercises.html"
+    body = progress_html() + "".join(map(exercise_html, load_course().exercises))
+    styles = "".join(
+        f'<link rel="stylesheet" href="assets/{name}.css">'
+        for name in ("lessons", "exercises/exercises")
+    )
+    scripts = "".join(
+        f'<script type="module" src="assets/exercises/{name}.js"></script>'
+        for name in ("exercise", "progress")
+    )
+    path.write_text(
+        f'<!doctype html><html lang="en"><title>All</title><link rel="icon" href="data:,">{styles}'
+        f'<body data-md-color-scheme="default"><main><h1>All</h1>{body}</main>{scripts}</body>'
+    )
+    yield f"{site.address}all-exercises.html"
+    path.unlink()
+
+
+def exercise_on(page: Page, exercise: str) -> Locator:
+    return page.locator(f'dl-exercise[data-exercise="{exercise}"]')
+
+
+def opened(page: Page, exercise: str) -> Locator:
+    """The field of an exercise whose Python is ready."""
+    place = exercise_on(page, exercise)
+    place.get_by_role("button", name="Start").click()
+    place.get_by_text("Python is ready.").wait_for(timeout=MILLISECONDS_TO_READY)
+    return place.get_by_role("textbox")
+
+
+def verdict_on(page: Page, exercise: str, text: str) -> str:
+    """What the page says about an answer."""
+    place = exercise_on(page, exercise)
+    field = place.get_by_role("textbox")
+    if not field.count():
+        place.get_by_role("button", name="Start").click()
+    field.fill(text)
+    place.get_by_role("button", name="Check", exact=True).click()
+    expect(place.get_by_role("button", name="Check", exact=True)).to_be_enabled(timeout=20_000)
+    return place.locator(".verdict").text_content() or ""
+
+
+def said(verdict: Verdict) -> list[str]:
+    """What the terminal says, piece by piece."""
+    pieces = [verdict.status, verdict.mistake, verdict.caution]
+    failed = [check for check in verdict.checks if not check.passed]
+    for check in failed[:1] if verdict.note else failed:
+        pieces.append(check.sentence)
+        if (evidence := check.evidence) is not None:
+            pieces += [as_sentence(evidence.reason), evidence.call, evidence.cause]
+            pieces += [shown.text for shown in (evidence.expected, evidence.got) if shown]
+    return [piece for piece in pieces if piece]
+
+
+@pytest.mark.timeout(300)
+def test_the_page_says_of_every_answer_what_the_terminal_says(
+    page: Page, workshop: str, answers: list[Answer]
+) -> None:
+    page.goto(workshop)
+    opened(page, answers[0].exercise)
+    start = time.monotonic()
+    for exercise, text, _ in answers[::2]:  # Some call others of their module.
+        place = exercise_on(page, exercise)
+        if not place.get_by_role("textbox").count():
+            place.get_by_role("button", name="Start").click()
+        place.get_by_role("textbox").fill(text)
+    for right, wrong in zip(answers[::2], answers[1::2], strict=True):
+        for answer in (wrong, right):
+            told = verdict_on(page, answer.exercise, answer.text)
+            for piece in said(answer.verdict):
+                assert piece in told, (answer.exercise, told)
+        assert right.verdict.status == "done"
+        assert wrong.verdict.status == "wrong"
+        assert wrong.verdict.mistake or wrong.verdict.checks
+    assert time.monotonic() - start < SECONDS_FOR_ALL
+    expect(page.locator("dl-progress")).to_contain_text(
+        "36 of 36 exercises done, 20 of 20 public points"
+    )
+
+
+def test_an_endless_loop_is_stopped_and_the_next_check_works(page: Page, workshop: str) -> None:
+    page.goto(workshop)
+    field = opened(page, "gradient_descent.predict")
+    place = exercise_on(page, "gradient_descent.predict")
+    field.fill("def predict(w, x):\n    while True:\n        pass\n")
+    field.press("Control+Enter")
+    stop = place.get_by_role("button", name="Stop")
+    expect(place.get_by_text("Checking")).to_be_visible()
+    stop.click()
+    expect(place.get_by_role("status")).to_contain_text("look for a loop that never ends")
+    assert "done" in verdict_on(
+        page, "gradient_descent.predict", "def predict(w, x):\n    return w * x\n"
+    )
+
+
+def test_a_loop_that_nobody_stops_is_stopped_by_itself(page: Page, workshop: str) -> None:
+    page.goto(workshop)
+    opened(page, "gradient_descent.predict")
+    told = verdict_on(page, "gradient_descent.predict", "while True:\n    pass\n")
+    assert "stopped after 10 seconds" in told
+
+
+def test_what_was_written_survives_a_reload_and_a_reset_takes_it_back(
+    page: Page, workshop: str
+) -> None:
+    page.goto(workshop)
+    opened(page, "gradient_descent.predict").fill("def predict(w, x):\n    return x\n")
+    exercise_on(page, "gradient_descent.predict").locator("summary").first.click()
+    page.reload()
+    place = exercise_on(page, "gradient_descent.predict")
+    expect(place.get_by_role("textbox")).to_have_value("def predict(w, x):\n    return x\n")
+    expect(place.locator("summary").nth(1)).to_be_visible()
+    expect(place.locator("summary").nth(2)).to_be_hidden()
+    page.on("dialog", lambda dialog: dialog.accept())
+    place.get_by_role("button", name="Reset").click()
+    expect(place.get_by_role("textbox")).to_have_value(re.compile("raise NotImplementedError\n$"))
+
+
+def test_python_is_loaded_when_asked_for_and_not_before(page: Page, workshop: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(workshop)
+    page.wait_for_load_state("networkidle")
+    assert not [address for address in asked if "/runtime/" in address]
+
+
+def test_a_stub_is_not_started_and_a_slip_of_the_pen_is_told_with_its_line(
+    page: Page, workshop: str
+) -> None:
+    page.goto(workshop)
+    field = opened(page, "activations.relu")
+    assert "not started" in verdict_on(page, "activations.relu", field.input_value())
+    told = verdict_on(page, "activations.relu", "def relu(z):\n    retrun 0\n")
+    assert "relu, line 2" in told
+    assert "SyntaxError" in told
+    # It costs nobody else anything.
+    right = "def tanh(z):\n    return np.tanh(z)\n"
+    told = verdict_on(page, "activations.tanh", right)
+    assert "done" in told
+    assert "relu is left out for now" in told
+
+
+def test_the_editor_indents_and_lets_go(page: Page, workshop: str) -> None:
+    page.goto(workshop)
+    field = opened(page, "activations.relu")
+    field.fill("def relu(z):")
+    field.press("End")
+    field.press("Enter")
+    field.press_sequentially("if z:")
+    field.press("Enter")
+    field.press_sequentially("return z")
+    field.press("Enter")
+    field.press("Backspace")
+    field.press_sequentially("return 0")
+    assert field.input_value() == "def relu(z):\n    if z:\n        return z\n    return 0"
+    field.press("Control+a")
+    field.press("Tab")
+    assert field.input_value().startswith("    def relu(z):\n        if z:")
+    field.press("Shift+Tab")
+    assert field.input_value().startswith("def relu(z):\n    if z:")
+    field.press("Escape")
+    field.press("Tab")
+    expect(field).not_to_be_focused()
+
+
+@pytest.mark.timeout(300)
+def test_the_archive_is_graded(
+    page: Page, workshop: str, answers: list[Answer], tmp_path: Path
+) -> None:
+    page.goto(workshop)
+    page.locator("dl-progress").get_by_role("button").click()
+    expect(page.locator("dl-progress").get_by_role("status")).to_contain_text("nothing to hand in")
+    for exercise, text, _ in answers[::2]:
+        place = exercise_on(page, exercise)
+        place.get_by_role("button", name="Start").click()
+        # As most would: nobody types the docstring again.
+        place.get_by_role("textbox").fill(without_docstring(text))
+    assert "SyntaxError" in verdict_on(page, "activations.relu", "def relu(z):\n    retrun ä\n")
+    with page.expect_download() as download:
+        page.locator("dl-progress").get_by_role("button").click()
+    archive = tmp_path / "handin.zip"
+    download.value.save_as(archive)
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.testzip() is None
+        module = packed.read("gradient_descent.py").decode()
+        assert "# Python cannot read this yet:" in packed.read("activations.py").decode()
+    stub = (ROOT / "exercises" / "gradient_descent.py").read_text()
+    assert module.partition("def ")[0] == stub.partition("def ")[0]
+    assert stub_parts(module)[1].keys() == stub_parts(stub)[1].keys()
+    command = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "grade",
+        str(archive),
+        "--out",
+        str(tmp_path / "o"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (result,) = (tmp_path / "o" / "results").iterdir()
+    scores = {e["id"]: e for e in json.loads(result.read_text())["exercises"]}
+    assert {name for name, e in scores.items() if e["outcome"] != "correct"} == {"activations.relu"}
+
+
+def without_docstring(text: str) -> str:
+    return re.sub(r'(?s)^(def .*?:\n) {4}""".*?"""\n', r"\1", text)
+
+
+def test_axe_finds_nothing_in_an_exercise(page: Page, workshop: str) -> None:
+    page.goto(workshop)
+    opened(page, "activations.relu")
+    verdict_on(page, "activations.relu", "def relu(z):\n    print(z)\n    return abs(z)\n")
+    found = [
+        (violation["id"], node["html"][:200])
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == []
+
+
+def test_without_script_the_contract_and_the_hints_are_there(
+    browser: Browser, workshop: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(workshop)
+    place = exercise_on(page, "activations.softmax")
+    expect(place.get_by_text("each row sums to 1")).to_be_visible()
+    expect(place.get_by_text("autograder check softmax")).to_be_visible()
+    assert place.locator("summary").all_text_contents() == [f"Hint {n} of 3" for n in (1, 2, 3)]
+    context.close()
+
+
+def test_no_solution_grader_or_wrong_function_is_in_the_runtime(course: Course) -> None:
+    shipped = sources()
+    assert not [p for p in shipped if re.search(r"solutions|graders|mistakes/|mutants", p)]
+    text = "\n".join([*shipped.values(), json.dumps(stubs())])
+    for module in course.modules:
+        tree = ast.parse((ROOT / "solutions" / f"{module.id}.py").read_text())
+        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+            lines = [line for statement in function.body[1:] for line in written(statement)]
+            assert not [line for line in lines if line in text], function.name
+
+
+def written(statement: ast.stmt) -> list[str]:
+    """The lines of a statement that are long enough to be nobody else's."""
+    return [line.strip() for line in ast.unparse(statement).splitlines() if len(line.strip()) > 24]
+
+
+def test_an_exercise_stands_once_and_on_the_page_of_its_lesson(site: Site, course: Course) -> None:
+    found: dict[str, list[str]] = {}
+    for address in site.pages():
+        text = (site.folder / address / "index.html").read_text()
+        for name in re.findall(r'<dl-exercise[^>]* data-exercise="([\w.]+)"', text):
+            found.setdefault(name, []).append(address)
+    for name, addresses in found.items():
+        assert addresses == [course.exercises[name].lesson.partition("#")[0]], name
+
+
+def test_the_pieces_of_a_stub_are_the_stub() -> None:
+    for module, parts in stubs().items():
+        text = (ROOT / "exercises" / f"{module}.py").read_text()
+        made: Mapping[str, Any] = parts["functions"]
+        functions = [
+            f"{p['signature']}{p['docstring']}    raise NotImplementedError\n"
+            for p in made.values()
+        ]
+        assert "\n\n".join([parts["head"], *functions]) == text
