@@ -4,24 +4,25 @@ import ast
 import html
 import inspect
 import json
-from typing import Any, Final, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
+from autograder.checking.causes import TOO_SLOW
 from autograder.course import ROOT, load_course
 from autograder.packaging.stubs import stub_parts
 from autograder.practice.hints import hints_of
 from autograder.practice.page import WHAT_IS_HIDDEN
 from autograder.references import reference
 
-NOT_YET: Final = "    raise NotImplementedError\n"
-
 
 class Stub(NamedTuple):
-    """A stub in two pieces, between which and whose end a reader sees nothing else."""
+    """A stub in two pieces: the editor begins with one, and the file that is handed in has both."""
 
     signature: str
     docstring: str
 
 
+@cache
 def stubs() -> dict[str, Any]:
     """Returns, for each module, what stands above its functions, and each function's stub."""
     made = {}
@@ -60,7 +61,7 @@ def exercise_html(id: str) -> str:
         for number, hint in enumerate(hints, 1)
     )
     stub = stubs()[module]["functions"][name]
-    data = {"lesson": exercise.lesson, "signature": stub["signature"]}
+    data = {"lesson": exercise.lesson, "signature": stub["signature"], "tooSlow": TOO_SLOW}
     facts = f"{exercise.points:g} points, {exercise.difficulty}, about {exercise.minutes} minutes"
     facts = facts.replace("1 points", "1 point") if exercise.points == 1 else facts
     anchor = f"exercise-{name.replace('_', '-')}"

@@ -6,11 +6,15 @@ hash checked, and served from the site itself.
 """
 
 import argparse
+import gzip
 import hashlib
 import importlib.metadata
+import io
 import json
+import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
@@ -28,6 +32,13 @@ _CACHE: Final = ROOT / "build" / "downloads"
 _PACKAGES: Final = ("python", "numpy")
 _PROGRAM: Final = ("xpython_wasm.js", "xpython_wasm.wasm")
 _ENVIRONMENT: Final = "empack_env_meta.json"
+# Of their files, what has no use on a page: windows, tools, documentation and tests.
+_LEFT_OUT: Final = re.compile(
+    r"lib/python3\.11/(?:idlelib|tkinter|turtle(?:demo)?|lib2to3|ensurepip|pydoc_data|distutils)\b"
+    r"|lib/python3\.11/site-packages/numpy/(?:f2py|distutils|_pyinstaller)\b"
+    r"|lib/python3\.11/site-packages/numpy/core/_(?:rational|umath|struct_ufunc|operand_flag)_tests"
+    r"|(?:share|include|conda-meta)/"
+)
 _LICENCES: Final = Path(__file__).with_name("licences")
 
 # What of this package runs in the browser. It is listed, so that something new stays out: no
@@ -87,6 +98,20 @@ def downloaded() -> Path:
     return path
 
 
+def without_what_is_left_out(archive: bytes) -> bytes:
+    """Returns a .tar.gz with the files that have a use on a page, always as the same bytes."""
+    made = io.BytesIO()
+    with (
+        tarfile.open(fileobj=io.BytesIO(archive)) as every,
+        gzip.GzipFile(fileobj=made, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as kept,
+    ):
+        for member in every:
+            if not _LEFT_OUT.match(member.name):
+                kept.addfile(member, every.extractfile(member) if member.isfile() else None)
+    return made.getvalue()
+
+
 def write_runtime(folder: Path) -> None:
     """Writes the runtime, the checks, the stubs and all their licences into a folder.
 
@@ -101,7 +126,8 @@ def write_runtime(folder: Path) -> None:
         written = {
             name: wheel.read(names[name]) for name in ("xpython_wasm.js", "xpython_wasm.wasm")
         }
-        written |= {p["filename"]: wheel.read(names[p["filename"]]) for p in kept}
+        for filename in (package["filename"] for package in kept):
+            written[filename] = without_what_is_left_out(wheel.read(names[filename]))
         written[_ENVIRONMENT] = json.dumps({**environment, "packages": kept}).encode()
         written["licences/xeus-python.txt"] = wheel.read(names["LICENSE"])
     written["checks.json"] = json.dumps(sources()).encode()

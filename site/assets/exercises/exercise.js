@@ -4,7 +4,6 @@ import { python, SECONDS, Stopped } from "./python.js";
 import { element, shown } from "./verdict.js";
 import { begun, fileOf, functionsOf, recall, remember, save } from "./work.js";
 
-const TOO_SLOW = "It was stopped: look for a loop that never ends, or for something very slow.";
 const HIDDEN = "The hidden checks are your teacher's: they look at more than these do.";
 
 class Exercise extends HTMLElement {
@@ -44,7 +43,7 @@ class Exercise extends HTMLElement {
   begin() {
     this.open();
     this.field.focus();
-    this.load();
+    this.load().catch(() => {}); // It is said already.
   }
 
   button(text, act) {
@@ -101,15 +100,20 @@ class Exercise extends HTMLElement {
     const said = element("p", {}, "Python is being loaded, once for all exercises.");
     this.verdict.replaceChildren(said);
     try {
-      await python.start((share) => (this.loading.value = share));
-      if (said.isConnected) said.textContent = "Python is ready.";
+      await python.start((share) => this.loaded(share));
+      said.textContent = "Python is ready.";
     } catch (error) {
-      if (error instanceof Stopped) return;
-      said.textContent = `Python could not be loaded: ${error.message}. Check again to try once more.`;
+      const why = error instanceof Stopped ? "it was stopped" : error.message;
+      said.textContent = `Python could not be loaded: ${why}. Check again to try once more.`;
       throw error;
     } finally {
       this.loading.hidden = true;
     }
+  }
+
+  loaded(share) {
+    if (share < 1) this.loading.value = share;
+    else this.loading.removeAttribute("value"); // What is left to do cannot be counted.
   }
 
   async check() {
@@ -117,25 +121,36 @@ class Exercise extends HTMLElement {
     this.checking = true;
     this.checkButton.disabled = true;
     this.stopButton.disabled = false;
+    remember(this.exercise, { text: this.text });
     try {
       await this.load();
       this.verdict.replaceChildren(element("p", {}, "Checking ..."));
-      remember(this.exercise, { text: this.field.value });
-      const parts = await functionsOf(this.module);
-      this.show(await python.check({ exercise: this.exercise, ...parts }));
-    } catch (error) {
-      if (error instanceof Stopped) {
-        const limit = `A check is stopped after ${SECONDS} seconds.`;
-        this.verdict.replaceChildren(element("p", { className: "verdict-cause" }, TOO_SLOW), element("p", {}, limit));
-        remember(this.exercise, { status: "wrong", earned: 0 });
-      } else if (!this.verdict.textContent.includes(error.message)) {
-        this.verdict.replaceChildren(element("p", {}, `This could not be checked: ${error.message}.`));
-      }
+      await this.judge();
+    } catch {
+      // It could not be loaded, as is said already.
     } finally {
       this.checking = false;
       this.checkButton.disabled = false;
       this.stopButton.disabled = true;
     }
+  }
+
+  async judge() {
+    try {
+      const parts = await functionsOf(this.module);
+      this.show(await python.check({ exercise: this.exercise, ...parts }));
+    } catch (error) {
+      const paragraphs = [`This could not be checked: ${error.message}.`];
+      if (error instanceof Stopped) {
+        paragraphs.splice(0, 1, this.more.tooSlow, `A check is stopped after ${SECONDS} seconds.`);
+        remember(this.exercise, { status: "wrong", earned: 0 });
+      }
+      this.verdict.replaceChildren(...paragraphs.map((text) => element("p", {}, text)));
+    }
+  }
+
+  get text() {
+    return this.field.value;
   }
 
   show(verdict) {

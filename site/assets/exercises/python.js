@@ -10,6 +10,7 @@ class Python {
   #ready = null;
   #waiting = null;
   #listeners = new Set();
+  #turn = Promise.resolve();
 
   // Loads Python unless it is there or on its way; `listen` is told the share that has arrived.
   start(listen = () => {}) {
@@ -26,8 +27,14 @@ class Python {
     });
   }
 
-  // Returns the verdict on an exercise (see `autograder.browser.checking`).
-  async check(request) {
+  // Returns the verdict on an exercise (see `autograder.browser.checking`). One is checked at a time.
+  check(request) {
+    const mine = this.#turn.then(() => this.#check(request));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #check(request) {
     await this.start();
     const limit = setTimeout(() => this.stop(), 1000 * SECONDS);
     try {
