@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test stubs packages site serve screens bench clean
+.PHONY: demo test stubs packages site serve editor screens bench clean
 
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
@@ -36,6 +36,11 @@ site: .venv/.site
 
 serve: .venv/.site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
+# Bundles the editor of the exercises, the only thing that needs Node; a CI job fails where it differs.
+editor:
+	npm --prefix editor ci --ignore-scripts --no-audit --no-fund
+	npm --prefix editor run build
 
 # Draws the pictures of the student's loop in the README; a test fails where they differ from it.
 screens: .venv/.test

@@ -1,5 +1,4 @@
 // An exercise to write and check on the page. Without script, its contract and hints stand there.
-import { edit } from "./editor.js";
 import { python, SECONDS, Stopped } from "./python.js";
 import { element, shown } from "./verdict.js";
 import { begun, fileOf, functionsOf, recall, remember, save } from "./work.js";
@@ -40,10 +39,10 @@ class Exercise extends HTMLElement {
     stage();
   }
 
-  begin() {
-    this.open();
-    this.field.focus();
-    this.load().catch(() => {}); // It is said already.
+  async begin() {
+    await this.open();
+    this.editor.focus();
+    await this.load().catch(() => {}); // It is said already.
   }
 
   button(text, act) {
@@ -52,19 +51,18 @@ class Exercise extends HTMLElement {
     return made;
   }
 
-  open() {
+  // Puts the editor there. It is loaded only now: most who read do not write on every page.
+  async open() {
+    const { createEditor } = await import("./editor.js");
     const id = `${this.id}-editor`;
-    this.field = element("textarea", { id, spellcheck: false, autocapitalize: "off", autocomplete: "off" });
-    this.field.setAttribute("aria-describedby", `${id}-keys`);
-    this.field.value = recall(this.exercise).text ?? begun(this.more.signature);
-    this.field.addEventListener("input", () => {
-      this.fit();
-      remember(this.exercise, { text: this.field.value, unreadable: false });
+    const field = element("div", { className: "exercise-editor" });
+    this.editor = createEditor({
+      parent: field,
+      text: recall(this.exercise).text ?? begun(this.more.signature),
+      attributes: { "aria-labelledby": `${id}-label`, "aria-describedby": `${id}-keys` },
+      changed: (text) => remember(this.exercise, { text, unreadable: false }),
+      check: () => this.check(),
     });
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.check();
-    });
-    edit(this.field);
     this.checkButton = this.button("Check", () => this.check());
     this.checkButton.classList.add("md-button--primary");
     this.stopButton = this.button("Stop", () => python.stop());
@@ -73,8 +71,8 @@ class Exercise extends HTMLElement {
     this.verdict = element("div", { className: "verdict" });
     this.verdict.setAttribute("role", "status");
     this.place.replaceChildren(
-      element("label", { htmlFor: id }, `Your ${this.name}`),
-      this.field,
+      element("p", { id: `${id}-label`, className: "exercise-label" }, `Your ${this.name}`),
+      field,
       element("p", { id: `${id}-keys`, className: "exercise-keys" },
         "Ctrl+Enter checks. Tab indents; Escape, then Tab leaves the field."),
       element("p", { className: "exercise-buttons" },
@@ -86,11 +84,6 @@ class Exercise extends HTMLElement {
       this.loading,
       this.verdict,
     );
-    this.fit();
-  }
-
-  fit() {
-    this.field.rows = Math.max(6, this.field.value.split("\n").length + 1);
   }
 
   // Loads Python, and shows how far that is.
@@ -121,7 +114,7 @@ class Exercise extends HTMLElement {
     this.checking = true;
     this.checkButton.disabled = true;
     this.stopButton.disabled = false;
-    remember(this.exercise, { text: this.text });
+    remember(this.exercise, { text: this.editor.text });
     try {
       await this.load();
       this.verdict.replaceChildren(element("p", {}, "Checking ..."));
@@ -149,10 +142,6 @@ class Exercise extends HTMLElement {
     }
   }
 
-  get text() {
-    return this.field.value;
-  }
-
   show(verdict) {
     const { status, earned, readable } = verdict;
     remember(this.exercise, { status, earned, unreadable: !readable });
@@ -172,11 +161,10 @@ class Exercise extends HTMLElement {
 
   reset() {
     if (!confirm(`Put ${this.name} back to its stub? What you wrote is lost.`)) return;
-    this.field.value = begun(this.more.signature);
-    this.fit();
+    this.editor.text = begun(this.more.signature);
     this.verdict.replaceChildren();
     remember(this.exercise, { text: undefined, status: undefined, earned: undefined, unreadable: false });
-    this.field.focus();
+    this.editor.focus();
   }
 
   async download() {
