@@ -262,14 +262,14 @@ def _chain(axes: Axes) -> None:
     )
     for i, name, local in links:
         _arrow(axes, (i + 1, 0), (i, 0), color=_SECOND, linestyle="--", bend=-0.75)
-        axes.text(i + 0.5, -0.92, f"{name}\n{local:.4f}", color=_SECOND, ha="center", va="center")
-    axes.set(xlim=(-0.35, 5.35), ylim=(-1.15, 1.55))
+        axes.text(i + 0.5, -0.72, f"{name}\n{local:.4f}", color=_SECOND, ha="center", va="center")
+    axes.set(xlim=(-0.35, 5.35), ylim=(-0.92, 1.5))
     axes.axis("off")
 
 
 def _node(axes: Axes, place: tuple[float, float], text: str) -> None:
-    axes.scatter(*place, s=42**2, facecolors="none", edgecolors=_SOFT, linewidths=1.2)
-    axes.text(*place, text, ha="center", va="center", linespacing=1.1, fontsize=10.5)
+    axes.scatter(*place, s=46**2, facecolors="none", edgecolors=_SOFT, linewidths=1.2)
+    axes.text(*place, text, ha="center", va="center", linespacing=1.1)
 
 
 def _arrow(
@@ -285,7 +285,7 @@ def _arrow(
         "", end, start,
         arrowprops={
             "arrowstyle": "->", "color": color, "linestyle": linestyle, "linewidth": 1.4,
-            "shrinkA": 22, "shrinkB": 22, "connectionstyle": f"arc3,rad={bend}",
+            "shrinkA": 24, "shrinkB": 24, "connectionstyle": f"arc3,rad={bend}",
         },
     )  # fmt: skip
 
