@@ -64,7 +64,7 @@ def test_the_first_view_of_a_lesson_is_light(page: Page, site: Site) -> None:
 def test_a_page_is_found_by_a_word_in_its_formulas_text(page: Page, site: Site) -> None:
     page.goto(site.address)
     page.keyboard.press("/")
-    page.get_by_role("textbox", name="Search").fill("parabola")
+    page.get_by_role("textbox", name="Search").press_sequentially("parabola")
     page.locator(".md-search-result__item a").first.wait_for()
     assert "gradient-descent" in str(
         page.locator(".md-search-result__item a").first.get_attribute("href")
