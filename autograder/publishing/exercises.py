@@ -64,7 +64,7 @@ def exercise_html(id: str) -> str:
     data = {"lesson": exercise.lesson, "signature": stub["signature"], "tooSlow": TOO_SLOW}
     facts = f"{exercise.points:g} points, {exercise.difficulty}, about {exercise.minutes} minutes"
     facts = facts.replace("1 points", "1 point") if exercise.points == 1 else facts
-    anchor = f"exercise-{name.replace('_', '-')}"
+    anchor = f"exercise-{id.replace('.', '-').replace('_', '-')}"
     return (
         f'<dl-exercise class="exercise" id="{anchor}" role="group" '
         f'aria-labelledby="{anchor}-title" data-exercise="{id}" '
@@ -94,6 +94,7 @@ def progress_html() -> str:
     hidden = f"{course.max_score - course.public_points:g}"
     return (
         f'<dl-progress class="progress" data-course="{html.escape(json.dumps(data))}">'
-        f"<p>{len(course.exercises)} exercises, worth {course.max_score:g} points. "
+        f"<p>{len(course.exercises)} exercises, worth {course.max_score:g} points, "
+        "are written and checked on the lessons' pages. "
         f"{WHAT_IS_HIDDEN.format(hidden=hidden)}</p></dl-progress>"
     )

@@ -226,6 +226,7 @@ def test_what_was_written_survives_a_reload_and_a_reset_takes_it_back(
     place = exercise_on(page, "gradient_descent.predict")
     write(place, "def predict(w, x):\n    return x\n")
     place.locator("summary").first.click()
+    expect(place.locator("summary").nth(1)).to_be_visible()
     page.reload()
     place.get_by_role("textbox").wait_for()
     assert text_in(place.get_by_role("textbox")) == "def predict(w, x):\n    return x\n"
