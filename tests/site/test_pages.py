@@ -55,6 +55,12 @@ def test_the_headings_that_feedback_links_to_exist(site: Site, course: Course) -
         assert not anchor or f'id="{anchor}"' in text, lesson
 
 
+def test_every_exercise_can_be_written_on_its_own_lessons_page(site: Site, course: Course) -> None:
+    for id, exercise in course.exercises.items():
+        page = site.folder / exercise.lesson.partition("#")[0] / "index.html"
+        assert f'data-exercise="{id}"' in page.read_text(), id
+
+
 def test_the_first_view_of_a_lesson_is_light(page: Page, site: Site) -> None:
     sizes: dict[str, int] = {}
     page.on("response", lambda r: sizes.update({r.url: len(gzip.compress(r.body()))}))
