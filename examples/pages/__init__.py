@@ -1,0 +1,1 @@
+"""Pictures of the site's pages, for the README: `python -m examples.pages` takes them anew."""

@@ -1,0 +1,78 @@
+"""Takes pictures of the built site in Debian's Chromium: `make site` first, then this."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from autograder.course import ROOT
+
+_SITE: Final = ROOT / "build" / "site"
+_HERE: Final = Path(__file__).parent
+_WIDE: Final = (1100, 760)
+_PHONE: Final = (390, 760)
+_WRONG: Final = "def cost(w, x, z):\n    return np.mean((z - w * x) ** 2)\n"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(_SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+def _open(
+    browser: Browser, address: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> Page:
+    width, height = size
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def main() -> None:
+    """Writes start.png, figure.png, exercise.png and phone.png beside this file."""
+    with _served() as site, sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        _open(browser, site, _WIDE, "light").screenshot(path=_HERE / "start.png")
+
+        state = "vanishing-gradient/"
+        page = _open(browser, site + state, _WIDE, "dark")
+        page.locator("dl-layers").screenshot(path=_HERE / "figure.png")
+
+        # So tall that the page's fixed header is above the exercise.
+        page = _open(browser, f"{site}gradient-descent/", (_WIDE[0], 1500), "light")
+        place = page.locator('[data-exercise="gradient_descent.cost"]')
+        place.get_by_role("button", name="Start").click()
+        editor = place.get_by_role("textbox")
+        editor.wait_for(timeout=60_000)
+        editor.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(_WRONG)
+        page.keyboard.press("Control+Enter")
+        place.get_by_role("status").get_by_text("twice").first.wait_for(timeout=60_000)
+        page.mouse.wheel(0, -150)
+        place.screenshot(path=_HERE / "exercise.png")
+
+        page = _open(browser, f"{site}activations/", _PHONE, "dark")
+        page.locator("dl-softmax").scroll_into_view_if_needed()
+        page.screenshot(path=_HERE / "phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
