@@ -1,5 +1,6 @@
 """The examiner: one pytest session that grades one submission after another."""
 
+import gc
 import queue
 import threading
 from collections.abc import Sequence
@@ -111,12 +112,17 @@ class Examiner:
             return
         self.checks = examination.checks
         self._recogniser = Recogniser(load_mistakes(self.course), calls_of(script))
-        self._outbox.put(None)
-        while (submission := self._inbox.get()) is not None:
-            try:
-                self._outbox.put(self._examine_surely(submission, examination, script))
-            except Exception as error:
-                self._outbox.put(error)
+        # What is here now stays, so looking through all of it for garbage, again and again, is vain.
+        gc.freeze()
+        try:
+            self._outbox.put(None)
+            while (submission := self._inbox.get()) is not None:
+                try:
+                    self._outbox.put(self._examine_surely(submission, examination, script))
+                except Exception as error:
+                    self._outbox.put(error)
+        finally:
+            gc.unfreeze()
 
     def _examine_surely(
         self, submission: Submission, examination: Examination, script: Script

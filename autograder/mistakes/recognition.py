@@ -5,8 +5,9 @@ comparison with each known mistake. A mistake is named only where all calls come
 known to be composed of two is named as both; else what is visible in the numbers is described.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, overload
+from typing import Final, overload
 
 import numpy as np
 
@@ -55,6 +56,8 @@ _PRODUCTS: Final = {
 }
 # As many calls with generic values must agree before two mistakes are said to be at work together.
 _FEWEST_CALLS: Final = 4
+# Relative; factors that differ by rounding alone are nearer than this.
+_SAME_FACTOR: Final = 1e-7
 
 
 class Recogniser:
@@ -71,12 +74,17 @@ class Recogniser:
             catalogue: The mistakes of each exercise, the simplest first.
             calls: The encoded arguments of each exercise's calls.
         """
-        self._catalogue = catalogue
         self._calls = {name: list(dict.fromkeys(made)) for name, made in calls.items()}
-        # Of the exercises that somebody got wrong: what the calls give, rightly and wrongly.
-        self._right: dict[str, list[Ending]] = {}
-        self._arguments: dict[str, list[tuple[Any, ...]]] = {}
-        self._wrong: dict[str, list[tuple[KnownMistake, Sequence[Ending]]]] = {}
+        self._arguments = {name: list(map(wire.decode, made)) for name, made in self._calls.items()}
+        # What the calls give, rightly and wrongly.
+        self._right = {
+            name: [Ending(observe_here(reference(name), call)) for call in made]
+            for name, made in self._calls.items()
+        }
+        self._wrong = {
+            name: [(known, _Endings(known, made)) for known in catalogue.get(name, [])]
+            for name, made in self._calls.items()
+        }
 
     def recognise(self, exercise: str, outcomes: Mapping[bytes, Outcome]) -> Mistake | None:
         """Returns the mistake that explains how all calls of an exercise came out, if one does.
@@ -91,7 +99,6 @@ class Recogniser:
         student = [Ending(outcomes[call]) for call in calls]
         if not any(ending.problem == "" for ending in student):
             return None  # Nothing came back, so there are no numbers to tell anything by.
-        self._prepare(exercise)
         with np.errstate(all="ignore"):  # Students' numbers can be anything.
             return self._explained(exercise, calls, student)
 
@@ -99,53 +106,16 @@ class Recogniser:
         self, exercise: str, calls: Sequence[bytes], student: Sequence[Ending]
     ) -> Mistake | None:
         right, wrong = self._right[exercise], self._wrong[exercise]
-        for known, endings in wrong:
+        explaining = [(known, endings) for known, endings in wrong if _explains(student, endings)]
+        for known, endings in explaining:
             if all(map(Ending.alike, student, endings)):
                 return _named(known)
+        formulas = [(None, right)] if _explains(student, right) else []
         return (
-            self._with_something_beside(calls, student, right, wrong)
+            _with_something_beside(calls, student, [*formulas, *explaining])
             or (_two_at_once(student, right, wrong) if exercise in _PRODUCTS else None)
             or self._described(exercise, student, right)
         )
-
-    def _prepare(self, exercise: str) -> None:
-        if exercise in self._right:
-            return
-        calls = self._calls[exercise]
-        self._arguments[exercise] = list(map(wire.decode, calls))
-        self._right[exercise] = [Ending(observe_here(reference(exercise), c)) for c in calls]
-        self._wrong[exercise] = [
-            (known, _Endings(known, calls)) for known in self._catalogue.get(exercise, [])
-        ]
-
-    def _with_something_beside(
-        self,
-        calls: Sequence[bytes],
-        student: Sequence[Ending],
-        right: Sequence[Ending],
-        wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
-    ) -> Mistake | None:
-        """Recognises a known formula, or the right one, with a fault that is not the formula's."""
-        refused = [bool(ending.problem) for ending in student]
-        for known, endings in [(None, right), *wrong]:
-            if not all(
-                s.same_result(e) or (no and not e.problem)
-                for s, e, no in zip(student, endings, refused, strict=True)
-            ):
-                continue
-            beside = _faults_beside(calls, student, endings)
-            if not beside:
-                continue
-            if known is None:
-                id, sentence = beside[0]
-                rest = [text for _, text in beside[1:]]
-                return Mistake(
-                    id, " ".join([sentence.replace("It also", "It is right, but"), *rest])
-                )
-            return Mistake(
-                known.id, " ".join([known.sentence, *(text for _, text in beside)]), known.lesson
-            )
-        return None
 
     def _described(
         self,
@@ -165,12 +135,17 @@ class Recogniser:
 
 
 class _Endings(Sequence[Ending]):
-    """How calls come out with a mistake, made when first looked at: one call tells most apart."""
+    """How calls come out with a mistake: the first at once, since it tells most mistakes apart.
+
+    The others are made when they are first looked at.
+    """
 
     def __init__(self, known: KnownMistake, calls: Sequence[bytes]) -> None:
         self._known = known
         self._calls = calls
         self._made: dict[int, Ending] = {}
+        if calls:
+            self[0]  # Now, once, and not while a student's answer is looked at.
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -189,6 +164,34 @@ class _Endings(Sequence[Ending]):
         if index not in self._made:
             self._made[index] = Ending(observe_here(self._known.function, self._calls[index]))
         return self._made[index]
+
+
+def _explains(student: Sequence[Ending], endings: Sequence[Ending]) -> bool:
+    """Whether a formula gives what the student's gives, wherever that gives something."""
+    return all(
+        s.same_result(e) or (s.problem != "" and e.problem == "")
+        for s, e in zip(student, endings, strict=True)
+    )
+
+
+def _with_something_beside(
+    calls: Sequence[bytes],
+    student: Sequence[Ending],
+    explaining: Sequence[tuple[KnownMistake | None, Sequence[Ending]]],
+) -> Mistake | None:
+    """Recognises a known formula, or the right one, with a fault that is not the formula's."""
+    for known, endings in explaining:
+        beside = _faults_beside(calls, student, endings)
+        if not beside:
+            continue
+        if known is None:
+            id, sentence = beside[0]
+            rest = [text for _, text in beside[1:]]
+            return Mistake(id, " ".join([sentence.replace("It also", "It is right, but"), *rest]))
+        return Mistake(
+            known.id, " ".join([known.sentence, *(text for _, text in beside)]), known.lesson
+        )
+    return None
 
 
 def _named(known: KnownMistake) -> Mistake:
@@ -231,31 +234,31 @@ def _two_at_once(
         return None
     if not all(student[i].same_result(right[i]) for i in range(len(right)) if i not in at):
         return None
-    exact = np.array([float(right[i].value) for i in at])
-    got = np.array([float(student[i].value) for i in at])
-    usable = [
-        (known, [float(endings[i].value) for i in at])
-        for known, endings in wrong
-        if all(not endings[i].problem and _is_nonzero_number(endings[i].value) for i in at)
-    ]
-    if not usable:
-        return None
-    factors = np.array([values for _, values in usable]) / exact
-    # What leaves the number as it is, such as a changed argument, is no factor.
-    is_factor = ~np.isclose(factors, 1, rtol=1e-7, atol=0).all(axis=1)
-    usable = [pair for pair, keep in zip(usable, is_factor, strict=True) if keep]
-    factors = factors[is_factor]
-    # What each pair makes of the right answers: one row and column for each mistake.
-    together = exact * factors[:, np.newaxis] * factors
-    same = (np.abs(together - got) <= 1e-7 * np.abs(got)).all(axis=-1)
-    for one, other in zip(*np.nonzero(np.triu(same, 1)), strict=True):
-        (first, _), (second, _) = usable[one], usable[other]
-        return Mistake(
-            f"{first.id} + {second.id}",
-            f"Two things at once. Alone, the first would look like this: {first.sentence} And the "
-            f"second: {second.sentence}",
-            first.lesson,
-        )
+    got = np.array([float(student[i].value) / float(right[i].value) for i in at])
+
+    def factor(endings: Sequence[Ending], i: int) -> float:
+        ending = endings[i]
+        usable = not ending.problem and _is_nonzero_number(ending.value)
+        return float(ending.value) / float(right[i].value) if usable else math.nan
+
+    # What each pair makes of the first right answer: one row and column for each mistake. The few
+    # that make the student's of it are looked at in full.
+    first_factors = np.array([factor(endings, at[0]) for _, endings in wrong])
+    together = first_factors[:, np.newaxis] * first_factors
+    likely = np.triu(np.abs(together - got[0]) <= _SAME_FACTOR * np.abs(got[0]), 1)
+    for pair in zip(*np.nonzero(likely), strict=True):
+        (first, one), (second, other) = (wrong[index] for index in pair)
+        factors = np.array([[factor(endings, i) for i in at] for endings in (one, other)])
+        # What leaves the number as it is, such as a changed argument, is no factor.
+        if (np.abs(factors - 1) <= _SAME_FACTOR).all(axis=1).any():
+            continue
+        if (np.abs(factors[0] * factors[1] - got) <= _SAME_FACTOR * np.abs(got)).all():
+            return Mistake(
+                f"{first.id} + {second.id}",
+                f"Two things at once. Alone, the first would look like this: {first.sentence} And "
+                f"the second: {second.sentence}",
+                first.lesson,
+            )
     return None
 
 

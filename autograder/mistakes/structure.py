@@ -179,20 +179,22 @@ def _one_side(exercise: str, calls: Sequence[Call]) -> str:
     """Element-wise functions that are right on one side of zero only."""
     if exercise not in _ELEMENTWISE:
         return ""
-    right: dict[str, list[bool]] = {"positive": [], "negative": [], "zero": []}
+    at, got, exact = [], [], []
     for call in calls:
         value = call.arguments[0]
-        z = np.asarray(value, float) if isinstance(value, (float, np.ndarray)) else None
+        z = np.ravel(np.asarray(value, float)) if isinstance(value, (float, np.ndarray)) else None
         pair = _flat_pair(call.student.value, call.right.value)
-        if z is None or pair is None or call.student.problem or pair[1].shape != z.ravel().shape:
+        if z is None or pair is None or call.student.problem or pair[1].shape != z.shape:
             return ""
-        same = each_close(pair[0], pair[1])
-        for side, where in (("positive", z > 0), ("negative", z < 0), ("zero", z == 0)):
-            right[side] += list(same[where.ravel()])
+        at.append(z)
+        got.append(pair[0])
+        exact.append(pair[1])
+    z, same = np.concatenate(at), each_close(np.concatenate(got), np.concatenate(exact))
+    right = {"positive": same[z > 0], "negative": same[z < 0], "zero": same[z == 0]}
     if len(right["positive"]) < _FEWEST_NUMBERS or len(right["negative"]) < _FEWEST_NUMBERS:
         return ""
-    wrong = [side for side, flags in right.items() if flags and not all(flags)]
-    if len(wrong) != 1 or 2 * sum(right[wrong[0]]) > len(right[wrong[0]]):
+    wrong = [side for side, flags in right.items() if not flags.all()]
+    if len(wrong) != 1 or 2 * right[wrong[0]].sum() > len(right[wrong[0]]):
         return ""
     if wrong == ["zero"]:
         return "Your answer is right except where z is exactly 0: look at what is asked for there."
