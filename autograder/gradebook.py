@@ -1,39 +1,43 @@
 """The gradebook: every result of a class in one SQLite file, from which all reports are made.
 
 Tables, for those who want to ask it something themselves: `submissions` (one row an attempt, with
-the whole result as JSON in `record`), `exercises` (one row for each exercise of each attempt) and
-`course` (what was graded, under which seed, behind which layers of confinement). What is in them is
-what was earned; what counts of it follows by the policies, whenever it is read.
+the whole result as JSON in `record`, and in `before` the one that was given out, where points
+changed by grading again), `exercises` (one row for each exercise of each attempt), `course` (what
+was graded, under which seed, behind which layers of confinement) and `files` (the digest of each
+file that was written for a student). What is in them is what was earned; what counts of it follows
+by the policies, whenever it is read.
 """
 
 import contextlib
 import itertools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import msgspec
 
 from autograder.policies import Policies, what_counts
-from autograder.results import Result
+from autograder.results import Result, Source
 
 # Raised with every change of the tables.
-_VERSION: Final = 2
+_VERSION: Final = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS course (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS submissions (
     id TEXT NOT NULL, attempt INTEGER NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL,
     graded_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), record BLOB NOT NULL,
-    PRIMARY KEY (id, attempt));
+    before BLOB, PRIMARY KEY (id, attempt));
 CREATE TABLE IF NOT EXISTS exercises (
     submission TEXT NOT NULL, attempt INTEGER NOT NULL, exercise TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL, outcome TEXT NOT NULL,
     PRIMARY KEY (submission, attempt, exercise),
     FOREIGN KEY (submission, attempt) REFERENCES submissions (id, attempt) ON DELETE CASCADE);
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL);
 """
+_FROM_VERSION_2: Final = "ALTER TABLE submissions ADD COLUMN before BLOB"
 
 
 class GradebookError(Exception):
@@ -47,15 +51,24 @@ class Gradebook:
         if not create and not path.is_file():
             raise GradebookError(f"{path} does not exist: grade a class into that folder first.")
         self._path = path
+        self.salvaged = ""  # What is to be said where a damaged file was replaced.
+        if create and path.exists() and _is_damaged(path):
+            self._replace_damaged()
+        else:
+            self._connect()
+
+    def _connect(self) -> None:
         with self._errors():
-            self._connection = sqlite3.connect(path)
+            self._connection = sqlite3.connect(self._path)
             # A result is whole or absent after a crash; it need not survive a power failure.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if tables and version != _VERSION:
+            if tables and version == 2:
+                self._connection.execute(_FROM_VERSION_2)
+            elif tables and version != _VERSION:
                 raise sqlite3.DatabaseError(
                     "it was made by another version of this package; choose a new folder"
                 )
@@ -77,34 +90,36 @@ class Gradebook:
         """Closes the file."""
         self._connection.close()
 
-    def record(self, result: Result) -> None:
+    def record(self, result: Result) -> bool:
         """Stores a result, as a new attempt or in place of an earlier result of the same one.
+
+        Returns whether anything was stored: not where the same result is there already.
 
         It is the same attempt where an LMS gave the same files at the same time, and elsewhere
         where the files are those of the latest. Its number is the LMS's where that gives one that
         is free, else the next.
         """
         with self._errors(), self._connection as connection:
-            identity = _identity(result)
-            rows = connection.execute(
-                "SELECT digest, attempt FROM submissions WHERE id = ? ORDER BY attempt",
-                (result.submission,),
-            )
-            known: dict[str, int] = dict(rows)
-            latest = max(known.values(), default=0)
+            identity = _identity(result.digest, result.source)
+            known = self._attempts(result.submission)
+            same = _the_same(identity, result.source, known)
             attempt = result.source.attempt
-            if identity in known and (result.source.lms or known[identity] == latest):
-                attempt = known[identity]
+            if same is not None:
+                attempt = same
             elif attempt in known.values() or not result.source.lms:
-                attempt = latest + 1
+                attempt = max(known.values(), default=0) + 1
+            before = self._before(result, attempt)
             source = msgspec.structs.replace(result.source, attempt=attempt)
             result = msgspec.structs.replace(result, source=source)
+            if same is not None and self._record(result.submission, same) == result:
+                return False
             connection.execute(
                 "DELETE FROM submissions WHERE id = ? AND attempt = ?", (result.submission, attempt)
             )
             connection.execute(
-                "INSERT INTO submissions (id, attempt, digest, name, score, max_score, record)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO submissions"
+                " (id, attempt, digest, name, score, max_score, record, before)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     result.submission,
                     attempt,
@@ -113,6 +128,7 @@ class Gradebook:
                     result.score,
                     result.max_score,
                     msgspec.json.encode(result),
+                    before,
                 ),
             )
             connection.executemany(
@@ -121,6 +137,78 @@ class Gradebook:
                     (result.submission, attempt, e.id, e.score, e.max_score, e.outcome)
                     for e in result.exercises
                 ],
+            )
+            return True
+
+    def earlier(self, digest: str, submission: str, source: Source) -> Result | None:
+        """Returns the result of these same files as the same attempt, if there is one."""
+        with self._errors():
+            known = self._attempts(submission)
+            attempt = _the_same(_identity(digest, source), source, known)
+            if attempt is None:
+                return None
+            return self._record(submission, attempt)
+
+    def _attempts(self, submission: str) -> dict[str, int]:
+        """Returns a submission's attempts by what tells them apart, the latest last."""
+        return dict(
+            self._connection.execute(
+                "SELECT digest, attempt FROM submissions WHERE id = ? ORDER BY attempt",
+                (submission,),
+            )
+        )
+
+    def _record(self, submission: str, attempt: int) -> Result | None:
+        row = self._connection.execute(
+            "SELECT record FROM submissions WHERE id = ? AND attempt = ?", (submission, attempt)
+        ).fetchone()
+        return _decoded(row[0]) if row else None
+
+    def _before(self, result: Result, attempt: int) -> bytes | None:
+        """Returns what was given out before this result, where its points were others."""
+        row = self._connection.execute(
+            "SELECT coalesce(before, record) FROM submissions WHERE id = ? AND attempt = ?",
+            (result.submission, attempt),
+        ).fetchone()
+        if row is None or _points(_decoded(row[0])) == _points(result):
+            return None
+        return bytes(row[0])
+
+    def regraded(self, policies: Policies) -> Iterator[tuple[Result, Result]]:
+        """Yields what counted and what counts where grading again changed points, in order of id.
+
+        That is since the results were last given out (see `given_out`).
+        """
+        with self._errors():
+            rows = self._connection.execute(
+                "SELECT id, coalesce(before, record), record FROM submissions WHERE id IN"
+                " (SELECT id FROM submissions WHERE before IS NOT NULL) ORDER BY id, attempt"
+            )
+            for _, attempts in itertools.groupby(rows, key=lambda row: row[0]):
+                pairs = [(_decoded(old), _decoded(new)) for _, old, new in attempts]
+                was = what_counts([old for old, _ in pairs], policies)
+                now = what_counts([new for _, new in pairs], policies)
+                if was.score != now.score or _points(was) != _points(now):
+                    yield was, now
+
+    def given_out(self) -> None:
+        """Notes that the results as they are now were handed on: later changes count from here."""
+        with self._errors(), self._connection as connection:
+            connection.execute("UPDATE submissions SET before = NULL WHERE before IS NOT NULL")
+
+    def wrote(self, digests: Mapping[str, str]) -> None:
+        """Notes the digests of files that were written, by their path in the folder."""
+        with self._errors(), self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", digests.items())
+
+    def written(self, paths: Sequence[str]) -> dict[str, str]:
+        """Returns what `wrote` noted of these files."""
+        marks = ", ".join("?" * len(paths))
+        with self._errors():
+            return dict(
+                self._connection.execute(
+                    f"SELECT path, digest FROM files WHERE path IN ({marks})", paths
+                )
             )
 
     def describe(self, facts: dict[str, str]) -> None:
@@ -140,6 +228,12 @@ class Gradebook:
                 "SELECT count(DISTINCT id) FROM submissions"
             ).fetchone()
             return int(count)
+
+    def submissions(self) -> list[str]:
+        """Returns the ids of all submissions, in order."""
+        with self._errors():
+            rows = self._connection.execute("SELECT DISTINCT id FROM submissions ORDER BY id")
+            return [id for (id,) in rows]
 
     def results(self, policies: Policies) -> Iterator[Result]:
         """Yields what counts of every submission, in order of id."""
@@ -165,6 +259,29 @@ class Gradebook:
             raise GradebookError(f"{self._path} has no result of {submission}.")
         return what_counts(attempts, policies)
 
+    def _replace_damaged(self) -> None:
+        """Sets a damaged file aside, and begins a new one with whatever can be read of it."""
+        aside = next(
+            path
+            for number in itertools.count(1)
+            if not (path := self._path.with_name(f"gradebook.damaged-{number}.sqlite")).exists()
+        )
+        for suffix in ("-wal", "-shm", ""):
+            with contextlib.suppress(FileNotFoundError):
+                self._path.with_name(self._path.name + suffix).rename(
+                    aside.with_name(aside.name + suffix)
+                )
+        facts = dict(_readable(aside, "SELECT name, value FROM course", "name"))
+        results = [_decoded(record) for (record,) in _readable_records(aside)]
+        self._connect()
+        self.describe(facts)
+        for result in results:
+            self.record(result)
+        self.salvaged = (
+            f"{self._path} was damaged: {len(results)} results could be read and are kept, and "
+            f"what is missing is graded again. The damaged file is {aside.name}."
+        )
+
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
         try:
@@ -173,13 +290,56 @@ class Gradebook:
             raise GradebookError(f"{self._path} cannot be used: {error}.") from None
 
 
+def _is_damaged(path: Path) -> bool:
+    """Whether SQLite finds a file not to be one of its own, whole."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError:
+            return False  # It cannot be opened, which is another matter and said elsewhere.
+        except sqlite3.DatabaseError:
+            return True
+        return bool(found != "ok")
+
+
+def _readable(path: Path, query: str, order: str) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows of a damaged file up to where they cannot be read, from both ends."""
+    for direction in ("ASC", "DESC"):
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(sqlite3.connect(path)) as connection,
+        ):
+            yield from connection.execute(f"{query} ORDER BY {order} {direction}")
+
+
+def _readable_records(path: Path) -> list[tuple[bytes]]:
+    rows: dict[tuple[str, int], tuple[bytes]] = {}
+    for id, attempt, record in _readable(
+        path, "SELECT id, attempt, record FROM submissions", "rowid"
+    ):
+        with contextlib.suppress(msgspec.DecodeError, TypeError):
+            _decoded(record)
+            rows[id, attempt] = (record,)
+    return [rows[key] for key in sorted(rows)]
+
+
 def _decoded(record: bytes) -> Result:
     return msgspec.json.decode(record, type=Result)
 
 
-def _identity(result: Result) -> str:
+def _points(result: Result) -> list[tuple[str, float]]:
+    return [(exercise.id, exercise.score) for exercise in result.exercises]
+
+
+def _the_same(identity: str, source: Source, known: Mapping[str, int]) -> int | None:
+    """Returns the number of the attempt that this is, where it was made before."""
+    if identity in known and (source.lms or known[identity] == max(known.values())):
+        return known[identity]
+    return None
+
+
+def _identity(digest: str, source: Source) -> str:
     """Returns what tells one attempt of a student from another."""
-    source = result.source
     moment = source.submitted_at.isoformat() if source.submitted_at else ""
     # Not whether it is late: a due date that is corrected makes no new attempt.
-    return f"{result.digest} {source.attempt if source.lms else ''} {moment}".strip()
+    return f"{digest} {source.attempt if source.lms else ''} {moment}".strip()

@@ -14,12 +14,12 @@ from typing import Final
 import msgspec
 
 from autograder.examiner import Examiner
-from autograder.grading import grade_one
+from autograder.grading import Work, grade_one
 from autograder.lms.gradescope_metadata import MetadataError, seconds_late
 from autograder.lms.gradescope_results import Options, gradescope_results
 from autograder.results import Source
 from autograder.sandbox.process import Limits
-from autograder.submissions import Handin, Piece
+from autograder.submissions import Handin, Piece, read_submission
 from autograder.writing import write_whole
 
 OPTIONS_NAME: Final = "options.json"
@@ -49,7 +49,7 @@ def main(root: Path) -> int:
     with Examiner(limits=LIMITS) as examiner:
         for layer in examiner.layers:
             print(f"{'in force' if layer.in_force else 'MISSING '}  {layer.name}: {layer.detail}")
-        graded = grade_one(handin, examiner)
+        graded = grade_one(Work(read_submission(handin, examiner.course)), examiner)
     if graded.result is None:
         print(f"The submission has no result: {graded.failure}.")
         return 1

@@ -110,6 +110,11 @@ class Result(msgspec.Struct, frozen=True):
     confinement: tuple[str, ...] = ()  # The layers that were in force.
     digest: str = ""  # Of the files that were handed in: the same files are the same attempt.
     account: tuple[str, ...] = ()  # How the score came about, where policies changed it.
+    # By which it is known that it need not be made again: a digest of the code that was graded, the
+    # key of each lesson (see `autograder.examiner.keys`), and the problems met in each.
+    content: str = ""
+    keys: dict[str, str] = {}
+    noted: dict[str, tuple[str, ...]] = {}
 
 
 def rounded(score: float) -> float:

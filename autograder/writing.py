@@ -7,6 +7,16 @@ import zipfile
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Final
+
+_UNFINISHED: Final = ".writing-"
+
+
+def remove_unfinished(*folders: Path) -> None:
+    """Removes what `write_whole` left in these folders when it was killed in the middle."""
+    for folder in folders:
+        for path in folder.glob(f"{_UNFINISHED}*"):
+            path.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -15,7 +25,7 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written there; an earlier file is as it was.
     """
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -1,7 +1,7 @@
 """From how the checks went to marks, and to what a student may read about them."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -23,12 +23,17 @@ _IN_HIDDEN_CHECKS: Final = {
 }
 
 
-def grade_exercises(course: Course, runs: Sequence[CheckRun]) -> tuple[ExerciseResult, ...]:
-    """Returns the result of every exercise, in course order."""
-    by_exercise: dict[str, list[CheckRun]] = {name: [] for name in course.exercises}
+def grade_exercises(
+    course: Course, runs: Sequence[CheckRun], exercises: Collection[str]
+) -> tuple[ExerciseResult, ...]:
+    """Returns the results of these exercises, in course order."""
+    by_exercise: dict[str, list[CheckRun]] = {
+        name: [] for name in course.exercises if name in exercises
+    }
     for run in runs:
         for exercise in run.check.exercises:
-            by_exercise[exercise].append(run)
+            if exercise in by_exercise:
+                by_exercise[exercise].append(run)
     return tuple(
         _grade(exercise, course.exercises[exercise].points, runs)
         for exercise, runs in by_exercise.items()

@@ -48,7 +48,7 @@ class Student:
     """
 
     def __init__(self, submission: Submission, source: ProcessSource, limits: Limits) -> None:
-        self.problems: list[str] = []
+        self.noted: dict[str, list[str]] = {}  # What is wrong with each module as a whole.
         self._submission = submission
         self._source = source
         self._limits = limits
@@ -136,7 +136,7 @@ class Student:
             reason = f"{file} did not finish being imported: {ended.reason}"
             loaded = _Module((), Outcome(ended.ending, reason=reason))
             if known is None:
-                self.problems.append(_sentence(reason))
+                self.noted[module] = [_sentence(reason)]
         self._loaded.add(module)
         self._modules[module] = loaded
         return loaded
@@ -152,8 +152,9 @@ class Student:
         except (TypeError, ValueError, OverflowError):
             self._malformed()
         chunks = self._submission.modules[module]
-        if first:
-            self.problems += [describe_problem(p, self._submission.files.get(module)) for p in told]
+        if first and told:
+            file = self._submission.files.get(module)
+            self.noted[module] = [describe_problem(problem, file) for problem in told]
         if failed:
             reason = f"{chunks[0].label} could not be imported"
             problem = told[-1] if told else None

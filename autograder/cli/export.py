@@ -108,6 +108,7 @@ def export(
             place.parent.mkdir(parents=True, exist_ok=True)
             for line in _WRITERS[kind](_Export(course, opened, into, assignment, place)):
                 console().print(Text(printable(line)), soft_wrap=True)
+            opened.given_out()
     except SheetError as error:
         raise UserError(f"{into} cannot be filled: {error}.") from None
     except (CourseError, GradebookError) as error:

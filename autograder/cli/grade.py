@@ -1,9 +1,11 @@
 """`autograder grade`: from a path to results, feedback and a class report."""
 
+import bisect
 import math
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.cli.changes import changed_points
 from autograder.cli.policies import overrides, policy_options
 from autograder.cli.terminal import (
     EXIT_DONE,
@@ -34,14 +37,23 @@ from autograder.course import Course, CourseError, load_course
 from autograder.display import printable
 from autograder.examiner import BrokenGraderError
 from autograder.gradebook import GradebookError
-from autograder.grading import Graded, Settings, grade_all
+from autograder.grading import (
+    Engine,
+    EngineError,
+    Graded,
+    Settings,
+    dask_cluster,
+    grade_all,
+    processes,
+    this_process,
+)
 from autograder.lms.recognition import NAMES
 from autograder.reports import ReportFolder
 from autograder.results import Result
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import layers_in_force
 from autograder.sandbox.process import Limits, SandboxError
-from autograder.submissions import Handin, UnreadableError
+from autograder.submissions import UnreadableError
 from autograder.submissions.files import readable
 from autograder.submissions.finding import Found, find_submissions
 
@@ -91,6 +103,8 @@ _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
               default=_DEFAULTS.submission_seconds, show_default=True,
               help="Most that one submission may take.")  # fmt: skip
 @click.option("--require-sandbox", is_flag=True, help="Refuse unless every layer is in force.")
+@click.option("--again", is_flag=True, help="Grade what has not changed, too.")
+@click.option("--cluster", metavar="ADDRESS", help="Work on this Dask cluster.")
 @policy_options
 def grade(
     path: Path,
@@ -100,13 +114,20 @@ def grade(
     call_seconds: float,
     submission_seconds: float,
     require_sandbox: bool,
+    again: bool,
+    cluster: str | None,
     **policies: Any,
 ) -> int:
     """Grade one submission or a class.
 
     PATH is a .py, .ipynb or .zip file or a folder: one submission, or one for each child; or what
     Canvas, Moodle, Gradescope or Classroom 50 download, zipped or not.
+
+    Work that was graded into the same --out before, by the same graders, is not graded again. So
+    whatever stopped a run, the same command goes on where it was.
     """
+    if cluster is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine; a cluster has as many as its workers.")
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     try:
         course = load_course()
@@ -118,20 +139,34 @@ def grade(
         layers = layers_in_force()
         _insist(layers, require_sandbox)
         with ReportFolder(out, course, create=True) as folder:
+            if folder.salvaged:
+                say_error(f"warning: {folder.salvaged}")
             folder.describe(_facts(path, course, seed, layers))
             folder.choose(overrides(**policies))
             if found.lms:
                 console().print(Text(_recognised(found)), soft_wrap=True)
-            graded = grade_all(found.handins, Settings(seed, limits), jobs or processors())
-            return _grade_into(folder, course, found.handins, graded)
+            graded = grade_all(
+                found.handins,
+                course,
+                Settings(seed, limits),
+                _engine(cluster, min(jobs or processors(), len(found.handins))),
+                (lambda _: None) if again else folder.earlier,
+            )
+            return _grade_into(folder, course, len(found.handins), graded)
     except KeyboardInterrupt:
         raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
     except UnreadableError as error:
         raise UserError(str(error)) from None
-    except (CourseError, GradebookError, SandboxError, BrokenGraderError) as error:
+    except (CourseError, EngineError, GradebookError, SandboxError, BrokenGraderError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
         raise UserError(_about(error, out)) from None
+
+
+def _engine(cluster: str | None, jobs: int) -> Callable[[], AbstractContextManager[Engine]]:
+    if cluster is not None:
+        return partial(dask_cluster, cluster)
+    return this_process if jobs == 1 else partial(processes, jobs)
 
 
 def _about(error: OSError, out: Path) -> str:
@@ -141,27 +176,30 @@ def _about(error: OSError, out: Path) -> str:
     return f"{name}: {error.strerror or error}{advice}."
 
 
-def _grade_into(
-    folder: ReportFolder, course: Course, handins: list[Handin], graded: Iterator[Graded]
-) -> int:
+def _grade_into(folder: ReportFolder, course: Course, count: int, graded: Iterator[Graded]) -> int:
     screen = console()
-    rows: list[tuple[str, float, int, str]] = []
-    failed: list[Graded] = []
+    rows = _FirstRows()
+    kept = 0
+    failed: dict[str, str] = {}
     try:
-        with _progress(len(handins)) as progress:
+        with _progress(count) as progress:
             for one in graded:
                 if one.result is None:
-                    failed.append(one)
+                    failed[one.submission.source.name] = one.failure
                 else:
-                    try:
-                        rows.append(_row(folder.add(one.result, one.feedback)))
-                    except IsADirectoryError as error:
-                        failed.append(one._replace(failure=f"{error.filename2} is a folder"))
+                    rows.add(_row(folder.add(one.result, one.feedback)))
+                    kept += one.kept
                 progress.advance()
     finally:
         total = folder.finish()
-    screen.print(_table(course, sorted(rows, key=lambda row: row[0].casefold())))
-    earlier = f" ({total - len(rows)} of them from earlier runs)" if total > len(rows) else ""
+    screen.print(_table(course, rows))
+    if kept:
+        screen.print(Text(f"\n{_unchanged(kept, rows.count)}"), soft_wrap=True)
+    if told := changed_points(folder):
+        screen.print(
+            Text(f"\n{told} `autograder report {folder.path}` lists them."), soft_wrap=True
+        )
+    earlier = f" ({total - rows.count} of them from earlier runs)" if total > rows.count else ""
     where = f"{folder.path}{os.sep}"
     screen.print(Text(f"\nResults of {total} submissions{earlier} are in {where}"), soft_wrap=True)
     for name, what in (
@@ -172,9 +210,9 @@ def _grade_into(
         ("gradebook.sqlite", "everything, to rebuild the rest from"),
     ):
         screen.print(Text(f"  {name:<18} {what}"), soft_wrap=True)
-    for one in failed:
-        say_error(f"{one.handin.name} has no result: {one.failure}.")
-    return EXIT_NOT_ALL_GRADED if failed else EXIT_DONE
+    for name, why in (failed | folder.unwritten).items():
+        say_error(f"{name} has no result: {why}.")
+    return EXIT_NOT_ALL_GRADED if failed or folder.unwritten else EXIT_DONE
 
 
 def _recognised(found: Found) -> str:
@@ -189,26 +227,49 @@ def _recognised(found: Found) -> str:
     )
 
 
-def _row(result: Result) -> tuple[str, float, int, str]:
+def _unchanged(kept: int, count: int) -> str:
+    if kept == count:
+        return "Nothing has changed since it was graded before, so nothing was graded again."
+    return f"{kept} of these are as they were graded before, and were not graded again."
+
+
+# A submission's id, its score, how many exercises are right, and its first problem.
+_Row = tuple[str, float, int, str]
+
+
+class _FirstRows:
+    """The rows of the table that are shown, of however many there are."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.shown: list[_Row] = []
+
+    def add(self, row: _Row) -> None:
+        self.count += 1
+        bisect.insort(self.shown, row, key=lambda row: row[0].casefold())
+        del self.shown[_ROWS_SHOWN:]
+
+
+def _row(result: Result) -> _Row:
     right = sum(exercise.outcome == "correct" for exercise in result.exercises)
     return result.submission, result.score, right, _first(result.problems)
 
 
-def _table(course: Course, rows: list[tuple[str, float, int, str]]) -> Table:
+def _table(course: Course, rows: _FirstRows) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("Submission", overflow="fold", min_width=12)
     table.add_column("Score", justify="right", no_wrap=True)
     table.add_column("Right", justify="right", no_wrap=True)
     table.add_column("To look at", overflow="fold")
-    for submission, score, right, problem in rows[:_ROWS_SHOWN]:
+    for submission, score, right, problem in rows.shown:
         table.add_row(
             Text(printable(submission)),
             Text(f"{score:.2f}"),
             Text(f"{right}/{len(course.exercises)}"),
             Text(printable(problem), style="yellow"),
         )
-    if len(rows) > _ROWS_SHOWN:
-        table.add_row(Text(f"and {len(rows) - _ROWS_SHOWN} more"), "", "", "")
+    if rows.count > len(rows.shown):
+        table.add_row(Text(f"and {rows.count - len(rows.shown)} more"), "", "", "")
     return table
 
 

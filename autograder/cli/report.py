@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.text import Text
 
+from autograder.cli.changes import changed_points, changes_table
 from autograder.cli.policies import overrides, policy_options
-from autograder.cli.terminal import EXIT_DONE, UserError, console
+from autograder.cli.terminal import EXIT_DONE, EXIT_NOT_ALL_GRADED, UserError, console, say_error
 from autograder.course import CourseError, load_course
 from autograder.gradebook import GradebookError
 from autograder.reports import ReportFolder
@@ -21,15 +23,24 @@ from autograder.reports import ReportFolder
 def report(folder: Path, **policies: Any) -> int:
     """Rebuild the reports in DIR from its gradebook.
 
-    Policies that are given hold from now on; nothing is graded again.
+    Policies that are given hold from now on; nothing is graded again. Where work was graded again
+    since results were last exported, this shows who gained or lost what.
     """
     try:
         with ReportFolder(folder, load_course()) as opened:
             opened.choose(overrides(**policies))
             count = opened.rebuild()
+            told = changed_points(opened)
+            table = changes_table(opened) if told else None
     except (CourseError, GradebookError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
         raise UserError(f"{error.filename or folder}: {error.strerror or error}.") from None
-    console().print(f"Reports on {count} submissions are in {folder}.", markup=False)
-    return EXIT_DONE
+    screen = console()
+    screen.print(f"Reports on {count} submissions are in {folder}.", markup=False)
+    if table is not None:
+        screen.print(Text(f"\n{told}\n"), soft_wrap=True)
+        screen.print(table)
+    for name, why in opened.unwritten.items():
+        say_error(f"{name} has no result: {why}.")
+    return EXIT_NOT_ALL_GRADED if opened.unwritten else EXIT_DONE

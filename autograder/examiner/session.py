@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, NamedTuple, Self
 
 import msgspec
 
@@ -18,14 +18,23 @@ from autograder.checking.session import hold_session, public_check_files
 from autograder.checking.student import Student
 from autograder.course import Course, load_course
 from autograder.examiner.follow_through import follow_through, of_follow_through
+from autograder.examiner.keeping import GradedLessons, kept, lessons_that_hold, to_result
+from autograder.examiner.keys import lesson_keys
 from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
 from autograder.mistakes.catalogue import load_mistakes
 from autograder.mistakes.recognition import INCONSISTENT, Recogniser
-from autograder.results import ExerciseResult, Result, rounded
+from autograder.results import ExerciseResult, Result, Visibility
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Submission
+
+_IN_THIS_ORDER: Final[tuple[Visibility, ...]] = ("public", "hidden")
+
+
+class _Work(NamedTuple):
+    submission: Submission
+    earlier: Result | None
 
 
 class Examiner:
@@ -49,9 +58,10 @@ class Examiner:
         self.course = course or load_course()
         self.seed = self.course.default_seed if seed is None else seed
         self.limits = limits or Limits()
+        self.keys = lesson_keys(self.course, self.seed, self.limits)
         self.layers: list[Layer] = []
         self.checks: list[CollectedCheck] = []
-        self._inbox: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
@@ -86,9 +96,14 @@ class Examiner:
         self._thread.join()
         self._server.close()
 
-    def examine(self, submission: Submission) -> Result:
-        """Grades one submission. Whatever it does is in the result, not an exception."""
-        self._inbox.put(submission)
+    def examine(self, submission: Submission, earlier: Result | None = None) -> Result:
+        """Grades one submission. Whatever it does is in the result, not an exception.
+
+        Args:
+            submission: The submission.
+            earlier: What was made of it before; of this is kept what still holds.
+        """
+        self._inbox.put(_Work(submission, earlier))
         result = self._outbox.get()
         if isinstance(result, Result):
             return result
@@ -112,61 +127,64 @@ class Examiner:
             return
         self.checks = examination.checks
         self._recogniser = Recogniser(load_mistakes(self.course), calls_of(script))
-        # What is here now stays, so looking through all of it for garbage, again and again, is vain.
+        # What is here now stays, so looking through it for garbage again and again is vain.
         gc.freeze()
         try:
             self._outbox.put(None)
-            while (submission := self._inbox.get()) is not None:
+            while (work := self._inbox.get()) is not None:
                 try:
-                    self._outbox.put(self._examine_surely(submission, examination, script))
+                    self._outbox.put(self._examine_surely(work, examination, script))
                 except Exception as error:
                     self._outbox.put(error)
         finally:
             gc.unfreeze()
 
-    def _examine_surely(
-        self, submission: Submission, examination: Examination, script: Script
-    ) -> Result:
+    def _examine_surely(self, work: "_Work", examination: Examination, script: Script) -> Result:
         """Grades a submission, a second time where the process server failed the first time."""
         try:
-            return self._examine(submission, examination, script)
+            return self._examine(work, examination, script)
         except SandboxError:
             if self._stopping.is_set():
                 raise
             self._server.close()
             self._server = ProcessServer()
-            return self._examine(submission, examination, script)
+            return self._examine(work, examination, script)
 
-    def _examine(self, submission: Submission, examination: Examination, script: Script) -> Result:
+    def _examine(self, work: "_Work", examination: Examination, script: Script) -> Result:
+        submission, earlier = work
+        holding = lessons_that_hold(earlier, submission, self.keys)
+        before = [] if earlier is None else [kept(earlier, holding)]
+        lessons = [name for name in self.keys if name not in holding]
+        if not lessons:
+            return to_result(self.course, submission, *before)
+        exercises = [e for e in self.course.exercises if e.partition(".")[0] in lessons]
+        checks = [check for check in examination.checks if check.module in lessons]
         student = Student(submission, self._server, self.limits)
         candidate = ScriptedCandidate(student, script)
         runs: list[CheckRun] = []
         apart: Student | None = None
         try:
             # Public checks first: what they show was made before student code saw a hidden input.
-            candidate.fetch(c.id for c in examination.checks if c.visibility == "public")
-            runs += examination.run(candidate, "public")
-            candidate.fetch(c.id for c in examination.checks if c.visibility == "hidden")
-            runs += examination.run(candidate, "hidden")
-            graded = grade_exercises(self.course, runs)
+            # Public checks first: what they show was made before student code saw a hidden input.
+            for visibility in _IN_THIS_ORDER:
+                candidate.fetch(check.id for check in checks if check.visibility == visibility)
+                runs += examination.run(candidate, visibility, exercises)
+            graded = grade_exercises(self.course, runs, exercises)
             named = [self._named(exercise, candidate) for exercise in graded]
             # In a process that has not seen the composites' calls, and on time of its own.
             apart = Student(submission, self._server, of_follow_through(self.limits))
-            exercises = follow_through(named, candidate.seen, apart)
+            followed = follow_through(named, candidate.seen, apart)
         finally:
             student.close()
             if apart is not None:
                 apart.close()
-        return Result(
-            submission=submission.id,
-            score=rounded(sum(exercise.score for exercise in exercises)),
-            max_score=self.course.max_score,
-            exercises=exercises,
-            problems=(*submission.problems, *student.problems),
-            source=submission.source,
-            confinement=tuple(layer.name for layer in self.layers if layer.in_force),
-            digest=submission.digest,
+        made = GradedLessons(
+            followed,
+            {module: tuple(told) for module, told in student.noted.items()},
+            {lesson: self.keys[lesson] for lesson in lessons},
+            tuple(layer.name for layer in self.layers if layer.in_force),
         )
+        return to_result(self.course, submission, made, *before)
 
     def _named(self, exercise: ExerciseResult, candidate: ScriptedCandidate) -> ExerciseResult:
         """Adds the mistake that explains an exercise, where it is recognised."""

@@ -1,5 +1,6 @@
 """From a student's work to verdicts on it, whoever runs the checks and wherever."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -26,7 +27,7 @@ def check_submission(
     """Runs the public checks of these exercises, and ends the student's process."""
     try:
         runs = list(checks.run(_Direct(student), "public", set(exercises)))
-        results = {result.id: result for result in grade_exercises(course, runs)}
+        results = {result.id: result for result in grade_exercises(course, runs, exercises)}
         mistakes = {name: _mistake(student, results[name]) for name in exercises}
     finally:
         student.close()
@@ -37,7 +38,7 @@ def check_submission(
             verdict_on(results[name], told[name], mistakes[name], name in unended)
             for name in exercises
         ),
-        (*submission.problems, *student.problems),
+        (*submission.problems, *itertools.chain(*student.noted.values())),
     )
 
 
@@ -67,7 +68,7 @@ def verdict_of(
     course: Course, exercise: str, runs: Sequence[CheckRun], candidate: Caller
 ) -> Verdict:
     """Returns the verdict on one exercise, given how its public checks went."""
-    (result,) = (r for r in grade_exercises(course, runs) if r.id == exercise)
+    (result,) = grade_exercises(course, runs, [exercise])
     return verdict_on(result, _caution(runs, exercise), _mistake(candidate, result))
 
 

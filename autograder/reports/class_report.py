@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from autograder.course import Course
+from autograder.reports.changes import Change
 from autograder.reports.items import LOW_DISCRIMINATION, ItemAnalysis, ItemRow
 from autograder.reports.pages import environment
 from autograder.results import ExerciseResult, Result
@@ -15,7 +16,11 @@ _BINS: Final = 10
 
 
 def render_class_report(
-    course: Course, results: Iterable[Result], facts: dict[str, str], title: str
+    course: Course,
+    results: Iterable[Result],
+    facts: dict[str, str],
+    title: str,
+    changed: Sequence[Change] = (),
 ) -> str:
     """Returns one self-contained page about all submissions, which are read one at a time."""
     students: list[dict[str, Any]] = []
@@ -36,6 +41,7 @@ def render_class_report(
             course=course,
             title=title,
             facts=facts,
+            changed=sorted(changed, key=lambda change: change.gain),
             students=students,
             exercises=[
                 {

@@ -1,5 +1,13 @@
-"""The folder that a teacher gets: the gradebook, and every report made from it."""
+"""The folder that a teacher gets: the gradebook, and every report made from it.
 
+The gradebook is the truth, and a submission is in it before anything is written about it. Whatever
+else is lost or spoilt, because the power failed or somebody tidied up, is found by its digest and
+made again.
+"""
+
+import contextlib
+import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -8,17 +16,22 @@ from typing import Any, Final, Self
 import msgspec
 
 from autograder.course import Course
-from autograder.gradebook import Gradebook
+from autograder.gradebook import Gradebook, GradebookError
+from autograder.reports.changes import changes
 from autograder.reports.class_report import render_class_report
 from autograder.reports.feedback import render_feedback
 from autograder.reports.grades_csv import render_grades_csv
 from autograder.results import Result, to_json
-from autograder.writing import write_whole
+from autograder.submissions.model import Submission
+from autograder.writing import remove_unfinished, write_whole
 
 # The fact that holds the policies which were chosen on the command line, as JSON.
 _POLICIES: Final = "policies"
 _IN_FORCE: Final = "policies in force"
 _EXTRA: Final = "extra_minutes"
+# The fact by which it is known whether pages would look otherwise now.
+_MADE_BY: Final = "made by"
+_FOLDERS: Final = ("results", "feedback")
 
 
 class ReportFolder:
@@ -26,23 +39,30 @@ class ReportFolder:
 
     Raises on entry:
         OSError: the folder cannot be made or written.
-        GradebookError: it holds a gradebook that cannot be used.
+        GradebookError: it holds a gradebook that cannot be used, or another command writes there.
     """
 
     def __init__(self, path: Path, course: Course, *, create: bool = False) -> None:
         self.path = path
         self._course = course
-        if create:
-            for folder in (path, path / "results", path / "feedback"):
-                folder.mkdir(parents=True, exist_ok=True)
-        self._gradebook = Gradebook(path / "gradebook.sqlite", create=create)
-        self.policies = course.policies  # What is in force for this folder.
-        self._stale = False
-        try:
+        self._open = contextlib.ExitStack()
+        with contextlib.ExitStack() as opening:
+            if create:
+                for folder in (path, *(path / name for name in _FOLDERS)):
+                    folder.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                opening.enter_context(_reserved(path))
+                remove_unfinished(*(path / name for name in ("", *_FOLDERS)))
+            self._gradebook = opening.enter_context(
+                Gradebook(path / "gradebook.sqlite", create=create)
+            )
+            self.policies = course.policies  # What is in force for this folder.
+            # The submissions whose files cannot be written, while others' can, and why.
+            self.unwritten: dict[str, str] = {}
+            # Pages that another version made, or another course, look otherwise.
+            self._stale = self._gradebook.facts().get(_MADE_BY) != _made_by(course)
             self.choose({})
-        except BaseException:
-            self._gradebook.close()
-            raise
+            self._open = opening.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +73,12 @@ class ReportFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._gradebook.close()
+        self._open.close()
+
+    @property
+    def salvaged(self) -> str:
+        """What is to be said of a gradebook that was damaged, in a sentence; empty as a rule."""
+        return self._gradebook.salvaged
 
     def describe(self, facts: dict[str, str]) -> None:
         """Notes facts about the grading as a whole, which the class report shows."""
@@ -84,13 +109,34 @@ class ReportFolder:
         """Yields what counts of every submission, in order of id."""
         return self._gradebook.results(self.policies)
 
-    def add(self, result: Result, feedback: str) -> Result:
-        """Records one result, writes the two files of its student, and returns what counts."""
-        self._gradebook.record(result)
+    def earlier(self, submission: Submission) -> Result | None:
+        """Returns what was made of these same files before, if anything was."""
+        return self._gradebook.earlier(submission.digest, submission.id, submission.source)
+
+    def regraded(self) -> Iterator[tuple[Result, Result]]:
+        """Yields what counted and what counts of those whose points changed by grading again.
+
+        That is since results were last given out.
+        """
+        return self._gradebook.regraded(self.policies)
+
+    def given_out(self) -> None:
+        """Notes that results were handed on as they are now."""
+        self._gradebook.given_out()
+
+    def add(self, result: Result, feedback: str = "") -> Result:
+        """Records one result, writes the two files of its student, and returns what counts.
+
+        Args:
+            result: The result. Where it is in the gradebook already, nothing is written.
+            feedback: The student's page, where it is made already.
+        """
+        changed = self._gradebook.record(result)
         counted = self._gradebook.counted(result.submission, self.policies)
-        if counted.account or counted.source.late != result.source.late:
-            feedback = render_feedback(self._course, counted)
-        self._write_student(counted, feedback)
+        if changed:
+            if not feedback or counted.account or counted.source.late != result.source.late:
+                feedback = render_feedback(self._course, counted)
+            self._write_student(counted, feedback)
         return counted
 
     def rebuild(self) -> int:
@@ -101,25 +147,83 @@ class ReportFolder:
     def finish(self) -> int:
         """Writes the class report and the grades, and returns how many results they hold.
 
-        Students' files too, where the policies that they were written under have changed.
+        Students' files too, where they are not what the gradebook says: because the policies that
+        they were written under have changed, or because something happened to them.
         """
-        if self._stale:
-            for result in self.results():
+        for submission in self._gradebook.submissions():
+            if self._stale or not self._is_written(submission):
+                result = self._gradebook.counted(submission, self.policies)
                 self._write_student(result, render_feedback(self._course, result))
-            self._stale = False
+        self._stale = False
         facts = self._gradebook.facts()
         title = facts.get("class", self.path.name)
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
-        report = render_class_report(self._course, self.results(), facts, title)
+        changed = list(changes(self.regraded()))
+        report = render_class_report(self._course, self.results(), facts, title, changed)
         write_whole(self.path / "report.html", report.encode())
         grades = render_grades_csv(self._course, self.results())
         write_whole(self.path / "grades.csv", grades.encode())
+        self._gradebook.describe({_MADE_BY: _made_by(self._course)})
         return self._gradebook.count()
 
     def _write_student(self, result: Result, feedback: str) -> None:
-        for folder, suffix, content in (
-            ("results", "json", to_json(result)),
-            ("feedback", "html", feedback.encode()),
-        ):
-            (self.path / folder).mkdir(exist_ok=True)
-            write_whole(self.path / folder / f"{result.submission}.{suffix}", content)
+        digests = {}
+        contents = (to_json(result), feedback.encode())
+        self.unwritten.pop(result.submission, None)
+        for name, content in zip(_files(result.submission), contents, strict=True):
+            path = self.path / name
+            path.parent.mkdir(exist_ok=True)
+            try:
+                write_whole(path, content)
+            except IsADirectoryError:
+                self.unwritten[result.submission] = f"{path} is a folder"
+            digests[name] = _digest(content)
+        self._gradebook.wrote(digests)
+
+    def _is_written(self, submission: str) -> bool:
+        """Whether a student's files are there, as they were written."""
+        names = _files(submission)
+        noted = self._gradebook.written(names)
+        try:
+            return all(noted.get(n) == _digest((self.path / n).read_bytes()) for n in names)
+        except OSError:
+            return False
+
+
+def _files(submission: str) -> tuple[str, str]:
+    """Returns the paths of a student's two files in the folder."""
+    return f"results/{submission}.json", f"feedback/{submission}.html"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _made_by(course: Course) -> str:
+    """Returns a digest of what pages are made by and of: templates, and the course."""
+    package = Path(__file__).parent
+    others = (package.parent / name for name in ("display.py", "policies.py", "results.py"))
+    sources = (*package.glob("*.py"), *(package / "templates").iterdir(), *others)
+    parts = [path.read_bytes() for path in sorted(sources) if path.is_file()]
+    return _digest(b"".join([*parts, msgspec.json.encode(course)]))
+
+
+@contextlib.contextmanager
+def _reserved(path: Path) -> Iterator[None]:
+    """Keeps other commands from writing in this folder; the system ends that with the process."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise GradebookError(
+                f"{path} is in use: another `autograder` is writing there. Wait until it is done."
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)

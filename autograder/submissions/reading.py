@@ -21,11 +21,13 @@ _MAX_CODE: Final = 1_000_000
 def read_submission(handin: Handin, course: Course) -> Submission:
     """Reads one submission. Whatever is wrong with it is among its problems, not an exception."""
     try:
-        files = read_files(handin.pieces)
+        submission = to_submission(handin.id, handin.source, read_files(handin.pieces), course)
     except UnreadableError as error:
         told = f"{handin.name} cannot be graded: {error}."
         return Submission(handin.id, handin.source, problems=(*handin.notes, told))
-    submission = to_submission(handin.id, handin.source, files, course)
+    except Exception as error:  # Somebody found one more way to make a file that cannot be read.
+        told = f"{handin.name} cannot be graded: reading it failed ({type(error).__name__})."
+        return Submission(handin.id, handin.source, problems=(*handin.notes, told))
     return msgspec.structs.replace(submission, problems=(*handin.notes, *submission.problems))
 
 

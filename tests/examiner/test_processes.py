@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 
 from autograder.course import load_course
 from autograder.examiner import Examiner
-from autograder.grading import Settings, grade_all
+from autograder.grading import Settings, grade_all, processes
 from autograder.results import Result, Source
 from autograder.sandbox import wire
 from autograder.sandbox.forked import ConfinedProcess, ProcessServer
@@ -273,13 +274,13 @@ def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -
         (tmp_path / f"s{number:02}" / "activations.py").write_text(RELU)
     handins = find_submissions(tmp_path, load_course()).handins
     graded: dict[str, float] = {}
-    for one in grade_all(handins, Settings(), jobs=2):
+    for one in grade_all(handins, load_course(), Settings(), partial(processes, 2)):
         if not graded:
             victim = next(c for c in active_children() if c.pid is not None)
             assert victim.pid is not None
             os.kill(victim.pid, signal.SIGKILL)
         assert one.result is not None, one.failure
-        graded[one.handin.id] = one.result.score
+        graded[one.submission.id] = one.result.score
     assert graded == {f"s{number:02}": 2 for number in range(12)}
 
 

@@ -1,0 +1,19 @@
+"""Many submissions to results: what is kept of earlier ones, and who does the rest."""
+
+from autograder.grading.engines import Engine, EngineError, dask_cluster, processes, this_process
+from autograder.grading.run import examine_all, grade_all
+from autograder.grading.work import Graded, Settings, Work, grade_one
+
+__all__ = [
+    "Engine",
+    "EngineError",
+    "Graded",
+    "Settings",
+    "Work",
+    "dask_cluster",
+    "examine_all",
+    "grade_all",
+    "grade_one",
+    "processes",
+    "this_process",
+]

@@ -1,0 +1,109 @@
+"""Who does the work: this process, processes of this machine, or those of a Dask cluster.
+
+Each has an executor as the standard library knows them, so another takes one function here.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any, Final, NamedTuple
+
+from autograder.grading.work import close_here
+
+# Enough waiting work that no process idles, few enough results that none pile up in memory.
+_WAITING_PER_PROCESS: Final = 4
+
+
+class EngineError(Exception):
+    """Whoever is to do the work cannot; the message is a sentence."""
+
+
+class Engine(NamedTuple):
+    """Somebody to do the work, and how much of it to hand over before any is done."""
+
+    executor: Executor
+    at_once: int
+
+
+class _ThisProcess(Executor):
+    """Does the work when it is handed over."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextlib.contextmanager
+def this_process() -> Iterator[Engine]:
+    """This process, here and now."""
+    try:
+        yield Engine(_ThisProcess(), 1)
+    except BaseException as error:
+        close_here(error)
+        raise
+    close_here()
+
+
+@contextlib.contextmanager
+def processes(jobs: int) -> Iterator[Engine]:
+    """Processes of this machine, stopped at once, not waited for, where we are interrupted."""
+    # Spawned, not forked: a fork would carry along whatever threads and files this process has.
+    context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(jobs, context, initializer=_begin) as executor:
+        try:
+            yield Engine(executor, _WAITING_PER_PROCESS * jobs)
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
+
+
+def _begin() -> None:
+    # An interrupt at the terminal reaches every process; the one that started us sees to it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the command is killed, instead of grading on for nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def dask_cluster(address: str) -> Iterator[Engine]:
+    """The workers of the Dask cluster whose scheduler has this address.
+
+    Raises:
+        EngineError: dask.distributed is not installed, or nothing answers there.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise EngineError(
+            "a cluster needs Dask: install the package with its cluster extra, "
+            "pip install 'deep-learning-basics[cluster]'."
+        ) from None
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise EngineError(f"no Dask scheduler answers at {address}: {error}.") from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise EngineError(f"the scheduler at {address} has no workers: start some first.")
+        # Not pure: what came of a submission is kept in our gradebook, not in the workers' memory.
+        with client.get_executor(pure=False) as executor:
+            yield Engine(executor, _WAITING_PER_PROCESS * threads)
