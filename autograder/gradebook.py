@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS course (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS submissions (
     id TEXT NOT NULL, attempt INTEGER NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
     score REAL NOT NULL, max_score REAL NOT NULL,
-    graded_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), record BLOB NOT NULL,
+    graded_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), record BLOB NOT NULL,
     before BLOB, PRIMARY KEY (id, attempt));
 CREATE TABLE IF NOT EXISTS exercises (
     submission TEXT NOT NULL, attempt INTEGER NOT NULL, exercise TEXT NOT NULL,

@@ -1,6 +1,7 @@
 """`autograder grade`: from a path to results, feedback and a class report."""
 
 import bisect
+import errno
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -172,6 +173,10 @@ def _engine(cluster: str | None, jobs: int) -> Callable[[], AbstractContextManag
 def _about(error: OSError, out: Path) -> str:
     # Where a file was to be renamed, the second name is the one that the user knows.
     name = Path(str(error.filename2 or error.filename or out))
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return (
+            f"{name}: {error.strerror}. Make room and give the same command: it goes on from here."
+        )
     advice = "; choose another --out" if name == out or out in name.parents else ""
     return f"{name}: {error.strerror or error}{advice}."
 

@@ -24,7 +24,9 @@ class UserError(Exception):
 
 def console(*, stderr: bool = False) -> Console:
     """Returns a console that follows the terminal's width and colours, NO_COLOR and pipes."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=not Console(stderr=stderr).is_terminal)
+    on_screen = Console(stderr=stderr).is_terminal
+    # A file may be called ":x:", and that is no cross.
+    return Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=not on_screen)
 
 
 def processors() -> int:

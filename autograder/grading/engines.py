@@ -4,6 +4,7 @@ Each has an executor as the standard library knows them, so another takes one fu
 """
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from autograder.grading.work import close_here
 
@@ -96,6 +98,15 @@ def dask_cluster(address: str) -> Iterator[Engine]:
             "a cluster needs Dask: install the package with its cluster extra, "
             "pip install 'deep-learning-basics[cluster]'."
         ) from None
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        usable = bool(parts.hostname and parts.port)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise EngineError(f"{address!r} is no scheduler's address: one is like tcp://HOST:8786.")
+    # What it logs about lost connections is for those who run the cluster; we say it in our words.
+    logging.disable()
     try:
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

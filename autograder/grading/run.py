@@ -5,6 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from contextlib import AbstractContextManager
 from functools import partial
 
+from autograder.checking.errors import BrokenGraderError
 from autograder.course import Course
 from autograder.examiner.keeping import kept, lessons_that_hold, to_result
 from autograder.examiner.keys import lesson_keys
@@ -12,6 +13,7 @@ from autograder.grading.engines import Engine, EngineError, processes
 from autograder.grading.work import Graded, OtherVersionError, Settings, Work, examine_here
 from autograder.grading.work import grade_here as _grade
 from autograder.results import Result
+from autograder.sandbox.process import SandboxError
 from autograder.submissions import Handin, Submission, read_submission
 
 # What of an earlier run is known of a submission, if anything.
@@ -113,11 +115,15 @@ def _drain(
             except BrokenExecutor:
                 broken = True
                 lost.append(work)
+            except (BrokenGraderError, OtherVersionError, SandboxError):
+                raise  # Nobody can be graded there.
             except CancelledError:
                 raise EngineError(
                     "whoever does the work went away: run the same command again, it goes on where "
                     "it was."
                 ) from None
+            except Exception as error:  # The engine's: perhaps all workers that had it died.
+                yield Graded(work.submission, None, failure=f"{type(error).__name__}: {error}")
 
 
 def examine_all(

@@ -1,0 +1,167 @@
+"""The same work on a Dask cluster: a real scheduler and workers, on loopback."""
+
+import contextlib
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.course import ROOT
+from tests.grading.classes import grade, make_class, reports, run
+
+pytestmark = pytest.mark.timeout(300)
+
+
+class Cluster:
+    """A scheduler, and workers that share no folder with it."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        self._folder = folder
+        folder.mkdir()
+        self._running = contextlib.ExitStack()
+        place = folder / "scheduler.json"
+        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(place))
+        self.address = ""
+        while not self.address:
+            assert self.scheduler.poll() is None
+            with contextlib.suppress(FileNotFoundError, ValueError):
+                self.address = json.loads(place.read_text())["address"]
+            time.sleep(0.05)
+        self.workers = [self._worker(str(number)) for number in range(workers)]
+
+    def _worker(self, name: str) -> subprocess.Popen[bytes]:
+        (self._folder / name).mkdir()
+        options = ("--nthreads", "1", "--no-nanny", "--local-directory", str(self._folder / name))
+        return self._start("worker", self.address, *options)
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        return self._running.enter_context(
+            subprocess.Popen(
+                [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:],
+                 "--host", "127.0.0.1", "--no-dashboard"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=self._folder,
+            )
+        )  # fmt: skip
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.terminate()
+        self._running.close()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    opened = Cluster(tmp_path / "cluster", 2)
+    yield opened
+    opened.close()
+
+
+def test_a_cluster_that_loses_a_worker_gives_what_one_machine_gives(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    students = make_class(tmp_path / "class", 16)
+    local, out = tmp_path / "local", tmp_path / "out"
+    with subprocess.Popen(
+        grade(students, out, "--cluster", cluster.address),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    ) as command:
+        while not any((out / "results").glob("*.json")):
+            assert command.poll() is None
+            time.sleep(0.01)
+        cluster.workers[0].send_signal(signal.SIGKILL)
+        _, errors = command.communicate(timeout=200)
+    assert (command.returncode, errors) == (0, b"")
+    run(grade(students, local, "--jobs", 2))
+    assert reports(out) == reports(local)
+
+
+def test_a_cluster_whose_scheduler_goes_away_is_told_of_and_another_run_goes_on(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    students = make_class(tmp_path / "class", 16)
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        grade(students, out, "--cluster", cluster.address),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        while not any((out / "results").glob("*.json")):
+            assert command.poll() is None
+            time.sleep(0.01)
+        cluster.scheduler.kill()
+        _, errors = command.communicate(timeout=200)
+    assert command.returncode == 2
+    assert errors == (
+        "autograder: whoever does the work went away: run the same command again, it goes on where "
+        "it was.\n"
+    )
+    run(grade(students, tmp_path / "local", "--jobs", 2))
+    run(grade(students, out, "--jobs", 2))
+    assert reports(out) == reports(tmp_path / "local")
+
+
+def test_a_cluster_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+    students = make_class(tmp_path / "class", 2)
+    done = run(grade(students, tmp_path / "out", "--cluster", "tcp://127.0.0.1:9"), code=2)
+    assert done.stderr.startswith("autograder: no Dask scheduler answers at tcp://127.0.0.1:9: ")
+    assert done.stderr.count("\n") == 1
+    done = run(grade(students, tmp_path / "out", "--cluster", "nonsense:x"), code=2)
+    assert done.stderr == (
+        "autograder: 'nonsense:x' is no scheduler's address: one is like tcp://HOST:8786.\n"
+    )
+
+
+def test_a_cluster_without_workers_is_told_of(tmp_path: Path) -> None:
+    empty = Cluster(tmp_path / "cluster", 0)
+    try:
+        students = make_class(tmp_path / "class", 2)
+        done = run(grade(students, tmp_path / "out", "--cluster", empty.address), code=2)
+        assert done.stderr == (
+            f"autograder: the scheduler at {empty.address} has no workers: start some first.\n"
+        )
+    finally:
+        empty.close()
+
+
+def test_a_worker_with_other_graders_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("autograder", "solutions", "exercises"):
+        shutil.copytree(ROOT / name, tmp_path / "other" / name)
+    grader = tmp_path / "other" / "autograder" / "graders" / "activations.py"
+    grader.write_text(grader.read_text() + "\n# Another word.\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "other"))
+    cluster = Cluster(tmp_path / "cluster", 1)
+    monkeypatch.undo()
+    try:
+        students = make_class(tmp_path / "class", 2)
+        done = run(grade(students, tmp_path / "out", "--cluster", cluster.address), code=2)
+        assert "a worker would grade by other graders" in done.stderr
+        assert done.stderr.count("\n") == 1
+    finally:
+        cluster.close()
+
+
+def test_nothing_of_a_cluster_is_left_behind(tmp_path: Path, cluster: Cluster) -> None:
+    students = make_class(tmp_path / "class", 2)
+    before = {p.pid for w in cluster.workers for p in psutil.Process(w.pid).children()}
+    run(grade(students, tmp_path / "out", "--cluster", cluster.address))
+    # Examiners stay for the next command, and go with their workers.
+    family = [p for w in cluster.workers for p in psutil.Process(w.pid).children(recursive=True)]
+    assert {p.pid for p in family} > before
+    for worker in cluster.workers:
+        worker.terminate()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == []

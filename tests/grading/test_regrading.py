@@ -1,0 +1,237 @@
+"""Only what has changed is graded again, and who gained or lost by it is shown."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import ROOT
+from tests.grading.classes import grade, graded_at, make_class, reports, run
+
+LESSONS = ("gradient_descent", "backpropagation", "vanishing_gradient", "activations")
+# Right until a moment, then wrong: whoever has other points afterwards was graded again.
+ONLY_ONCE = """
+import time
+import numpy as np
+RIGHT = time.time() < {moment}
+
+def {name}(*given):
+    return {right} if RIGHT else None
+"""
+
+
+class Checkout:
+    """A copy of the project that can be changed, and its command."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("autograder", "solutions", "exercises"):
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+
+    def change(self, path: str, old: str, new: str) -> None:
+        text = (self.folder / path).read_text()
+        assert old in text
+        (self.folder / path).write_text(text.replace(old, new, 1))
+
+    def run(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, *map(str, words)],
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+        assert done.returncode == code, done.stderr
+        return done
+
+    def autograder(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+        return self.run("-m", "autograder", *words, code=code)
+
+    def keys(self) -> dict[str, str]:
+        done = self.run(
+            "-c",
+            "import json; from autograder.course import load_course; "
+            "from autograder.examiner.keys import lesson_keys; "
+            "from autograder.sandbox.process import Limits; "
+            "print(json.dumps(lesson_keys(load_course(), 1, Limits())))",
+        )
+        found: dict[str, str] = json.loads(done.stdout)
+        return found
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    return Checkout(tmp_path / "checkout")
+
+
+def scores(out: Path, submission: str = "jane") -> dict[str, float]:
+    result: dict[str, Any] = json.loads((out / "results" / f"{submission}.json").read_text())
+    return {e["id"]: e["score"] for e in result["exercises"] if e["score"]}
+
+
+@pytest.mark.parametrize("kind", ["graders", "checks", "mistakes", "solutions", "course"])
+def test_a_change_to_one_lesson_changes_the_key_of_that_lesson_alone(
+    checkout: Checkout, kind: str
+) -> None:
+    before = checkout.keys()
+    assert tuple(before) == LESSONS
+    if kind == "course":
+        checkout.change("exercises/course.toml", 'id = "softmax"', 'id = "softmax" # the same')
+        assert checkout.keys() == before
+        checkout.change("exercises/course.toml", "points = 4\n", "points = 3\n")
+    else:
+        folder = kind if kind == "solutions" else f"autograder/{kind}"
+        path = checkout.folder / folder / "gradient_descent.py"
+        path.write_text(path.read_text() + "\n# Another word.\n")
+    after = checkout.keys()
+    changed = [lesson for lesson in LESSONS if after[lesson] != before[lesson]]
+    assert changed == ["gradient_descent"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["compare.py", "graders/clauses.py", "checking/scoring.py", "sandbox/worker.py",
+     "mistakes/recognition.py", "examiner/follow_through.py"],
+)  # fmt: skip
+def test_a_change_to_what_all_lessons_share_changes_every_key(
+    checkout: Checkout, path: str
+) -> None:
+    before = checkout.keys()
+    changed = checkout.folder / "autograder" / path
+    changed.write_text(changed.read_text() + "\n# Another word.\n")
+    after = checkout.keys()
+    assert all(after[lesson] != before[lesson] for lesson in LESSONS)
+
+
+def test_whatever_the_examiner_imports_is_in_the_keys() -> None:
+    # What reads files, and what counts of the marks afterwards, is no part of a lesson's marks;
+    # and the packages' own files are empty but for a sentence.
+    outside = ("autograder.submissions", "autograder.policies")
+    packages = {"autograder", "autograder.mistakes", "autograder.checking", "solutions"}
+    code = (
+        "import sys, autograder.examiner; from autograder.course import load_course; "
+        "from autograder.examiner import Examiner\n"
+        "with Examiner(): pass\n"
+        "from autograder.examiner.keys import own_files, shared_files\n"
+        "known = {str(p) for p in shared_files()}\n"
+        "known |= {str(p) for m in load_course().modules for p in own_files(m.id)}\n"
+        "for name, module in sorted(sys.modules.items()):\n"
+        "    file = getattr(module, '__file__', None)\n"
+        "    if name.partition('.')[0] in ('autograder', 'solutions') and file not in known:\n"
+        "        print(name)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    missing = {name for name in done.stdout.split() if not name.startswith(outside)}
+    assert missing <= packages
+
+
+def test_after_a_fix_to_one_lessons_graders_only_that_lesson_is_graded_again(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    jane = tmp_path / "class" / "jane"
+    jane.mkdir(parents=True)
+    (tmp_path / "class" / "joe").mkdir()
+    (tmp_path / "class" / "joe" / "activations.py").write_text(
+        "import numpy as np\ndef relu(z): return np.maximum(0, z)\n"
+    )
+    moment = time.time() + 12
+    right = {
+        "activations": ("relu", "np.maximum(0, given[0])"),
+        "gradient_descent": ("predict", "given[0] * given[1]"),
+    }
+    for module, (name, formula) in right.items():
+        source = ONLY_ONCE.format(moment=moment, name=name, right=formula)
+        (jane / f"{module}.py").write_text(source)
+    out = tmp_path / "out"
+    grading = ("grade", tmp_path / "class", "--out", out, "--jobs", 1)
+    checkout.autograder(*grading)
+    before = scores(out)
+    assert set(before) == {"activations.relu", "gradient_descent.predict"}
+    time.sleep(max(moment - time.time(), 0))
+    done = checkout.autograder(*grading)
+    assert "Nothing has changed since it was graded before" in done.stdout
+    assert scores(out) == before
+    # A weight, which changes nothing for who has all right or all wrong.
+    checkout.change("autograder/graders/activations.py", "@points(", "@points(1 + ")
+    done = checkout.autograder(*grading)
+    assert scores(out) == {"gradient_descent.predict": before["gradient_descent.predict"]}
+    assert "0 gained points, 1 lost points" in done.stdout
+    report = checkout.autograder("report", out)
+    assert "activations.relu 2 \u2192 0" in report.stdout
+    assert "joe" not in report.stdout
+    page = (out / "report.html").read_text()
+    assert "Changed by grading again" in page
+    # What was graded by a fresh start is the same, whatever was kept on the way to it.
+    checkout.autograder("export", out, "--to", "csv")
+    assert "lost points" not in checkout.autograder("report", out).stdout
+    assert "Changed by grading again" not in (out / "report.html").read_text()
+
+
+def test_what_is_kept_and_what_is_graded_again_make_the_same_result_as_a_fresh_start(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    students = make_class(tmp_path / "class", 8)
+    out, fresh = tmp_path / "out", tmp_path / "fresh"
+    checkout.autograder("grade", students, "--out", out)
+    graded = graded_at(out)
+    checkout.change("autograder/graders/backpropagation.py", "@points(", "@points(3 + ")
+    checkout.autograder("grade", students, "--out", out)
+    checkout.autograder("export", out, "--to", "json")
+    shutil.rmtree(out / "export")
+    checkout.autograder("report", out)
+    assert graded_at(out).keys() == graded.keys()
+    checkout.autograder("grade", students, "--out", fresh)
+    assert reports(out) == reports(fresh)
+
+
+def test_another_seed_or_limit_grades_everything_again(tmp_path: Path) -> None:
+    students, out = make_class(tmp_path / "class", 3), tmp_path / "out"
+    run(grade(students, out, "--jobs", 1))
+    first = graded_at(out)
+    assert "not graded again" not in run(grade(students, out, "--seed", 5)).stdout
+    second = graded_at(out)
+    assert all(second[name] > first[name] for name in first)
+    assert "nothing was graded again" in run(grade(students, out, "--seed", 5)).stdout
+    assert graded_at(out) == second
+    assert "graded again" not in run(grade(students, out, "--seed", 5, "--again")).stdout
+    third = graded_at(out)
+    done = run(grade(students, out, "--seed", 5, "--call-seconds", 3))
+    assert graded_at(out) != third
+    assert "lost points" not in done.stdout  # The same points are no news.
+
+
+def test_one_new_submission_is_graded_alone(tmp_path: Path) -> None:
+    students, out = make_class(tmp_path / "class", 3), tmp_path / "out"
+    run(grade(students, out, "--jobs", 1))
+    first = graded_at(out)
+    make_class(tmp_path / "more", 1)
+    shutil.copytree(tmp_path / "more" / "s00-ada", students / "zoe")
+    done = run(grade(students, out))
+    assert "3 of these are as they were graded before, and were not graded again." in done.stdout
+    assert first.items() < graded_at(out).items()
+
+
+def test_a_gradebook_of_the_version_before_is_taken_on(tmp_path: Path) -> None:
+    students, out = make_class(tmp_path / "class", 2), tmp_path / "out"
+    run(grade(students, out, "--jobs", 1))
+    whole = reports(out)
+    with sqlite3.connect(out / "gradebook.sqlite") as book:
+        book.executescript(
+            "ALTER TABLE submissions DROP COLUMN before; DROP TABLE files; PRAGMA user_version = 2;"
+        )
+    book.close()
+    run(grade(students, out))
+    assert reports(out) == whole
