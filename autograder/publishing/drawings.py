@@ -86,7 +86,9 @@ def _svg(name: str) -> str:
     svg = re.sub(r'<svg ([^>]*?) width="[^"]*"', r"<svg \1", svg)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     title = html.escape(made.description)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{title}" ', 1).strip()
+    return svg.replace(
+        "<svg ", f'<svg role="img" aria-label="{title}" data-search-exclude ', 1
+    ).strip()
 
 
 def _parabola(axes: Axes) -> None:
@@ -325,8 +327,8 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
     ),
     "activations": _Drawing(
         _activations,
-        "Three activation functions: sigmoid from 0 to 1, tanh from -1 to 1, ReLU from 0 up.",
-        "Curves of sigmoid, tanh and ReLU from z = -3 to 3.",
+        "Three activation functions: sigmoid from 0 to 1, tanh from −1 to 1, ReLU from 0 up.",
+        "Curves of sigmoid, tanh and ReLU from z = −3 to 3.",
     ),
     "softmax": _Drawing(
         _softmax,
@@ -335,13 +337,13 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
     ),
     "bend": _Drawing(
         _bend,
-        "Two ReLU neurons, one fed x and one fed -x, add up to a V: the size of x.",
+        "Two ReLU neurons, one fed x and one fed −x, add up to a V: the size of x.",
         "A ramp to the right, a ramp to the left, and their sum, a V with its corner at 0.",
     ),
     "slopes": _Drawing(
         _slopes,
         "What each function multiplies a gradient by. ReLU's slope stays 1, on the right.",
-        "Slopes from z = -4 to 4: sigmoid a low hump of 1/4, tanh a hump of 1, ReLU 0 and then 1.",
+        "Slopes from z = −4 to 4: sigmoid a low hump of 1/4, tanh a hump of 1, ReLU 0 and then 1.",
     ),
     "leaky": _Drawing(
         _leaky,

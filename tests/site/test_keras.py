@@ -1,7 +1,7 @@
 """The lessons' code in Keras runs, and prints what the reference solutions compute.
 
-Keras computes with 32 bits, so its numbers agree with the references to six digits. Lessons print four or
-five decimals, and these are the page's own, which the build takes from the references.
+Keras computes with 32 bits, so its numbers agree with the references to six digits. Lessons print
+four or five decimals, and these are the page's own, which the build takes from the references.
 """
 
 import os
@@ -29,7 +29,7 @@ def example_of(lesson: str) -> tuple[str, str, str]:
 
 
 def run(code: str, home: Path) -> str:
-    """What a program prints that a reader has pasted into a file, and that it prints nothing else."""
+    """What a program prints that a reader has pasted, and that it complains of nothing."""
     environment = {**os.environ, "KERAS_BACKEND": "jax", "KERAS_HOME": str(home)}
     environment |= {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
     done = subprocess.run(
