@@ -5,6 +5,7 @@ import gzip
 import html
 import json
 import re
+import struct
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from playwright.sync_api import Page, expect
 from autograder.course import ROOT, Course
 from autograder.practice.hints import hints_of
 from autograder.publishing.moodle_quiz import questions_of
-from tests.site.conftest import Site
+from tests.site.conftest import PUBLISHED, Site
 
 GD, BP = "gradient-descent/", "backpropagation/"
 VG, AF = "vanishing-gradient/", "activations/"
@@ -50,6 +51,29 @@ def test_nothing_is_wider_than_a_phone(page: Page, site: Site, address: str) -> 
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site.address + address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_every_page_has_its_own_description_address_and_card(site: Site) -> None:
+    descriptions = set()
+    for address in PAGES:
+        text = (site.folder / address / "index.html").read_text()
+        (description,) = re.findall(r'<meta name="description" content="([^"]+)"', text)
+        descriptions.add(description)
+        assert 50 <= len(description) <= 160
+        assert f'<meta property="og:description" content="{description}">' in text
+        assert f'<link rel="canonical" href="{PUBLISHED}{address}"' in text
+        assert f'<meta property="og:image" content="{PUBLISHED}assets/card.png">' in text
+        assert f"<loc>{PUBLISHED}{address}</loc>" in (site.folder / "sitemap.xml").read_text()
+    assert len(descriptions) == len(PAGES)
+    assert (site.folder / "assets" / "card.png").read_bytes()[16:24] == struct.pack(
+        ">2I", 1200, 630
+    )
+
+
+def test_a_page_that_is_not_there_leads_home(page: Page, site: Site) -> None:
+    page.goto(site.address + "404.html")  # GitHub Pages answers with it, whatever was asked for.
+    page.get_by_role("link", name="Begin at the start").click()
+    expect(page.get_by_role("heading", name="Basics of deep learning")).to_be_visible()
 
 
 def test_the_headings_that_feedback_links_to_exist(site: Site, course: Course) -> None:
