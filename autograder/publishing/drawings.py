@@ -34,7 +34,7 @@ _STYLE: Final[dict[str, Any]] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "deep-learning-basics",
     "font.family": "sans-serif",
-    "font.size": 11,
+    "font.size": 12,
     "axes.edgecolor": _SOFT,
     "axes.labelcolor": _INK,
     "axes.spines.top": False,
@@ -72,7 +72,7 @@ def drawing(name: str) -> str:
 def _svg(name: str) -> str:
     made = _DRAWINGS[name]
     with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # Its names are a type of their own.
-        figure = Figure(figsize=(6.4, 3.4), layout="constrained")
+        figure = Figure(figsize=(5.6, 3.2), layout="constrained")
         made.draw(figure.add_subplot())
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
@@ -111,7 +111,7 @@ def _rates(axes: Axes) -> None:
         axes.plot(range(9), path, color=color, linestyle=style, marker="o", label=f"rate {rate:g}")
     axes.axhline(2, color=_SOFT, linewidth=1, linestyle=":")
     axes.set(xlabel="iteration", ylabel="weight w")
-    axes.legend()
+    axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 
 def _sigmoid(axes: Axes) -> None:
