@@ -138,6 +138,7 @@ def _layers(axes: Axes) -> None:
     axes.set(
         xlabel="layer, the first next to the input", ylabel="size of its gradient", yscale="log"
     )
+    axes.set_yticks(10.0 ** np.arange(-7, 1))  # The lesson says that each is ten times the next.
     axes.legend()
 
 
@@ -271,7 +272,7 @@ def _chain(axes: Axes) -> None:
 
 def _node(axes: Axes, place: tuple[float, float], text: str) -> None:
     axes.scatter(*place, s=46**2, facecolors="none", edgecolors=_SOFT, linewidths=1.2)
-    axes.text(*place, text, ha="center", va="center", linespacing=1.1)
+    axes.text(*place, text, ha="center", va="center", linespacing=1.1, fontsize=10.5)
 
 
 def _arrow(
