@@ -22,10 +22,11 @@ def main() -> None:
     heights = [cost(float(v), _X, 2 * _X) for v in path]
     axes.plot(path, heights, "o--", color="#f0857c", linewidth=2.5, markersize=13)
     axes.set_axis_off()
+    exercises = len(load_course().exercises)
     lines = load_course().title.replace(" of ", "\nof ")
     figure.text(0.05, 0.62, lines, color="#e6e8ec", fontsize=36, weight="bold", va="center")
     figure.text(
-        0.05, 0.3, "Lessons, figures, and 36 exercises\nthat say which mistake it is",
+        0.05, 0.3, f"Lessons, figures, and {exercises} exercises\nthat tell you what went wrong",
         color="#a3acba", fontsize=20, va="center",
     )  # fmt: skip
     figure.savefig(CARD, dpi=100, metadata={"Software": None})

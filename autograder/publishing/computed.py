@@ -22,7 +22,8 @@ def with_computed_numbers(text: str) -> str:
 
     The expression is Python over the reference solutions, NumPy as `np`, and the lessons' data; the
     format is that of Python's `format`, `g` where it is left out. A list is written with commas,
-    or by the format ``matrix`` as TeX: a row a line, a vector as a column.
+    or by the format ``matrix`` as TeX: a row a line, a vector as a column. The minus is a real
+    one; ``code`` after a format leaves it as programs write and read it.
 
     Raises:
         ComputedNumberError: an expression cannot be computed, or its value not be written.
@@ -31,7 +32,8 @@ def with_computed_numbers(text: str) -> str:
 
 
 def computed(expression: str, form: str = "g") -> str:
-    """Returns the value of an expression as a lesson shows it, with a real minus sign."""
+    """Returns the value of an expression as a lesson shows it (see `with_computed_numbers`)."""
+    form, for_code = form.removesuffix("code").strip(), form.endswith("code")
     try:
         # A lesson is as trusted as the code beside it, and this makes its numbers true.
         value: Any = eval(expression, dict(_names()))  # noqa: S307
@@ -41,7 +43,7 @@ def computed(expression: str, form: str = "g") -> str:
         text = ", ".join(format(float(v), form) for v in values.ravel())
     except Exception as error:
         raise ComputedNumberError(f"{expression!r}: {error}") from error
-    return text.replace("-", "−") if "e-" not in text else text
+    return text if for_code or "e-" in text else text.replace("-", "−")
 
 
 def _matrix(values: NDArray[np.float64]) -> str:

@@ -34,7 +34,7 @@ _STYLE: Final[dict[str, Any]] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "deep-learning-basics",
     "font.family": "sans-serif",
-    "font.size": 11,
+    "font.size": 12,
     "axes.edgecolor": _SOFT,
     "axes.labelcolor": _INK,
     "axes.spines.top": False,
@@ -72,7 +72,7 @@ def drawing(name: str) -> str:
 def _svg(name: str) -> str:
     made = _DRAWINGS[name]
     with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # Its names are a type of their own.
-        figure = Figure(figsize=(6.4, 3.4), layout="constrained")
+        figure = Figure(figsize=(5.6, 3.2), layout="constrained")
         made.draw(figure.add_subplot())
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
@@ -86,7 +86,9 @@ def _svg(name: str) -> str:
     svg = re.sub(r'<svg ([^>]*?) width="[^"]*"', r"<svg \1", svg)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     title = html.escape(made.description)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{title}" ', 1).strip()
+    return svg.replace(
+        "<svg ", f'<svg role="img" aria-label="{title}" data-search-exclude ', 1
+    ).strip()
 
 
 def _parabola(axes: Axes) -> None:
@@ -109,7 +111,7 @@ def _rates(axes: Axes) -> None:
         axes.plot(range(9), path, color=color, linestyle=style, marker="o", label=f"rate {rate:g}")
     axes.axhline(2, color=_SOFT, linewidth=1, linestyle=":")
     axes.set(xlabel="iteration", ylabel="weight w")
-    axes.legend()
+    axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 
 def _sigmoid(axes: Axes) -> None:
@@ -136,6 +138,7 @@ def _layers(axes: Axes) -> None:
     axes.set(
         xlabel="layer, the first next to the input", ylabel="size of its gradient", yscale="log"
     )
+    axes.set_yticks(10.0 ** np.arange(-7, 1))  # The lesson says that each is ten times the next.
     axes.legend()
 
 
@@ -269,7 +272,7 @@ def _chain(axes: Axes) -> None:
 
 def _node(axes: Axes, place: tuple[float, float], text: str) -> None:
     axes.scatter(*place, s=46**2, facecolors="none", edgecolors=_SOFT, linewidths=1.2)
-    axes.text(*place, text, ha="center", va="center", linespacing=1.1)
+    axes.text(*place, text, ha="center", va="center", linespacing=1.1, fontsize=10.5)
 
 
 def _arrow(
@@ -325,8 +328,8 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
     ),
     "activations": _Drawing(
         _activations,
-        "Three activation functions: sigmoid from 0 to 1, tanh from -1 to 1, ReLU from 0 up.",
-        "Curves of sigmoid, tanh and ReLU from z = -3 to 3.",
+        "Three activation functions: sigmoid from 0 to 1, tanh from −1 to 1, ReLU from 0 up.",
+        "Curves of sigmoid, tanh and ReLU from z = −3 to 3.",
     ),
     "softmax": _Drawing(
         _softmax,
@@ -335,13 +338,13 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
     ),
     "bend": _Drawing(
         _bend,
-        "Two ReLU neurons, one fed x and one fed -x, add up to a V: the size of x.",
+        "Two ReLU neurons, one fed x and one fed −x, add up to a V: the size of x.",
         "A ramp to the right, a ramp to the left, and their sum, a V with its corner at 0.",
     ),
     "slopes": _Drawing(
         _slopes,
         "What each function multiplies a gradient by. ReLU's slope stays 1, on the right.",
-        "Slopes from z = -4 to 4: sigmoid a low hump of 1/4, tanh a hump of 1, ReLU 0 and then 1.",
+        "Slopes from z = −4 to 4: sigmoid a low hump of 1/4, tanh a hump of 1, ReLU 0 and then 1.",
     ),
     "leaky": _Drawing(
         _leaky,

@@ -45,7 +45,7 @@ def pieces_of(stub: str) -> Stub:
 
 
 def exercise_html(id: str) -> str:
-    """Returns an exercise as HTML.
+    """Returns an exercise as HTML; it links to the reference, beside the page's own folder.
 
     Raises:
         KeyError: there is no such exercise.
@@ -56,7 +56,8 @@ def exercise_html(id: str) -> str:
     contract = html.escape(inspect.getdoc(reference(id)) or "", quote=False)
     hints = hints_of(course, id)
     shown = "".join(
-        f"<details class='exercise-hint'><summary>Hint {number} of {len(hints)}</summary>"
+        f"<details class='exercise-hint' data-search-exclude>"
+        f"<summary>Hint {number} of {len(hints)}</summary>"
         f"<p>{html.escape(hint, quote=False)}</p></details>"
         for number, hint in enumerate(hints, 1)
     )
@@ -70,10 +71,12 @@ def exercise_html(id: str) -> str:
         f'aria-labelledby="{anchor}-title" data-exercise="{id}" '
         f'data-more="{html.escape(json.dumps(data))}">'
         f'<p class="exercise-title" id="{anchor}-title"><strong>Exercise: '
-        f"{html.escape(exercise.title)}</strong> <span>{facts}</span></p>"
-        f'<pre class="exercise-contract" tabindex="0">{contract}</pre>'
+        f"{html.escape(exercise.title)}</strong> "
+        f'<a href="../reference/#{id}"><code>{name}</code></a> <span>{facts}</span></p>'
+        f'<pre class="exercise-contract" tabindex="0" data-search-exclude>{contract}</pre>'
         f'<div class="exercise-hints">{shown}</div>'
-        f'<p class="exercise-elsewhere">Write <code>{name}</code> in <code>{module}.py</code> and '
+        f'<p class="exercise-elsewhere" data-search-exclude>Write <code>{name}</code> '
+        f"in <code>{module}.py</code> and "
         f"check it with <code>autograder check {name}</code>.</p></dl-exercise>"
     )
 

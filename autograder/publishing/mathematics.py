@@ -7,14 +7,18 @@ from typing import Final
 
 from math_core import LatexError, LatexToMathML
 
+from autograder.publishing.words import in_words
+
 _FORMULA: Final = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
 )
+_INLINE: Final = r'<span class="inline-formula">(?P<formula>(?:(?!</span></span>).)*</span>)</span>'
 _ALONE: Final = re.compile(
-    r"(?P<start><(?P<tag>th|label)\b[^>]*>)(?P<formula><math[^>]*>(?:(?!</math>).)*</math>)"
-    r"(?P<end></(?P=tag)>)",
-    re.DOTALL,
+    rf"(?P<start><(?P<tag>th|label)\b[^>]*>){_INLINE}(?P<end></(?P=tag)>)", re.DOTALL
 )
+# What belongs on a formula's line: a bracket before it, and signs after it.
+_TOUCHED: Final = re.compile(rf'(?P<before>[(“"]?){_INLINE}(?P<after>[).,:;?!”"]*)', re.DOTALL)
+_WORDS: Final = re.compile(r"<span hidden>([^<]*)</span>")
 _EMPTY_HEADER: Final = re.compile(r"<th[^>]*></th>")
 
 
@@ -29,17 +33,18 @@ def with_mathematics(text: str) -> str:
     )
     # A header or label that is a formula alone has no text for many who listen, an empty one none.
     text = _ALONE.sub(_with_words, text)
+    text = _TOUCHED.sub(r'<span class="inline-formula">\g<before>\g<formula>\g<after></span>', text)
     return _EMPTY_HEADER.sub("<td></td>", text)
 
 
 def _with_words(found: re.Match[str]) -> str:
-    words = re.sub(r"<[^>]+>", "", found["formula"])
-    hidden = found["formula"].replace("<math", '<math aria-hidden="true"', 1)
-    return f'{found["start"]}<span class="for-listeners">{words}</span>{hidden}{found["end"]}'
+    spoken = _WORDS.sub(r'<span class="for-listeners">\1</span>', found["formula"])
+    silent = spoken.replace("<math", '<math aria-hidden="true"', 1)
+    return f"{found['start']}{silent}{found['end']}"
 
 
 def formula(tex: str, *, block: bool = False) -> str:
-    """Returns a formula as MathML.
+    """Returns a formula as MathML, with words beside it that only the search reads.
 
     Raises:
         FormulaError: it is no TeX that can be read.
@@ -48,8 +53,14 @@ def formula(tex: str, *, block: bool = False) -> str:
         made: str = _converter().convert_with_local_state(tex.strip(), displaystyle=block)
     except LatexError as error:
         raise FormulaError(f"{tex!r}: {error}") from None
+    words = f"<span hidden>{html.escape(in_words(made), quote=False)}</span>"
+    made = made.replace("<math", "<math data-search-exclude", 1) + words
     # A wide formula scrolls by itself, and is reached by the keyboard to do so.
-    return f'<div class="formula" tabindex="0">{made}</div>' if block else made
+    return (
+        f'<div class="formula" tabindex="0">{made}</div>'
+        if block
+        else f'<span class="inline-formula">{made}</span>'
+    )
 
 
 @cache

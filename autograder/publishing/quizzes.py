@@ -83,15 +83,16 @@ class Quizzes:
         body = _options(question, name) if question.option else _number(question, name)
         return (
             f'<dl-quiz class="quiz"><fieldset><legend><span class="quiz-number">Question '
-            f"{self._asked}.</span> {inline(question.ask)}</legend>{body}</fieldset></dl-quiz>"
+            f"{self._asked}.</span> {inline(question.ask)}</legend>\n{body}</fieldset></dl-quiz>"
         )
 
 
 def _options(question: Question, name: str) -> str:
-    rows = "".join(
+    rows = "\n".join(
         f'<div class="quiz-option"><input type="radio" name="{name}" id="{name}-{i}" '
         f'data-right="{str(option.right).lower()}"><label for="{name}-{i}">{inline(option.text)}'
-        f'</label></div><p class="quiz-why" hidden>{inline(option.why)}</p>'
+        f'</label></div><p class="quiz-why" hidden data-search-exclude>'
+        f"{inline(option.why)}</p>"
         for i, option in enumerate(question.option)
     )
     letters = "".join(
@@ -99,15 +100,16 @@ def _options(question: Question, name: str) -> str:
         f"{inline(option.why)}</li>"
         for option in question.option
     )
-    return f"{rows}<details><summary>All answers</summary><ol>{letters}</ol></details>"
+    every = f"<summary>All answers</summary><ol>{letters}</ol>"
+    return f"{rows}<details data-search-exclude>{every}</details>"
 
 
 def _number(question: Question, name: str) -> str:
     return (
         f'<label for="{name}">Your number</label> <input id="{name}" type="text" '
         f'inputmode="decimal" autocomplete="off" data-answer="{question.answer!r}" '
-        f'data-tolerance="{question.tolerance!r}"><p class="quiz-why" hidden>'
-        f"{inline(question.why)}</p><details><summary>The answer</summary>"
+        f'data-tolerance="{question.tolerance!r}"><p class="quiz-why" hidden data-search-exclude>'
+        f"{inline(question.why)}</p><details data-search-exclude><summary>The answer</summary>"
         f"<p>{question.answer:g}. {inline(question.why)}</p></details>"
     )
 

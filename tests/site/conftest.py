@@ -18,6 +18,7 @@ from autograder.course import ROOT
 from autograder.publishing.runtime import write_runtime
 
 SUB_PATH = "courses/basics"
+PUBLISHED = f"https://example.org/{SUB_PATH}/"
 CHROMIUM = "/usr/bin/chromium"
 
 
@@ -44,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("site")
     folder = root / SUB_PATH
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": PUBLISHED}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     write_runtime(folder / "runtime")

@@ -3,18 +3,24 @@
 import ast
 import gzip
 import html
+import json
 import re
+import struct
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from autograder.course import ROOT, Course
-from tests.site.conftest import Site
+from autograder.practice.hints import hints_of
+from autograder.publishing.moodle_quiz import questions_of
+from tests.site.conftest import PUBLISHED, Site
 
+GD, BP = "gradient-descent/", "backpropagation/"
+VG, AF = "vanishing-gradient/", "activations/"
 PAGES = [
-    *("", "gradient-descent/", "backpropagation/", "vanishing-gradient/", "activations/"),
+    *("", GD, BP, VG, AF),
     *("reference/", "students/", "teachers/", "maintainers/", "glossary/", "corrections/"),
 ]
 FIRST_VIEW_BYTES = 400_000
@@ -47,6 +53,29 @@ def test_nothing_is_wider_than_a_phone(page: Page, site: Site, address: str) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_every_page_has_its_own_description_address_and_card(site: Site) -> None:
+    descriptions = set()
+    for address in PAGES:
+        text = (site.folder / address / "index.html").read_text()
+        (description,) = re.findall(r'<meta name="description" content="([^"]+)"', text)
+        descriptions.add(description)
+        assert 50 <= len(description) <= 160
+        assert f'<meta property="og:description" content="{description}">' in text
+        assert f'<link rel="canonical" href="{PUBLISHED}{address}"' in text
+        assert f'<meta property="og:image" content="{PUBLISHED}assets/card.png">' in text
+        assert f"<loc>{PUBLISHED}{address}</loc>" in (site.folder / "sitemap.xml").read_text()
+    assert len(descriptions) == len(PAGES)
+    assert (site.folder / "assets" / "card.png").read_bytes()[16:24] == struct.pack(
+        ">2I", 1200, 630
+    )
+
+
+def test_a_page_that_is_not_there_leads_home(page: Page, site: Site) -> None:
+    page.goto(site.address + "404.html")  # GitHub Pages answers with it, whatever was asked for.
+    page.get_by_role("link", name="Begin at the start").click()
+    expect(page.get_by_role("heading", name="Basics of deep learning")).to_be_visible()
+
+
 def test_the_headings_that_feedback_links_to_exist(site: Site, course: Course) -> None:
     lessons = {e.lesson for e in course.exercises.values()} | {m.lesson for m in course.modules}
     for lesson in lessons:
@@ -61,6 +90,22 @@ def test_every_exercise_can_be_written_on_its_own_lessons_page(site: Site, cours
         assert f'data-exercise="{id}"' in page.read_text(), id
 
 
+def test_every_exercise_names_its_function_and_links_to_its_reference(
+    site: Site, course: Course
+) -> None:
+    reference = (site.folder / "reference" / "index.html").read_text()
+    for id, exercise in course.exercises.items():
+        page = site.folder / exercise.lesson.partition("#")[0] / "index.html"
+        (card,) = re.findall(
+            rf'<dl-exercise [^>]*data-exercise="{id}".*?</dl-exercise>', page.read_text(), re.DOTALL
+        )
+        name = id.partition(".")[2]
+        assert f'<a href="../reference/#{id}"><code>{name}</code></a>' in card
+        assert f'id="{id}"' in reference
+    for path in (ROOT / "site").glob("*.md"):
+        assert re.findall(r"Exercises?(?:\*\*)?:", path.read_text()) == [], "it is named by itself"
+
+
 def test_the_first_view_of_a_lesson_is_light(page: Page, site: Site) -> None:
     sizes: dict[str, int] = {}
     page.on("response", lambda r: sizes.update({r.url: len(gzip.compress(r.body()))}))
@@ -69,14 +114,60 @@ def test_the_first_view_of_a_lesson_is_light(page: Page, site: Site) -> None:
     assert sum(sizes.values()) < FIRST_VIEW_BYTES
 
 
-def test_a_page_is_found_by_a_word_in_its_formulas_text(page: Page, site: Site) -> None:
+# What a reader may search for, and the section that should come first. The last four stand on these
+# pages as mathematics only, or above all.
+SEARCHES = [
+    ("learning rate", f"{GD}#when-the-rate-is-too-large"),
+    ("chain rule", f"{BP}#the-chain-rule"),
+    ("softmax", f"{AF}#softmax"),
+    ("sigmoid derivative", f"{BP}#the-slope-of-the-sigmoid"),
+    ("vanishing", f"{VG}#how-much-is-left"),
+    ("parabola", f"{GD}#the-cost-of-a-weight"),
+    ("one quarter", f"{VG}#at-most-a-quarter"),
+    ("delta", f"{VG}#gradients-layer-by-layer"),
+    ("squared", f"{BP}#the-slope-of-the-error"),
+    ("partial", f"{BP}#the-first-neuron"),
+]
+
+
+def test_a_search_finds_the_section_that_teaches_it_by_its_formulas_words_too(
+    page: Page, site: Site
+) -> None:
     page.goto(site.address)
     page.keyboard.press("/")
-    page.get_by_role("textbox", name="Search").press_sequentially("parabola")
-    page.locator(".md-search-result__item a").first.wait_for()
-    assert "gradient-descent" in str(
-        page.locator(".md-search-result__item a").first.get_attribute("href")
-    )
+    field = page.get_by_role("textbox", name="Search")
+    for words, place in SEARCHES:
+        field.fill("")
+        field.press_sequentially(words)  # The search listens to keys.
+        section = page.locator(".md-search-result__link").nth(1)  # The first is its page's.
+        expect(section).to_have_attribute("href", re.compile(place.replace("#", "[^#]*#") + "$"))
+
+
+def test_a_search_shows_words_for_formulas_and_neither_hints_nor_answers(
+    site: Site, course: Course
+) -> None:
+    index = json.loads((site.folder / "search" / "search_index.json").read_text())
+    text = html.unescape(" ".join(entry["text"] for entry in index["docs"]))
+    assert "d J over d w equals minus 1 over m the sum from i equals 1 to m of x i" in text
+    assert set(text).isdisjoint("∑∂⋅σηδ")
+    hints = [hint for id in course.exercises for hint in hints_of(course, id)]
+    lessons = [(ROOT / "site" / f"{m.lesson.strip('/')}.md").read_text() for m in course.modules]
+    options = [o for lesson in lessons for q in questions_of(lesson) for o in q.option]
+    assert [said for said in (*hints, *(o.why for o in options)) if said in text] == []
+    assert all(plain.text in text for plain in options if "$" not in plain.text)
+
+
+@pytest.mark.parametrize("address", [GD, BP, VG, AF])
+def test_a_sign_that_follows_a_formula_stays_on_its_line_on_a_phone(
+    page: Page, site: Site, address: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site.address + address)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    formulas = page.locator(".inline-formula").filter(visible=True)
+    lines = formulas.evaluate_all("all => all.map((each) => each.getClientRects().length)")
+    assert len(lines) > 20
+    assert set(lines) == {1}
 
 
 def lines_of_solutions(course: Course) -> set[str]:

@@ -1,5 +1,7 @@
 """What the lessons are written with: a wrong formula, number or quiz fails the build."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,35 @@ def test_formulas_become_mathml() -> None:
     assert "<mfrac>" in html
     assert "&lt;" in html
     assert "\\frac" not in html
+
+
+def test_a_formula_has_words_for_the_search_that_are_not_shown() -> None:
+    html = to_html("Move: $w_1 \\leftarrow w_1 - \\eta \\, \\frac{1}{2}$.")
+    assert "<span hidden>w 1 becomes w 1 minus eta one half</span>" in html
+    assert "<math data-search-exclude" in html
+
+
+@pytest.mark.parametrize(
+    ("tex", "words"),
+    [
+        (r"\frac{dJ}{dw} = -\frac{1}{m} \sum_{i=1}^{m} x_i", "d J over d w equals minus 1 over m "
+         "the sum from i equals 1 to m of x i"),
+        (r"(z - \hat{z})^2", "(z minus z hat) squared"),
+        (r"e^{-|z|} \ge 0", "e to the power of minus the absolute value of z is at least 0"),
+        (r"g'(z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",
+         "g prime (z) equals 1 where z is above 0; 0 where z is at most 0"),
+        (r"\begin{pmatrix} 1 & -2 \\ 0 & 3 \end{pmatrix}", "(1, minus 2; 0, 3)"),
+        (r"\max(0, z)", "max (0, z)"),
+    ],
+)  # fmt: skip
+def test_a_formula_in_words_is_what_a_teacher_would_say(tex: str, words: str) -> None:
+    assert f"<span hidden>{words}</span>" in formula(tex)
+
+
+def test_a_formula_keeps_the_signs_around_it() -> None:
+    html = to_html("A slope ($a$), $b$; $c$ and $d$.")
+    kept = re.findall(r'<span class="inline-formula">(\(?)<math.*?</span>([^<]*)</span>', html)
+    assert kept == [("(", "),"), ("", ";"), ("", ""), ("", ".")]
 
 
 def test_a_formula_that_does_not_parse_fails_the_build() -> None:
@@ -70,7 +101,7 @@ why = "Half of 5."
 def test_a_quiz_is_a_group_of_labelled_inputs_with_its_answers_in_details() -> None:
     html = to_html(f"```quiz\n{QUIZ}\n```\n")
     assert html.count("<fieldset>") == 2
-    assert html.count("<details>") == 2
+    assert html.count("<details") == 2
     assert "&lt;b&gt;this&lt;/b&gt;" in html
     assert "<b>this" not in html
     assert 'data-answer="2.5"' in html
