@@ -38,12 +38,16 @@ def changes_table(folder: ReportFolder) -> Table:
             Text(printable(change.submission)),
             Text(f"{change.before:.2f}"),
             Text(f"{change.now:.2f}"),
-            Text(f"{change.gain:+.2f}", style="green" if change.gain > 0 else "red"),
+            Text(f"{change.gain:+.2f}" if change.gain else "0.00", style=_style(change.gain)),
             Text(by_exercise(change)),
         )
     if len(found) > _ROWS_SHOWN:
         table.add_row(f"and {len(found) - _ROWS_SHOWN} more, in report.html", "", "", "", "")
     return table
+
+
+def _style(gain: float) -> str:
+    return "green" if gain > 0 else "red" if gain < 0 else ""
 
 
 def by_exercise(change: Change) -> str:
