@@ -101,8 +101,9 @@ class Confinement:
             return _drop_capabilities()
         try:
             os.setgroups([])
-            os.setresgid(*[self.unprivileged_user] * 3)
-            os.setresuid(*[self.unprivileged_user] * 3)
+            # Of root, these change the real, the effective and the saved one, on every platform.
+            os.setgid(self.unprivileged_user)
+            os.setuid(self.unprivileged_user)
         except OSError as error:
             return Layer(PRIVILEGES, False, f"cannot change the user: {error.strerror}")
         return Layer(PRIVILEGES, True, f"runs as user {self.unprivileged_user}, not as root")

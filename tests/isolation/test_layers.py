@@ -42,7 +42,7 @@ class Machine:
         }
 
     def stays_root(self, arrangement: str) -> bool:
-        """Whether privileges are given up, but the user is not: where others cannot reach Python."""
+        """Whether only capabilities are given up, as where others cannot reach this Python."""
         process = self._servers[arrangement].start(Limits())
         process.end()
         return any("root without any capability" in layer.detail for layer in process.layers)

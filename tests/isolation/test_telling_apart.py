@@ -1,4 +1,4 @@
-"""A submission that tells calls or processes apart, and behaves differently, gains nothing by it."""
+"""A submission that tells calls or processes apart and behaves differently gains nothing."""
 
 from collections.abc import Callable
 
@@ -60,11 +60,12 @@ def test_right_answers_to_the_first_calls_earn_those_calls_checks_and_no_more(
 ) -> None:
     public = len(calls.public[JUDGED])
     total = public + len(calls.hidden[JUDGED])
-    scores = [earned(sometimes(f"_made <= {n}")).score for n in range(total + 1)]
+    counts = sorted({0, 1, public, public + 1, total // 2, total - 1, total})
+    scores = {count: earned(sometimes(f"_made <= {count}")).score for count in counts}
     full = earned(sometimes("True"))
-    assert scores == sorted(scores)
-    assert (scores[0], scores[-1]) == (0, full.max_score)
-    assert scores[-2] < full.max_score
+    assert list(scores.values()) == sorted(scores.values())
+    assert (scores[0], scores[total]) == (0, full.max_score)
+    assert scores[total - 1] < full.max_score
     of_public, of_hidden = sums(sometimes(f"_made <= {public}"))
     assert scores[public] == pytest.approx(of_public)
     assert of_hidden == 0
