@@ -7,7 +7,9 @@ are put together is known here alone.
 A part counts only if its values are wrong, and if it is one: defined, finite, and answering to each
 of its arguments, or wrong in a way that learners are known for. What comes of it must be no trivial
 composite either: it moves. The parts are called in a process that never saw the composite's own
-calls, so that the two cannot agree on an answer, and on time of their own.
+calls, so that the two cannot agree on an answer, and on time of their own. Among these calls are
+those that the parts were judged by: a part that answers them differently now is no part, since it
+would be one function to be marked and another to be followed.
 """
 
 import dataclasses
@@ -19,6 +21,7 @@ import msgspec
 import numpy as np
 
 from autograder.calls import Outcome
+from autograder.checking.likeness import Ending
 from autograder.checking.student import EncodedCall, Student
 from autograder.compare import RELATIVE_ONLY, STANDARD, Tolerance, difference, same_numbers
 from autograder.references import observe_here, reference
@@ -129,7 +132,7 @@ def follow_through(
         student: Whoever calls the parts.
     """
     by_id = {exercise.id: exercise for exercise in exercises}
-    desk = _Desk(student)
+    desk = _Desk(student, seen)
     # In course order, so that `train` may build on a `backward` that was judged before it.
     for id, (composite, names) in COMPOSITES.items():
         exercise = by_id.get(id)
@@ -252,6 +255,7 @@ def _made(
     running = [(composite(*given), outcome) for given, outcome in answered]
     values: list[Any] = [None] * len(running)
     made = []
+    begun: set[str] = set()
     while running:
         waiting, calls = [], []
         for (run, outcome), value in zip(running, values, strict=True):
@@ -265,7 +269,9 @@ def _made(
             else:
                 waiting.append((run, outcome))
                 calls.append((_beside(id, name), arguments))
-        values = desk.ask(calls, used)
+        first = {part for part, _ in calls if part in used} - begun
+        values = desk.ask(calls, used, again=first)
+        begun |= first
         running = waiting
     return made
 
@@ -300,21 +306,27 @@ class _PartFailedError(Exception):
 class _Desk:
     """Calls parts: a student's own, each with the same arguments once, and the right ones."""
 
-    def __init__(self, student: Student) -> None:
+    def __init__(self, student: Student, seen: Mapping[str, Seen]) -> None:
         self._student = student
+        self._seen = seen
         self._known: dict[EncodedCall, Outcome] = {}
 
     def ask(
-        self, calls: Sequence[tuple[str, tuple[Any, ...]]], own: Collection[str] | None = None
+        self,
+        calls: Sequence[tuple[str, tuple[Any, ...]]],
+        own: Collection[str] | None = None,
+        again: Collection[str] = (),
     ) -> list[Any]:
         """Returns the results of calls, each an exercise and arguments, in their order.
 
         Args:
             calls: The calls.
             own: The exercises whose calls the student answers; all of them where it is left out.
+            again: The exercises whose earlier calls are made again among these.
 
         Raises:
-            _PartFailedError: a student's part returned no numbers, or was called too often.
+            _PartFailedError: a student's part returned no numbers, was called too often, or now
+                answers differently.
         """
         requests = [
             EncodedCall(exercise, wire.encode(arguments))
@@ -322,10 +334,20 @@ class _Desk:
             else None
             for exercise, arguments in calls
         ]
-        new = [r for r in dict.fromkeys(requests) if r is not None and r not in self._known]
-        if len(self._known) + len(new) > _MOST_CALLS:
+        earlier = {
+            EncodedCall(exercise, arguments): outcome
+            for exercise in again
+            for arguments, outcome in self._seen.get(exercise, {}).items()
+            if outcome.ending == "returned"
+        }
+        asked = {r for r in requests if r is not None and r not in self._known}
+        if len(self._known) + len(asked) > _MOST_CALLS:
             raise _PartFailedError
-        self._known |= zip(new, self._student.observe_all(new), strict=True)
+        # Sorted by their bytes, so that their order does not tell which are which.
+        mixed = sorted(asked | earlier.keys())
+        self._known |= zip(mixed, self._student.observe_all(mixed), strict=True)
+        if not all(Ending(o).alike(Ending(self._known[call])) for call, o in earlier.items()):
+            raise _PartFailedError
         with np.errstate(all="ignore"):
             return [
                 reference(exercise)(*arguments) if request is None else self._value(request)

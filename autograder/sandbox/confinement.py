@@ -87,7 +87,9 @@ class Confinement:
         except OSError as error:
             return Layer(SYSTEM_CALLS, False, f"seccomp refused: {error.strerror}")
         return Layer(
-            SYSTEM_CALLS, True, "seccomp: no sockets, programs, processes, signals or tracing"
+            SYSTEM_CALLS,
+            True,
+            "seccomp: no sockets, programs, processes, signals, tracing or changes to files",
         )
 
     def _give_up_privileges(self) -> Layer:
@@ -99,8 +101,9 @@ class Confinement:
             return _drop_capabilities()
         try:
             os.setgroups([])
-            os.setresgid(*[self.unprivileged_user] * 3)
-            os.setresuid(*[self.unprivileged_user] * 3)
+            # Of root, these change the real, the effective and the saved one, on every platform.
+            os.setgid(self.unprivileged_user)
+            os.setuid(self.unprivileged_user)
         except OSError as error:
             return Layer(PRIVILEGES, False, f"cannot change the user: {error.strerror}")
         return Layer(PRIVILEGES, True, f"runs as user {self.unprivileged_user}, not as root")
@@ -204,6 +207,13 @@ _DENIED_REQUESTS: Final = {
     "fcntl": (8, 10, 15, 5, 6, 7, 36, 37, 38, 1024, 1026),
     "ioctl": (0x8901, 0x8902, 0x80086601, 0x40086602, 0x801C581F, 0x401C5820),
 }
+# Bits of open's flags, and the value of them that is denied: every way but reading, which is 0 (the
+# access mode 3 is for devices), and creating or emptying a file, which reading does not exclude.
+_DENIED_OPENING: Final = (
+    *((0o3, mode) for mode in (1, 2, 3)),
+    (0o100, 0o100),  # O_CREAT
+    (0o1000, 0o1000),  # O_TRUNC
+)
 # Calls newer than this have no name in older versions of libseccomp, and Python needs none. Their
 # numbers are the same on all machines that Landlock's package exists for.
 _FIRST_NEW_CALL: Final = 451
@@ -238,6 +248,13 @@ def _build_filter() -> tuple[Any, str]:
         # The kernel reads these arguments as 32 bits; a bit set above them must not hide a request.
         return seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, value)
 
+    # Opening to write, create or empty: where Landlock is missing, an empty file's name would be a
+    # message to the next submission. openat2 has its flags in a struct, which no filter can read.
+    deny("creat", not_permitted)
+    deny("openat2", no_such_call)
+    for call, position in (("open", 1), ("openat", 2)):
+        for mask, flags in _DENIED_OPENING:
+            deny(call, not_permitted, seccomp.Arg(position, seccomp.MASKED_EQ, mask, flags))
     for call, requests in _DENIED_REQUESTS.items():
         for request in requests:
             deny(call, not_permitted, low_half(1, request))

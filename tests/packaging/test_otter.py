@@ -17,6 +17,8 @@ from autograder.course import ROOT, Course
 from autograder.examiner import Examiner
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
+from tests.isolation.channels import CHANNELS, SIGN, carrying
+from tests.isolation.hidden import Detector, recorded
 
 SAMPLE = ROOT / "examples" / "class"
 # The second is the lesson; the first what `autograder grade` takes, the third what Otter takes.
@@ -375,3 +377,17 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(tmp_path: Path) -> No
 def test_the_other_archives_need_no_otter(tmp_path: Path) -> None:
     done = without_otter("package", "student", "--out", str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_otter_is_told_no_hidden_number(
+    archives: Path, tmp_path: Path, course: Course, reference_sources: dict[str, str]
+) -> None:
+    (module,) = (m for m in course.modules if m.id == "activations")
+    names = [exercise.function for exercise in module.exercises]
+    channel = CHANNELS["everything seen so far"]
+    submission = tmp_path / "activations.py"
+    submission.write_text(carrying(reference_sources["activations"], names, channel))
+    done = otter_run(archives / "otter-activations.zip", submission, tmp_path / "out")
+    told = json.dumps(done.results, ensure_ascii=False)
+    assert SIGN in told
+    assert not Detector(recorded().secrets).found(told + done.printed)

@@ -21,7 +21,8 @@ GD, BP = "gradient-descent/", "backpropagation/"
 VG, AF = "vanishing-gradient/", "activations/"
 PAGES = [
     *("", GD, BP, VG, AF),
-    *("reference/", "students/", "teachers/", "maintainers/", "glossary/", "corrections/"),
+    *("reference/", "students/", "teachers/", "isolation/", "maintainers/"),
+    *("glossary/", "corrections/"),
 ]
 FIRST_VIEW_BYTES = 400_000
 

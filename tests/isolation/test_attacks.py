@@ -15,6 +15,7 @@ import pytest
 
 from autograder.course import ROOT
 from autograder.sandbox.forked import layers_in_force
+from tests.isolation.hidden import Detector, recorded
 
 HONEST = (ROOT / "solutions" / "activations.py").read_text()
 
@@ -222,6 +223,28 @@ ATTACKS = {
     ),
 }
 
+# The rows of the page that attacks belong to; what is beside these has rows of its own.
+ROWS = {
+    "Loop, crash, exit, close its connection or stop itself": (
+        "loop-in-call exit raise-exit crash half-a-frame close-connection stop-oneself"
+    ),
+    "Answer with frames that are malformed, nested or too large": (
+        "forge-replies many-empty-lists empty-rows nested-extensions malformed-load infinite-line"
+    ),
+    "Return what is equal to everything, or change what NumPy compares with": (
+        "equal-to-everything equal-array nan-array patch-numpy patch-pytest"
+    ),
+    "Put markup or control characters into a message": "markup hostile-exception",
+    "Flood the output": "print-flood",
+    "Ask the kernel in ways that are new, or with bits that hide the question": (
+        "new-system-call requests-with-a-high-bit own-signals lock-a-library-file"
+    ),
+    "Read another submission, a result or the gradebook": (
+        "read-neighbour read-results read-gradebook"
+    ),
+}
+MARKS = {name: pytest.mark.row(row) for row, names in ROWS.items() for name in names.split()}
+
 SLOW_IMPORT = "while True: pass\n"
 
 
@@ -278,6 +301,14 @@ def softmax_of(result: Any) -> Any:
     return next(e for e in result["exercises"] if e["id"] == "activations.softmax")
 
 
+@pytest.mark.row("Carry a hidden input out in exceptions, warnings, output, values or files")
+def test_no_attack_brings_a_hidden_number_to_a_student(graded: Outcome) -> None:
+    detector = Detector(recorded().secrets)
+    for name, page in graded.feedback.items():
+        assert not detector.found(page), name
+    assert not detector.found(graded.output + graded.errors)
+
+
 def test_every_submission_has_a_result(graded: Outcome) -> None:
     assert graded.code == 0, graded.errors
     assert len(graded.results) == len(ATTACKS) + 8
@@ -288,7 +319,13 @@ def test_honest_students_lose_nothing(graded: Outcome, student: str) -> None:
     assert graded.results[student]["score"] == 24
 
 
-@pytest.mark.parametrize("name", [*ATTACKS, "read-neighbour", "read-results", "read-gradebook"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[MARKS[name]] if name in MARKS else [])
+        for name in [*ATTACKS, "read-neighbour", "read-results", "read-gradebook"]
+    ],
+)
 def test_an_attack_gains_no_point_and_is_told(graded: Outcome, name: str) -> None:
     assert graded.results[name]["score"] == 0
     page = graded.feedback[name] if name == "markup" else html.unescape(graded.feedback[name])
@@ -304,6 +341,7 @@ def test_nothing_that_was_read_comes_out(graded: Outcome) -> None:
         assert not any("raised RuntimeError" in message for message in told), name
 
 
+@pytest.mark.row("Loop, crash, exit, close its connection or stop itself")
 @pytest.mark.parametrize("name", ["loop-at-import", "exit-at-import"])
 def test_a_module_that_never_loads_is_told_as_a_problem(graded: Outcome, name: str) -> None:
     result = graded.results[name]
