@@ -45,7 +45,7 @@ _LICENCES: Final = Path(__file__).with_name("licences")
 # solution, no hidden grader, no catalogue of mistakes.
 PARTS: Final = (
     *(f"autograder/{n}.py" for n in "calls compare course display policies results rubric".split()),
-    *(f"autograder/browser/{n}.py" for n in "__init__ checking".split()),
+    *(f"autograder/browser/{n}.py" for n in "__init__ checking pictures".split()),
     *(f"autograder/checking/{n}.py" for n in "__init__ causes known likeness runs".split()),
     *("autograder/checking/scoring.py", "autograder/checking/student.py"),
     *("autograder/checks/__init__.py", "autograder/checks/known_mistakes.json"),

@@ -53,7 +53,8 @@ class Exercise extends HTMLElement {
 
   // Puts the editor there. It is loaded only now: most who read do not write on every page.
   async open() {
-    const { createEditor } = await import("./editor.js");
+    const [{ createEditor }, { pictureOf }] = await Promise.all([import("./editor.js"), import("./pictures.js")]);
+    this.pictureOf = pictureOf;
     const id = `${this.id}-editor`;
     const field = element("div", { className: "exercise-editor" });
     this.editor = createEditor({
@@ -70,6 +71,7 @@ class Exercise extends HTMLElement {
     this.loading = element("progress", { max: 1, value: 0, hidden: true, ariaLabel: "Loading Python" });
     this.verdict = element("div", { className: "verdict" });
     this.verdict.setAttribute("role", "status");
+    this.picture = element("div", {});
     this.place.replaceChildren(
       element("p", { id: `${id}-label`, className: "exercise-label" }, `Your ${this.name}`),
       field,
@@ -83,6 +85,7 @@ class Exercise extends HTMLElement {
       ),
       this.loading,
       this.verdict,
+      this.picture,
     );
   }
 
@@ -130,8 +133,9 @@ class Exercise extends HTMLElement {
 
   async judge() {
     try {
-      const parts = await functionsOf(this.module);
-      this.show(await python.check({ exercise: this.exercise, ...parts }));
+      const request = { exercise: this.exercise, ...(await functionsOf(this.module)) };
+      this.show(await python.check(request));
+      await this.illustrate(request);
     } catch (error) {
       const paragraphs = [`This could not be checked: ${error.message}.`];
       if (error instanceof Stopped) {
@@ -139,7 +143,18 @@ class Exercise extends HTMLElement {
         remember(this.exercise, { status: "wrong", earned: 0 });
       }
       this.verdict.replaceChildren(...paragraphs.map((text) => element("p", {}, text)));
+      this.picture.replaceChildren();
     }
+  }
+
+  // Draws what the function does, where there is something to draw. It is no part of the verdict.
+  async illustrate(request) {
+    // What an earlier text did is not seen meanwhile, and nothing moves.
+    this.picture.style.visibility = "hidden";
+    const numbers = await python.picture(request).catch(() => null);
+    const made = this.pictureOf(this.exercise, numbers, `${this.id}-picture`);
+    this.picture.replaceChildren(...(made ? [made] : []));
+    this.picture.style.visibility = "";
   }
 
   show(verdict) {
@@ -163,6 +178,7 @@ class Exercise extends HTMLElement {
     if (!confirm(`Put ${this.name} back to its stub? What you wrote is lost.`)) return;
     this.editor.text = begun(this.more.signature);
     this.verdict.replaceChildren();
+    this.picture.replaceChildren();
     remember(this.exercise, { text: undefined, status: undefined, earned: undefined, unreadable: false });
     this.editor.focus();
   }

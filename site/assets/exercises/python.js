@@ -27,18 +27,27 @@ class Python {
     });
   }
 
-  // Returns the verdict on an exercise (see `autograder.browser.checking`). One is checked at a time.
+  // Returns the verdict on an exercise (see `autograder.browser.checking`). One is asked for at a time.
   check(request) {
-    const mine = this.#turn.then(() => this.#check(request));
+    return this.#inTurn({ kind: "check", request }, "checked");
+  }
+
+  // Returns the numbers of a picture of what an exercise's function does, or null.
+  picture(request) {
+    return this.#inTurn({ kind: "picture", request }, "pictured");
+  }
+
+  #inTurn(message, wanted) {
+    const mine = this.#turn.then(() => this.#answer(message, wanted));
     this.#turn = mine.catch(() => {});
     return mine;
   }
 
-  async #check(request) {
+  async #answer(message, wanted) {
     await this.start();
     const limit = setTimeout(() => this.stop(), 1000 * SECONDS);
     try {
-      return (await this.#ask({ kind: "check", request }, "checked")).verdict;
+      return (await this.#ask(message, wanted)).answer;
     } finally {
       clearTimeout(limit);
     }

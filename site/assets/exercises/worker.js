@@ -2,11 +2,13 @@
 // knows about this runtime is here.
 //
 // Takes  { kind: "start" }               gives  { kind: "loading", share }, then { kind: "ready" }
-//        { kind: "check", request }             { kind: "checked", verdict }
+//        { kind: "check", request }             { kind: "checked", answer }, the verdict
+//        { kind: "picture", request }           { kind: "pictured", answer }, the picture's numbers or null
 // or gives { kind: "failed", message }.
 
 const RUNTIME = new URL("../../runtime/", self.location.href).href;
 const COURSE = "/course";
+const ASKED = { check: ["check", "checked"], picture: ["picture", "pictured"] };
 
 let python = null;
 
@@ -16,9 +18,10 @@ self.onmessage = async ({ data }) => {
       await start();
       self.postMessage({ kind: "ready" });
     } else {
+      const [asked, answered] = ASKED[data.kind];
       python.FS.writeFile("/request.json", JSON.stringify(data.request));
-      const verdict = python.exec_eval('check(open("/request.json", encoding="utf-8").read())');
-      self.postMessage({ kind: "checked", verdict: JSON.parse(verdict) });
+      const answer = python.exec_eval(`${asked}(open("/request.json", encoding="utf-8").read())`);
+      self.postMessage({ kind: answered, answer: JSON.parse(answer) });
     }
   } catch (error) {
     self.postMessage({ kind: "failed", message: String(error?.message ?? error) });
@@ -52,7 +55,7 @@ async function start() {
     python.FS.writeFile(`${COURSE}/${path}`, text);
   }
   python.exec(`import sys; sys.path.insert(0, "${COURSE}"); sys.dont_write_bytecode = True`);
-  python.exec("from autograder.browser.checking import check, prepare");
+  python.exec("from autograder.browser.checking import check, picture, prepare");
   python.exec("prepare()");
 }
 
