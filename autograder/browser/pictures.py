@@ -80,7 +80,7 @@ def numbers(value: Any, size: int) -> Array:
         NoPictureError: it is anything else.
     """
     if isinstance(value, (list, tuple)) and len(value) == size:
-        value = np.concatenate([numbers(item, 1) for item in value])
+        value = np.array([float(numbers(item, 1)[0]) for item in value])
     if isinstance(value, (int, float)):
         value = np.array(float(value))
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf" or value.size != size:
