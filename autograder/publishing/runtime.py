@@ -17,11 +17,13 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from autograder.course import ROOT, load_course
 from autograder.publishing.exercises import stubs
+from autograder.submissions.manifest import write_manifest
 from autograder.writing import write_whole
 
 _REQUIREMENT: Final = "jupyterlite-xeus-python==1.0.0"
@@ -134,6 +136,10 @@ def write_runtime(folder: Path) -> None:
     # How much there is to load, for whoever waits for it.
     written["sizes.json"] = json.dumps({name: len(data) for name, data in written.items()}).encode()
     written["stubs.json"] = json.dumps(stubs()).encode()
+    # The manifest of an archive to hand in, to which the page adds the files and the time.
+    versions = {package["name"]: package["version"] for package in kept}
+    moment = datetime.fromtimestamp(0, UTC)
+    written["handin.json"] = write_manifest(load_course(), {}, moment, **versions)
     written |= {f"licences/{path.name}": path.read_bytes() for path in _LICENCES.iterdir()}
     for name, data in written.items():
         path = folder / name
