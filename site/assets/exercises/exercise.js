@@ -1,5 +1,5 @@
 // An exercise to write and check on the page. Without script, its contract and hints stand there.
-import { python, SECONDS, Stopped } from "./python.js";
+import { Absent, python, SECONDS, Stopped } from "./python.js";
 import { element, shown } from "./verdict.js";
 import { begun, fileOf, functionsOf, recall, remember, save } from "./work.js";
 
@@ -12,7 +12,9 @@ class Exercise extends HTMLElement {
     this.exercise = this.dataset.exercise;
     [this.module, this.name] = this.exercise.split(".");
     this.more = JSON.parse(this.dataset.more);
-    this.querySelector(".exercise-elsewhere").remove();
+    const elsewhere = this.querySelector(".exercise-elsewhere");
+    this.elsewhere = elsewhere.textContent;
+    elsewhere.remove();
     this.stageHints();
     this.place = element("div", { className: "exercise-place" });
     this.append(this.place);
@@ -100,7 +102,11 @@ class Exercise extends HTMLElement {
       said.textContent = "Python is ready.";
     } catch (error) {
       const why = error instanceof Stopped ? "it was stopped" : error.message;
-      said.textContent = `Python could not be loaded: ${why}. Check again to try once more.`;
+      said.textContent =
+        error instanceof Absent
+          ? `This copy of the site has no Python, so nothing can be checked on its pages. ${this.elsewhere} ` +
+            "Whoever keeps the site: `make site` and `make serve` build it with Python."
+          : `Python could not be loaded: ${why}. Check again to try once more.`;
       throw error;
     } finally {
       this.loading.hidden = true;
@@ -184,7 +190,11 @@ class Exercise extends HTMLElement {
   }
 
   async download() {
-    save(`${this.module}.py`, "text/x-python", await fileOf(this.module));
+    try {
+      save(`${this.module}.py`, "text/x-python", await fileOf(this.module));
+    } catch (error) {
+      this.verdict.replaceChildren(element("p", {}, `${this.module}.py could not be put together: ${error.message}.`));
+    }
   }
 }
 

@@ -5,6 +5,9 @@ export const SECONDS = 10;
 
 export class Stopped extends Error {}
 
+// Where the site was built without the runtime.
+export class Absent extends Error {}
+
 class Python {
   #worker = null;
   #ready = null;
@@ -72,7 +75,7 @@ class Python {
       this.#worker.onmessage = ({ data }) => {
         if (data.kind === "loading") this.#listeners.forEach((listen) => listen(data.share));
         if (data.kind === wanted) resolve(data);
-        if (data.kind === "failed") reject(new Error(data.message));
+        if (data.kind === "failed") reject(new (data.absent ? Absent : Error)(data.message));
       };
       this.#worker.onerror = (event) => reject(new Error(event.message));
       this.#worker.postMessage(message);

@@ -4,11 +4,13 @@
 // Takes  { kind: "start" }               gives  { kind: "loading", share }, then { kind: "ready" }
 //        { kind: "check", request }             { kind: "checked", answer }, the verdict
 //        { kind: "picture", request }           { kind: "pictured", answer }, the picture's numbers or null
-// or gives { kind: "failed", message }.
+// or gives { kind: "failed", message, absent }; `absent` where this site has no Python at all.
 
 const RUNTIME = new URL("../../runtime/", self.location.href).href;
 const COURSE = "/course";
 const ASKED = { check: ["check", "checked"], picture: ["picture", "pictured"] };
+
+const ABSENT = new Error("there is no Python on this site");
 
 let python = null;
 
@@ -24,7 +26,7 @@ self.onmessage = async ({ data }) => {
       self.postMessage({ kind: answered, answer: JSON.parse(answer) });
     }
   } catch (error) {
-    self.postMessage({ kind: "failed", message: String(error?.message ?? error) });
+    self.postMessage({ kind: "failed", message: String(error?.message ?? error), absent: error === ABSENT });
   }
 };
 
@@ -61,7 +63,9 @@ async function start() {
 
 // Loads everything at the same time, and says how much of it is there.
 async function load() {
-  const sizes = await (await ask("sizes.json")).json();
+  const answer = await fetch(RUNTIME + "sizes.json");
+  if (answer.status === 404) throw ABSENT;
+  const sizes = await answer.json();
   const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   let loaded = 0;
   const counted = async (name) => {
