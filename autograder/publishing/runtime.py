@@ -109,8 +109,9 @@ def without_what_is_left_out(archive: bytes) -> bytes:
         tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as kept,
     ):
         for member in every:
-            if not _LEFT_OUT.match(member.name):
-                kept.addfile(member, every.extractfile(member) if member.isfile() else None)
+            # Folders follow from their files, and there is nothing else.
+            if member.isfile() and not _LEFT_OUT.match(member.name):
+                kept.addfile(member, every.extractfile(member))
     return made.getvalue()
 
 

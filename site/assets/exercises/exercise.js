@@ -5,6 +5,8 @@ import { begun, fileOf, functionsOf, recall, remember, save } from "./work.js";
 
 const HIDDEN = "The hidden checks are your teacher's: they look at more than these do.";
 
+const SOON = 150; // Milliseconds after which a reader wonders whether the key was taken.
+
 class Exercise extends HTMLElement {
   connectedCallback() {
     if (this.built) return;
@@ -96,7 +98,7 @@ class Exercise extends HTMLElement {
     this.loading.hidden = false;
     this.loading.removeAttribute("value");
     const said = element("p", {}, "Python is being loaded, once for all exercises.");
-    this.verdict.replaceChildren(said);
+    this.tell(said);
     try {
       await python.start((share) => this.loaded(share));
       said.textContent = "Python is ready.";
@@ -124,9 +126,11 @@ class Exercise extends HTMLElement {
     this.checkButton.disabled = true;
     this.stopButton.disabled = false;
     remember(this.exercise, { text: this.editor.text });
+    // What was said before fades at once and goes when there is something new: nothing jumps in between.
+    for (const before of [this.verdict, this.picture]) before.classList.add("earlier");
     try {
-      await this.load();
-      this.verdict.replaceChildren(element("p", {}, "Checking ..."));
+      if (!python.ready) await this.load();
+      this.waiting = setTimeout(() => this.tell(element("p", {}, "Checking ...")), SOON);
       await this.judge();
     } catch {
       // It could not be loaded, as is said already.
@@ -135,6 +139,12 @@ class Exercise extends HTMLElement {
       this.checkButton.disabled = false;
       this.stopButton.disabled = true;
     }
+  }
+
+  tell(...paragraphs) {
+    clearTimeout(this.waiting);
+    this.verdict.classList.remove("earlier");
+    this.verdict.replaceChildren(...paragraphs);
   }
 
   async judge() {
@@ -148,7 +158,7 @@ class Exercise extends HTMLElement {
         paragraphs.splice(0, 1, this.more.tooSlow, `A check is stopped after ${SECONDS} seconds.`);
         remember(this.exercise, { status: "wrong", earned: 0 });
       }
-      this.verdict.replaceChildren(...paragraphs.map((text) => element("p", {}, text)));
+      this.tell(...paragraphs.map((text) => element("p", {}, text)));
       this.picture.replaceChildren();
     }
   }
@@ -161,6 +171,7 @@ class Exercise extends HTMLElement {
     const made = this.pictureOf(this.exercise, numbers, `${this.id}-picture`);
     this.picture.replaceChildren(...(made ? [made] : []));
     this.picture.style.visibility = "";
+    this.picture.classList.remove("earlier");
   }
 
   show(verdict) {
@@ -173,7 +184,7 @@ class Exercise extends HTMLElement {
         : status === "wrong"
           ? ["Next: open a hint above, or read ", element("a", { href: this.root() + page }, verdict.lesson), "."]
           : [];
-    this.verdict.replaceChildren(...shown(verdict, this.name), element("p", { className: "verdict-next" }, ...next));
+    this.tell(...shown(verdict, this.name), element("p", { className: "verdict-next" }, ...next));
   }
 
   root() {
@@ -183,7 +194,7 @@ class Exercise extends HTMLElement {
   reset() {
     if (!confirm(`Put ${this.name} back to its stub? What you wrote is lost.`)) return;
     this.editor.text = begun(this.more.signature);
-    this.verdict.replaceChildren();
+    this.tell();
     this.picture.replaceChildren();
     remember(this.exercise, { text: undefined, status: undefined, earned: undefined, unreadable: false });
     this.editor.focus();
@@ -193,7 +204,7 @@ class Exercise extends HTMLElement {
     try {
       save(`${this.module}.py`, "text/x-python", await fileOf(this.module));
     } catch (error) {
-      this.verdict.replaceChildren(element("p", {}, `${this.module}.py could not be put together: ${error.message}.`));
+      this.tell(element("p", {}, `${this.module}.py could not be put together: ${error.message}.`));
     }
   }
 }

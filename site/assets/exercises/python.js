@@ -9,6 +9,7 @@ export class Stopped extends Error {}
 export class Absent extends Error {}
 
 class Python {
+  ready = false;
   #worker = null;
   #ready = null;
   #waiting = null;
@@ -23,11 +24,14 @@ class Python {
   }
 
   #begin() {
-    this.#worker = new Worker(new URL("worker.js", import.meta.url));
-    return this.#ask({ kind: "start" }, "ready").catch((error) => {
-      this.#end();
-      throw error;
-    });
+    const worker = (this.#worker = new Worker(new URL("worker.js", import.meta.url)));
+    return this.#ask({ kind: "start" }, "ready").then(
+      () => (this.ready = true),
+      (error) => {
+        if (this.#worker === worker) this.#end(); // Unless another was begun meanwhile.
+        throw error;
+      },
+    );
   }
 
   // Returns the verdict on an exercise (see `autograder.browser.checking`). One is asked for at a time.
@@ -51,6 +55,10 @@ class Python {
     const limit = setTimeout(() => this.stop(), 1000 * SECONDS);
     try {
       return (await this.#ask(message, wanted)).answer;
+    } catch (error) {
+      // Nothing that a reader writes should come to this, so who knows what state Python is in.
+      if (!(error instanceof Stopped)) this.#end();
+      throw error;
     } finally {
       clearTimeout(limit);
     }
@@ -67,6 +75,7 @@ class Python {
   #end() {
     this.#worker?.terminate();
     this.#worker = this.#ready = this.#waiting = null;
+    this.ready = false;
   }
 
   #ask(message, wanted) {
