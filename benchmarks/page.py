@@ -150,7 +150,9 @@ def main() -> None:
     print(f"  cold: from the click to ready            {_spread(cold)}")
     print(f"  warm: from the key to the verdict shown  {_spread([t['verdict'] for t in warm])}")
     print(f"  of that, until Python has answered       {_spread([t['check'] for t in warm])}")
-    print(f"  the first over the second                {_spread([t['verdict'] / t['check'] for t in warm], 2)}")
+    print(
+        f"  the first over the second                {_spread([t['verdict'] / t['check'] for t in warm], 2)}"
+    )
     print(f"  the picture's numbers, after the verdict {_spread([t['picture'] for t in warm])}")
     print(f"  warm: from the key to the picture shown  {_spread([t['drawn'] for t in warm])}")
 

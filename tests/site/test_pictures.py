@@ -284,6 +284,8 @@ ANSWERS = (
     '{"at": [0] * 10**5, "values": [0] * 10**5, "measured": [0] * 10**5}',
     '{"at": [1e308, -1e308], "values": [1e308, -1e308], "measured": [1e308, -1e308]}',
     '{"at": {"length": 3}, "values": None}',
+    '{"at": [0, 1], "values": [0, 1, 2], "measured": [0, 1]}',
+    '{"at": [1e12, 1e12 + 1e-4], "values": [0, 1], "measured": [0, 1]}',
     '"<b>hello</b>"',
     "[[1]]",
     "{}",
@@ -308,6 +310,9 @@ def test_what_cannot_be_drawn_draws_nothing_and_breaks_nothing(page: Page, works
     expect(place.locator(".verdict-line")).to_have_text(re.compile("done"))
     right = "def tanh(z):\n    return np.tanh(z)\n"
     assert_drawn(check(page, exercise, right), curve("tanh")({"tanh": np.tanh}))
+    # So close together that ticks between them would never end.
+    steep = "def tanh(z):\n    return 1e12 - 1e-4 * (z > 0)\n"
+    assert check(page, exercise, steep).count() == 1
     for answer in ANSWERS:
         assert check(page, exercise, TAMPERS.replace("{answer}", answer)).count() == 0, answer
         expect(place.locator(".verdict-line")).to_have_text(re.compile("done"))

@@ -14,9 +14,9 @@ const PICTURES = {
       const [panel] = panels(svg, width, [[260, [{
         name: "line", x: { from: -2.6, to: 2.6, label: "x" }, y: { ...span([...z, ...predicted]), label: "z" },
       }]]]);
-      z.forEach((each, i) => panel.dot(x[i], each, "ink"));
+      for (const [at, each] of pairs(x, z)) panel.dot(at, each, "ink");
       panel.line(pairs(x, predicted), "first");
-      predicted.forEach((each, i) => panel.dot(x[i], each, "second hollow"));
+      for (const [at, each] of pairs(x, predicted)) panel.dot(at, each, "second hollow");
     },
     say: ({ x, predicted }) => `At x = ${list(x)} you predict ${list(predicted)}. Filled dots are the lesson's points.`,
   },
@@ -27,12 +27,11 @@ const PICTURES = {
     draw(svg, width, numbers) {
       const panel = costs(svg, width, numbers, "your cost J(w)");
       const { at, heights, slopes } = numbers;
-      at.forEach((w, i) => {
-        const [across, up] = [panel.x(w + 1) - panel.x(w), panel.y(heights[i]) - panel.y(heights[i] + slopes[i])];
+      pairs(pairs(at, heights), slopes).forEach(([[w, height], slope]) => {
+        const [across, up] = [panel.x(w + 1) - panel.x(w), panel.y(height) - panel.y(height + slope)];
         const reach = 55 / Math.hypot(across, up);
-        const ends = [[w - reach, heights[i] - reach * slopes[i]], [w + reach, heights[i] + reach * slopes[i]]];
-        panel.line(ends, "third thick");
-        panel.dot(w, heights[i], "second");
+        panel.line([[w - reach, height - reach * slope], [w + reach, height + reach * slope]], "third thick");
+        panel.dot(w, height, "second");
       });
     },
     say: ({ at, slopes }) => `At w = ${list(at)} your slope is ${list(slopes)}. Each line has your slope at its dot.`,
@@ -129,20 +128,34 @@ function accepted(numbers) {
   );
 }
 
-const pairs = (x, y) => y.map((each, i) => [x[i], each]);
 const sum = (values) => values.reduce((total, each) => total + each, 0);
 const list = (values) => values.map((each) => written(each)).join(", ");
+
+function pairs(x, y) {
+  if (x.length !== y.length) throw new RangeError("rows of different lengths");
+  return x.map((each, i) => [each, y[i]]);
+}
 
 /** An interval that holds all values, with some room. */
 function span(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = 0.08 * (high - low) || Math.max(Math.abs(high), 1);
+  const room = flat(low, high) ? Math.max(Math.abs(high), 1) : 0.08 * (high - low);
   return { from: low - room, to: high + room };
 }
 
+/** The interval from the least to the greatest, of values that are not all the same. */
+function between(values) {
+  const [from, to] = [Math.min(...values), Math.max(...values)];
+  if (flat(from, to)) throw new RangeError("an axis without length");
+  return { from, to };
+}
+
+/** Whether two numbers are too close for an axis between them: its ticks could not be told apart. */
+const flat = (low, high) => high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+
 function costs(svg, width, { w, cost, heights = [], path = [] }, label) {
   const [panel] = panels(svg, width, [[280, [{
-    name: "bowl", x: { from: Math.min(...w), to: Math.max(...w), label: "weight w" },
+    name: "bowl", x: { ...between(w), label: "weight w" },
     y: { ...span([...cost, ...heights]), label },
   }]]]);
   panel.line(pairs(w, cost), "first");
@@ -180,7 +193,7 @@ function path(title) {
 function over(svg, width, label, rows) {
   const at = rows[0][1].at;
   return panels(svg, width, rows.map(([name, numbers, title, height]) => [height, [{
-    name, x: { from: at[0], to: at.at(-1), label }, y: { ...span(numbers.shown), label: title },
+    name, x: { ...between(at), label }, y: { ...span(numbers.shown), label: title },
   }]]));
 }
 
