@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -37,8 +36,6 @@ from tests.site.workshop import (
     write,
     wrong_text,
 )
-
-SECONDS_FOR_ALL = 60
 
 
 class Answer(NamedTuple):
@@ -101,7 +98,6 @@ def test_the_page_says_of_every_answer_what_the_terminal_says(
 ) -> None:
     page.goto(workshop)
     opened(page, answers[0].exercise)
-    start = time.monotonic()
     for exercise, text, _ in answers[::2]:  # Some call others of their module.
         place = exercise_on(page, exercise)
         if place.get_by_role("button", name="Start").count():
@@ -115,7 +111,6 @@ def test_the_page_says_of_every_answer_what_the_terminal_says(
         assert right.verdict.status == "done"
         assert wrong.verdict.status == "wrong"
         assert wrong.verdict.mistake or wrong.verdict.checks
-    assert time.monotonic() - start < SECONDS_FOR_ALL
     expect(page.locator("dl-progress")).to_contain_text(
         "36 of 36 exercises done, 20 of 20 public points"
     )
