@@ -28,13 +28,15 @@ packages: .venv/.base
 	$(BIN)/autograder package gradescope --out build/packages
 	$(BIN)/autograder package otter --out build/packages
 
-# The lessons, built into build/site; `serve` builds again whenever one is saved.
+# The lessons, built into build/site; `serve` builds again whenever one is saved. The exercises' Python
+# is put among the sources first, where git ignores it: so either command copies it like any file.
 site: .venv/.site
+	$(BIN)/python -m autograder.publishing.runtime site/runtime
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m autograder.publishing.moodle_quiz build/site/quizzes
-	$(BIN)/python -m autograder.publishing.runtime build/site/runtime
 
 serve: .venv/.site
+	$(BIN)/python -m autograder.publishing.runtime site/runtime
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 # Bundles the editor of the exercises, the only thing that needs Node; a CI job fails where it differs.
@@ -50,7 +52,7 @@ bench: .venv/.test
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv build site/runtime
 
 # The stamps are made last, so an interrupted installation is taken up again.
 .venv/.python:

@@ -1,7 +1,7 @@
 """Runs the public checks in the browser's own Python, and says what came of them as JSON.
 
-`check` is all that the page calls. The student's functions run in this very process, as there is no
-other: the page ends it where they do not end by themselves.
+`check` is what the page calls, and `picture` when the verdict is shown. The student's functions run
+in this very process, as there is no other: the page ends it where they do not end by themselves.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from autograder.browser import pictures
 from autograder.calls import Candidate, StudentFunction
 from autograder.checking.runs import Check, CheckRun, RememberedFunction, ScriptedChecks
 from autograder.checking.scoring import STILL_THE_STUB
@@ -54,6 +55,24 @@ def check(request: str) -> str:
     _, lesson = load_course().lesson_link(load_course().exercises[exercise].lesson)
     readable = functions_of(asked["functions"][exercise.partition(".")[2]]) is not None
     return json.dumps(to_page(checked) | {"lesson": lesson, "readable": readable})
+
+
+def picture(request: str) -> str:
+    """Returns the numbers of a picture of what an exercise's function does.
+
+    Args:
+        request: As for `check`.
+
+    Returns:
+        JSON with arrays of finite numbers by their names, or `null` where there is no picture.
+    """
+    asked = json.loads(request)
+    submission = to_submission(asked["exercise"], asked["head"], asked["functions"])
+    student = Student(submission, _InThisProcess(), _LIMITS)
+    try:
+        return json.dumps(pictures.picture(asked["exercise"], student), allow_nan=False)
+    finally:
+        student.close()
 
 
 def prepare() -> None:

@@ -17,11 +17,13 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from autograder.course import ROOT, load_course
 from autograder.publishing.exercises import stubs
+from autograder.submissions.manifest import write_manifest
 from autograder.writing import write_whole
 
 _REQUIREMENT: Final = "jupyterlite-xeus-python==1.0.0"
@@ -45,7 +47,7 @@ _LICENCES: Final = Path(__file__).with_name("licences")
 # solution, no hidden grader, no catalogue of mistakes.
 PARTS: Final = (
     *(f"autograder/{n}.py" for n in "calls compare course display policies results rubric".split()),
-    *(f"autograder/browser/{n}.py" for n in "__init__ checking".split()),
+    *(f"autograder/browser/{n}.py" for n in "__init__ checking pictures".split()),
     *(f"autograder/checking/{n}.py" for n in "__init__ causes known likeness runs".split()),
     *("autograder/checking/scoring.py", "autograder/checking/student.py"),
     *("autograder/checks/__init__.py", "autograder/checks/known_mistakes.json"),
@@ -107,8 +109,9 @@ def without_what_is_left_out(archive: bytes) -> bytes:
         tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as kept,
     ):
         for member in every:
-            if not _LEFT_OUT.match(member.name):
-                kept.addfile(member, every.extractfile(member) if member.isfile() else None)
+            # Folders follow from their files, and there is nothing else.
+            if member.isfile() and not _LEFT_OUT.match(member.name):
+                kept.addfile(member, every.extractfile(member))
     return made.getvalue()
 
 
@@ -134,6 +137,10 @@ def write_runtime(folder: Path) -> None:
     # How much there is to load, for whoever waits for it.
     written["sizes.json"] = json.dumps({name: len(data) for name, data in written.items()}).encode()
     written["stubs.json"] = json.dumps(stubs()).encode()
+    # The manifest of an archive to hand in, to which the page adds the files and the time.
+    versions = {package["name"]: package["version"] for package in kept}
+    moment = datetime.fromtimestamp(0, UTC)
+    written["handin.json"] = write_manifest(load_course(), {}, moment, **versions)
     written |= {f"licences/{path.name}": path.read_bytes() for path in _LICENCES.iterdir()}
     for name, data in written.items():
         path = folder / name

@@ -37,8 +37,23 @@ class Manifest(msgspec.Struct, frozen=True):
     files: tuple[ManifestFile, ...]
 
 
-def write_manifest(course: Course, contents: Mapping[str, bytes], created: datetime) -> bytes:
-    """Returns the manifest of these files, as JSON."""
+def write_manifest(
+    course: Course,
+    contents: Mapping[str, bytes],
+    created: datetime,
+    *,
+    numpy: str = "",
+    python: str = "",
+) -> bytes:
+    """Returns the manifest of these files, as JSON.
+
+    Args:
+        course: The course that they are work for.
+        contents: The files by their path.
+        created: When the archive was made.
+        numpy: The version of NumPy that they were checked with; this one's if left out.
+        python: The version of Python, the same way.
+    """
     manifest = Manifest(
         format=_FORMAT,
         course=course.title,
@@ -46,8 +61,8 @@ def write_manifest(course: Course, contents: Mapping[str, bytes], created: datet
         created=created.astimezone(UTC).isoformat(timespec="seconds"),
         versions={
             "autograder": version("deep-learning-basics"),
-            "numpy": version("numpy"),
-            "python": python_version(),
+            "numpy": numpy or version("numpy"),
+            "python": python or python_version(),
         },
         files=tuple(
             ManifestFile(name, len(data), hashlib.sha256(data).hexdigest())

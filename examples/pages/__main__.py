@@ -55,7 +55,7 @@ def main() -> None:
         page.locator("dl-layers").screenshot(path=_HERE / "figure.png")
 
         # So tall that the page's fixed header is above the exercise.
-        page = _open(browser, f"{site}gradient-descent/", (_WIDE[0], 1500), "light")
+        page = _open(browser, f"{site}gradient-descent/", (_WIDE[0], 1900), "light")
         place = page.locator('[data-exercise="gradient_descent.cost"]')
         place.get_by_role("button", name="Start").click()
         editor = place.get_by_role("textbox")
@@ -65,6 +65,7 @@ def main() -> None:
         page.keyboard.insert_text(_WRONG)
         page.keyboard.press("Control+Enter")
         place.get_by_role("status").get_by_text("twice").first.wait_for(timeout=60_000)
+        place.locator("figure").wait_for()
         page.mouse.wheel(0, -150)
         place.screenshot(path=_HERE / "exercise.png")
 

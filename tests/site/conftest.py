@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from autograder.course import ROOT
+from autograder.course import ROOT, load_course
+from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.runtime import write_runtime
 
 SUB_PATH = "courses/basics"
@@ -57,6 +58,27 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         server.shutdown()
         thread.join()
     shutil.rmtree(root)
+
+
+@pytest.fixture(scope="module")
+def workshop(site: Site) -> Iterator[str]:
+    """The address of a page with every exercise on it."""
+    path = site.folder / "all-exercises.html"
+    body = progress_html() + "".join(map(exercise_html, load_course().exercises))
+    styles = "".join(
+        f'<link rel="stylesheet" href="assets/{name}.css">'
+        for name in ("lessons", "figures/figures", "exercises/exercises")
+    )
+    scripts = "".join(
+        f'<script type="module" src="assets/exercises/{name}.js"></script>'
+        for name in ("exercise", "progress")
+    )
+    path.write_text(
+        f'<!doctype html><html lang="en"><title>All</title><link rel="icon" href="data:,">{styles}'
+        f'<body data-md-color-scheme="default"><main><h1>All</h1>{body}</main>{scripts}</body>'
+    )
+    yield f"{site.address}all-exercises.html"
+    path.unlink()
 
 
 @pytest.fixture(scope="session")

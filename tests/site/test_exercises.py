@@ -1,15 +1,14 @@
 """The exercises on the page: the terminal's verdicts, in the browser, on all of them."""
 
 import ast
-import inspect
 import json
 import re
+import shutil
 import subprocess
 import sys
-import textwrap
-import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,21 +17,25 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from autograder.browser.checking import to_submission
-from autograder.checking.known import load_table
 from autograder.course import ROOT, Course, load_course
 from autograder.display import as_sentence
-from autograder.mistakes.catalogue import load_mistakes
 from autograder.packaging.stubs import stub_parts
 from autograder.practice.session import Bench, practise
 from autograder.practice.verdicts import Verdict
-from autograder.publishing.exercises import exercise_html, progress_html, stubs
+from autograder.publishing.exercises import stubs
 from autograder.publishing.runtime import sources
 from autograder.sandbox.process import Limits
 from autograder.sandbox.spawned import SpawnedProcesses
+from autograder.submissions.manifest import MANIFEST_NAME, write_manifest
 from tests.site.conftest import Site
-
-SECONDS_FOR_ALL = 60
-MILLISECONDS_TO_READY = 30_000  # On a machine that is busy with other tests.
+from tests.site.workshop import (
+    exercise_on,
+    opened,
+    right_texts,
+    verdict_on,
+    write,
+    wrong_text,
+)
 
 
 class Answer(NamedTuple):
@@ -41,37 +44,6 @@ class Answer(NamedTuple):
     exercise: str
     text: str
     verdict: Verdict
-
-
-def right_texts(course: Course) -> dict[str, dict[str, str]]:
-    """The reference solutions, each with the helpers that it calls."""
-    made: dict[str, dict[str, str]] = {}
-    for module in course.modules:
-        text = (ROOT / "solutions" / f"{module.id}.py").read_text()
-        parts = re.split(r"(?m)^(?=def )", text)[1:]
-        by_name = {part.partition("(")[0][4:]: part.rstrip() + "\n" for part in parts}
-        helpers = [name for name in by_name if name.startswith("_")]
-        made[module.id] = {
-            e.function: "\n\n".join(
-                [
-                    by_name[e.function],
-                    *(by_name[h] for h in helpers if f"{h}(" in by_name[e.function]),
-                ]
-            )
-            for e in module.exercises
-        }
-    return made
-
-
-def wrong_text(course: Course, exercise: str) -> str:
-    """A mistake that the public checks show, as a reader would have written it."""
-    known = {mistake.id for mistake in load_table()[exercise].mistakes}
-    name = exercise.partition(".")[2]
-    for mistake in load_mistakes(course)[exercise]:
-        text = textwrap.dedent(inspect.getsource(mistake.function))
-        if mistake.id in known and text.startswith("@mistake") and "\ndef _(" in text:
-            return "import math\n\n\n" + re.sub(r"^@.*\ndef _\(", f"def {name}(", text)
-    raise AssertionError(exercise)
 
 
 @pytest.fixture(scope="module")
@@ -103,59 +75,9 @@ def answers() -> list[Answer]:
     return made
 
 
-@pytest.fixture(scope="module")
-def workshop(site: Site) -> Iterator[str]:
-    """The address of a page with every exercise on it."""
-    path = site.folder / "all-exercises.html"
-    body = progress_html() + "".join(map(exercise_html, load_course().exercises))
-    styles = "".join(
-        f'<link rel="stylesheet" href="assets/{name}.css">'
-        for name in ("lessons", "exercises/exercises")
-    )
-    scripts = "".join(
-        f'<script type="module" src="assets/exercises/{name}.js"></script>'
-        for name in ("exercise", "progress")
-    )
-    path.write_text(
-        f'<!doctype html><html lang="en"><title>All</title><link rel="icon" href="data:,">{styles}'
-        f'<body data-md-color-scheme="default"><main><h1>All</h1>{body}</main>{scripts}</body>'
-    )
-    yield f"{site.address}all-exercises.html"
-    path.unlink()
-
-
-def exercise_on(page: Page, exercise: str) -> Locator:
-    return page.locator(f'dl-exercise[data-exercise="{exercise}"]')
-
-
-def opened(page: Page, exercise: str) -> Locator:
-    """The field of an exercise whose Python is ready."""
-    place = exercise_on(page, exercise)
-    place.get_by_role("button", name="Start").click()
-    place.get_by_text("Python is ready.").wait_for(timeout=MILLISECONDS_TO_READY)
-    return place.get_by_role("textbox")
-
-
-def write(place: Locator, text: str) -> None:
-    """Puts text into an editor, as pasting would; typing has a test of its own."""
-    place.get_by_role("textbox").wait_for()
-    place.evaluate("(exercise, text) => { exercise.editor.text = text; }", text)
-
-
 def text_in(field: Locator) -> str:
     """What is written in an editor, all of which is in view."""
     return "\n".join(field.locator(".cm-line").all_text_contents())
-
-
-def verdict_on(page: Page, exercise: str, text: str) -> str:
-    """What the page says about an answer."""
-    place = exercise_on(page, exercise)
-    if place.get_by_role("button", name="Start").count():
-        place.get_by_role("button", name="Start").click()
-    write(place, text)
-    place.get_by_role("button", name="Check", exact=True).click()
-    expect(place.get_by_role("button", name="Check", exact=True)).to_be_enabled(timeout=20_000)
-    return place.locator(".verdict").text_content() or ""
 
 
 def said(verdict: Verdict) -> list[str]:
@@ -176,7 +98,6 @@ def test_the_page_says_of_every_answer_what_the_terminal_says(
 ) -> None:
     page.goto(workshop)
     opened(page, answers[0].exercise)
-    start = time.monotonic()
     for exercise, text, _ in answers[::2]:  # Some call others of their module.
         place = exercise_on(page, exercise)
         if place.get_by_role("button", name="Start").count():
@@ -190,7 +111,6 @@ def test_the_page_says_of_every_answer_what_the_terminal_says(
         assert right.verdict.status == "done"
         assert wrong.verdict.status == "wrong"
         assert wrong.verdict.mistake or wrong.verdict.checks
-    assert time.monotonic() - start < SECONDS_FOR_ALL
     expect(page.locator("dl-progress")).to_contain_text(
         "36 of 36 exercises done, 20 of 20 public points"
     )
@@ -305,27 +225,80 @@ def test_the_archive_is_graded(
         assert packed.testzip() is None
         module = packed.read("gradient_descent.py").decode()
         assert "# Python cannot read this yet:" in packed.read("activations.py").decode()
+        manifest = packed.read(MANIFEST_NAME)
+        contents = {name: packed.read(name) for name in packed.namelist()[1:]}
+        moment = datetime(*packed.getinfo(MANIFEST_NAME).date_time)
+    # Byte by byte what `autograder submit` writes, with the versions of the page's Python.
+    told = json.loads(manifest)
+    created = datetime.fromisoformat(told["created"])
+    versions = {name: told["versions"][name] for name in ("numpy", "python")}
+    assert versions == {"numpy": "1.25.2", "python": "3.11.3"}
+    assert manifest == write_manifest(load_course(), contents, created, **versions)
+    assert abs(created - moment.astimezone()) < timedelta(seconds=2)
     stub = (ROOT / "exercises" / "gradient_descent.py").read_text()
     assert module.partition("def ")[0] == stub.partition("def ")[0]
     assert stub_parts(module)[1].keys() == stub_parts(stub)[1].keys()
-    command = [
-        sys.executable,
-        "-m",
-        "autograder",
-        "grade",
-        str(archive),
-        "--out",
-        str(tmp_path / "o"),
-    ]
+    class_folder = tmp_path / "class"
+    class_folder.mkdir()
+    shutil.copy(archive, class_folder / "whole.zip")
+    damaged(archive, class_folder / "damaged.zip")
+    command = [sys.executable, "-m", "autograder", "grade", str(class_folder)]
+    command += ["--out", str(tmp_path / "o")]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    (result,) = (tmp_path / "o" / "results").iterdir()
-    scores = {e["id"]: e for e in json.loads(result.read_text())["exercises"]}
+    results = tmp_path / "o" / "results"
+    result = json.loads((results / "whole.json").read_text())
+    scores = {e["id"]: e for e in result["exercises"]}
     assert {name for name, e in scores.items() if e["outcome"] != "correct"} == {"activations.relu"}
+    assert not [told for told in result["problems"] if "autograder submit" in told]
+    told = json.loads((results / "damaged.json").read_text())["problems"]
+    assert "gradient_descent.py was changed after `autograder submit` packed it." in told
+
+
+def damaged(archive: Path, copy: Path) -> None:
+    """Copies an archive with a line more in one of its files."""
+    with zipfile.ZipFile(archive) as packed, zipfile.ZipFile(copy, "w") as made:
+        for name in packed.namelist():
+            end = b"# more\n" if name == "gradient_descent.py" else b""
+            made.writestr(name, packed.read(name) + end)
 
 
 def without_docstring(text: str) -> str:
     return re.sub(r'(?s)^(def .*?:\n) {4}""".*?"""\n', r"\1", text)
+
+
+def test_a_site_without_python_says_so_and_what_to_do(
+    browser: Browser, site: Site, workshop: str
+) -> None:
+    runtime, away = site.folder / "runtime", site.folder / "runtime-away"
+    runtime.rename(away)
+    page = browser.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    try:
+        page.goto(workshop)
+        place = exercise_on(page, "activations.relu")
+        place.get_by_role("button", name="Start").click()
+        told = place.get_by_role("status")
+        expect(told).to_contain_text("This copy of the site has no Python")
+        expect(told).to_contain_text("Write relu in activations.py")
+        expect(told).to_contain_text("make serve")
+        place.get_by_role("button", name="Download activations.py").click()
+        expect(told).to_contain_text("could not be put together")
+        write(place, "def relu(z):\n    return 0\n")
+        handed = page.locator("dl-progress")
+        handed.get_by_role("button").click()
+        expect(handed.get_by_role("status")).to_contain_text("could not be packed")
+        # Nothing of that is remembered: once Python is there, it is loaded.
+        away.rename(runtime)
+        assert "wrong" in verdict_on(page, "activations.relu", "def relu(z):\n    return 0\n")
+        with page.expect_download():
+            handed.get_by_role("button").click()
+    finally:
+        if away.exists():
+            away.rename(runtime)
+        page.close()
+    assert wrong == []
 
 
 def test_axe_finds_nothing_in_an_exercise(page: Page, workshop: str) -> None:

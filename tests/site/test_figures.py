@@ -1,7 +1,6 @@
 """The interactive figures draw what the reference solutions compute, for every kind of reader."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -23,6 +22,7 @@ from autograder.checks.backpropagation import X as INPUT
 from autograder.course import ROOT
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
 from tests.site.conftest import SUB_PATH, Site
+from tests.site.readings import Panel
 
 X = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 Z = 2 * X
@@ -53,61 +53,6 @@ FALLBACK = "With script, this is the figure"
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing: the tests' output is theirs."""
-
-
-class Axis(NamedTuple):
-    """Where an axis begins and ends, in numbers and on the picture."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-    log: bool
-
-    @classmethod
-    def of(cls, panel: Locator, name: str) -> "Axis":
-        low, high, start, end, kind = (panel.get_attribute(f"data-{name}") or "").split()
-        return cls(float(low), float(high), float(start), float(end), kind == "log")
-
-    def number(self, at: Any) -> Any:
-        """The number that stands at a place of the picture."""
-        part = (np.asarray(at, float) - self.start) / (self.end - self.start)
-        if self.log:
-            return self.low * (self.high / self.low) ** part
-        return self.low + part * (self.high - self.low)
-
-
-class Panel:
-    """One pair of axes, read back from the picture."""
-
-    def __init__(self, figure: Locator, name: str) -> None:
-        self.marks = figure.locator(f"[data-panel={name}]")
-        self.x, self.y = Axis.of(self.marks, "x"), Axis.of(self.marks, "y")
-
-    def dots(self, look: str) -> Any:
-        """The numbers under the dots: rows of x and y."""
-        places = self.marks.locator(f"circle.{look}").evaluate_all(
-            "all => all.map(one => [one.cx.baseVal.value, one.cy.baseVal.value])"
-        )
-        return self._numbers(places)
-
-    def line(self, look: str, index: int = 0) -> Any:
-        """The numbers under the corners of a line: rows of x and y."""
-        drawn = self.marks.locator(f"path.figure-line.{look}").nth(index).get_attribute("d") or ""
-        return self._numbers(
-            [list(map(float, part.split())) for part in re.split("[ML]", drawn)[1:]]
-        )
-
-    def bars(self) -> Any:
-        """The numbers at the tops of the bars, from left to right."""
-        tops = self.marks.locator("rect.figure-bar").evaluate_all(
-            "all => all.map(one => one.y.baseVal.value)"
-        )
-        return self.y.number(tops)
-
-    def _numbers(self, places: list[list[float]]) -> Any:
-        x, y = np.array(places).T
-        return np.column_stack([self.x.number(x), self.y.number(y)])
 
 
 @pytest.fixture(scope="module")

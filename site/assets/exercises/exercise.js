@@ -1,9 +1,11 @@
 // An exercise to write and check on the page. Without script, its contract and hints stand there.
-import { python, SECONDS, Stopped } from "./python.js";
+import { Absent, python, SECONDS, Stopped } from "./python.js";
 import { element, shown } from "./verdict.js";
 import { begun, fileOf, functionsOf, recall, remember, save } from "./work.js";
 
 const HIDDEN = "The hidden checks are your teacher's: they look at more than these do.";
+
+const SOON = 150; // Milliseconds after which a reader wonders whether the key was taken.
 
 class Exercise extends HTMLElement {
   connectedCallback() {
@@ -12,7 +14,9 @@ class Exercise extends HTMLElement {
     this.exercise = this.dataset.exercise;
     [this.module, this.name] = this.exercise.split(".");
     this.more = JSON.parse(this.dataset.more);
-    this.querySelector(".exercise-elsewhere").remove();
+    const elsewhere = this.querySelector(".exercise-elsewhere");
+    this.elsewhere = elsewhere.textContent;
+    elsewhere.remove();
     this.stageHints();
     this.place = element("div", { className: "exercise-place" });
     this.append(this.place);
@@ -53,7 +57,8 @@ class Exercise extends HTMLElement {
 
   // Puts the editor there. It is loaded only now: most who read do not write on every page.
   async open() {
-    const { createEditor } = await import("./editor.js");
+    const [{ createEditor }, { pictureOf }] = await Promise.all([import("./editor.js"), import("./pictures.js")]);
+    this.pictureOf = pictureOf;
     const id = `${this.id}-editor`;
     const field = element("div", { className: "exercise-editor" });
     this.editor = createEditor({
@@ -70,6 +75,7 @@ class Exercise extends HTMLElement {
     this.loading = element("progress", { max: 1, value: 0, hidden: true, ariaLabel: "Loading Python" });
     this.verdict = element("div", { className: "verdict" });
     this.verdict.setAttribute("role", "status");
+    this.picture = element("div", {});
     this.place.replaceChildren(
       element("p", { id: `${id}-label`, className: "exercise-label" }, `Your ${this.name}`),
       field,
@@ -83,6 +89,7 @@ class Exercise extends HTMLElement {
       ),
       this.loading,
       this.verdict,
+      this.picture,
     );
   }
 
@@ -91,13 +98,17 @@ class Exercise extends HTMLElement {
     this.loading.hidden = false;
     this.loading.removeAttribute("value");
     const said = element("p", {}, "Python is being loaded, once for all exercises.");
-    this.verdict.replaceChildren(said);
+    this.tell(said);
     try {
       await python.start((share) => this.loaded(share));
       said.textContent = "Python is ready.";
     } catch (error) {
       const why = error instanceof Stopped ? "it was stopped" : error.message;
-      said.textContent = `Python could not be loaded: ${why}. Check again to try once more.`;
+      said.textContent =
+        error instanceof Absent
+          ? `This copy of the site has no Python, so nothing can be checked on its pages. ${this.elsewhere} ` +
+            "Whoever keeps the site: `make site` and `make serve` build it with Python."
+          : `Python could not be loaded: ${why}. Check again to try once more.`;
       throw error;
     } finally {
       this.loading.hidden = true;
@@ -115,9 +126,11 @@ class Exercise extends HTMLElement {
     this.checkButton.disabled = true;
     this.stopButton.disabled = false;
     remember(this.exercise, { text: this.editor.text });
+    // What was said before fades at once and goes when there is something new: nothing jumps in between.
+    for (const before of [this.verdict, this.picture]) before.classList.add("earlier");
     try {
-      await this.load();
-      this.verdict.replaceChildren(element("p", {}, "Checking ..."));
+      if (!python.ready) await this.load();
+      this.waiting = setTimeout(() => this.tell(element("p", {}, "Checking ...")), SOON);
       await this.judge();
     } catch {
       // It could not be loaded, as is said already.
@@ -128,18 +141,37 @@ class Exercise extends HTMLElement {
     }
   }
 
+  tell(...paragraphs) {
+    clearTimeout(this.waiting);
+    this.verdict.classList.remove("earlier");
+    this.verdict.replaceChildren(...paragraphs);
+  }
+
   async judge() {
     try {
-      const parts = await functionsOf(this.module);
-      this.show(await python.check({ exercise: this.exercise, ...parts }));
+      const request = { exercise: this.exercise, ...(await functionsOf(this.module)) };
+      this.show(await python.check(request));
+      await this.illustrate(request);
     } catch (error) {
       const paragraphs = [`This could not be checked: ${error.message}.`];
       if (error instanceof Stopped) {
         paragraphs.splice(0, 1, this.more.tooSlow, `A check is stopped after ${SECONDS} seconds.`);
         remember(this.exercise, { status: "wrong", earned: 0 });
       }
-      this.verdict.replaceChildren(...paragraphs.map((text) => element("p", {}, text)));
+      this.tell(...paragraphs.map((text) => element("p", {}, text)));
+      this.picture.replaceChildren();
     }
+  }
+
+  // Draws what the function does, where there is something to draw. It is no part of the verdict.
+  async illustrate(request) {
+    // What an earlier text did is not seen meanwhile, and nothing moves.
+    this.picture.style.visibility = "hidden";
+    const numbers = await python.picture(request).catch(() => null);
+    const made = this.pictureOf(this.exercise, numbers, `${this.id}-picture`);
+    this.picture.replaceChildren(...(made ? [made] : []));
+    this.picture.style.visibility = "";
+    this.picture.classList.remove("earlier");
   }
 
   show(verdict) {
@@ -152,7 +184,7 @@ class Exercise extends HTMLElement {
         : status === "wrong"
           ? ["Next: open a hint above, or read ", element("a", { href: this.root() + page }, verdict.lesson), "."]
           : [];
-    this.verdict.replaceChildren(...shown(verdict, this.name), element("p", { className: "verdict-next" }, ...next));
+    this.tell(...shown(verdict, this.name), element("p", { className: "verdict-next" }, ...next));
   }
 
   root() {
@@ -162,13 +194,18 @@ class Exercise extends HTMLElement {
   reset() {
     if (!confirm(`Put ${this.name} back to its stub? What you wrote is lost.`)) return;
     this.editor.text = begun(this.more.signature);
-    this.verdict.replaceChildren();
+    this.tell();
+    this.picture.replaceChildren();
     remember(this.exercise, { text: undefined, status: undefined, earned: undefined, unreadable: false });
     this.editor.focus();
   }
 
   async download() {
-    save(`${this.module}.py`, "text/x-python", await fileOf(this.module));
+    try {
+      save(`${this.module}.py`, "text/x-python", await fileOf(this.module));
+    } catch (error) {
+      this.tell(element("p", {}, `${this.module}.py could not be put together: ${error.message}.`));
+    }
   }
 }
 

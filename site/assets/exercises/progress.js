@@ -1,6 +1,6 @@
 // How far a reader has come in this browser, and their work as one archive to hand in.
 import { element } from "./verdict.js";
-import { fileOf, recall, save } from "./work.js";
+import { fileOf, manifestOf, recall, save } from "./work.js";
 import { zipped } from "./zip.js";
 
 class Progress extends HTMLElement {
@@ -52,9 +52,16 @@ class Progress extends HTMLElement {
       this.said.textContent = "There is nothing to hand in yet: write a function on one of the lessons' pages first.";
       return;
     }
-    const files = await Promise.all(begun.map(async (module) => [`${module.id}.py`, await fileOf(module.id)]));
-    save("handin.zip", "application/zip", zipped(files));
-    this.said.textContent = `Packed ${files.map(([name]) => name).join(", ")} into handin.zip. Hand in that one file.`;
+    try {
+      const files = await Promise.all(begun.map(async (module) => [`${module.id}.py`, await fileOf(module.id)]));
+      const moment = new Date();
+      // Browsers compute hashes on secure addresses only. The manifest is a help, and no work waits for it.
+      const manifest = globalThis.crypto?.subtle ? [["manifest.json", await manifestOf(files, moment)]] : [];
+      save("handin.zip", "application/zip", zipped([...manifest, ...files], moment));
+      this.said.textContent = `Packed ${files.map(([name]) => name).join(", ")} into handin.zip. Hand in that one file.`;
+    } catch (error) {
+      this.said.textContent = `Your work could not be packed: ${error.message}.`;
+    }
   }
 }
 

@@ -5,7 +5,11 @@ export const SECONDS = 10;
 
 export class Stopped extends Error {}
 
+// Where the site was built without the runtime.
+export class Absent extends Error {}
+
 class Python {
+  ready = false;
   #worker = null;
   #ready = null;
   #waiting = null;
@@ -20,25 +24,41 @@ class Python {
   }
 
   #begin() {
-    this.#worker = new Worker(new URL("worker.js", import.meta.url));
-    return this.#ask({ kind: "start" }, "ready").catch((error) => {
-      this.#end();
-      throw error;
-    });
+    const worker = (this.#worker = new Worker(new URL("worker.js", import.meta.url)));
+    return this.#ask({ kind: "start" }, "ready").then(
+      () => (this.ready = true),
+      (error) => {
+        if (this.#worker === worker) this.#end(); // Unless another was begun meanwhile.
+        throw error;
+      },
+    );
   }
 
-  // Returns the verdict on an exercise (see `autograder.browser.checking`). One is checked at a time.
+  // Returns the verdict on an exercise (see `autograder.browser.checking`). One is asked for at a time.
   check(request) {
-    const mine = this.#turn.then(() => this.#check(request));
+    return this.#inTurn({ kind: "check", request }, "checked");
+  }
+
+  // Returns the numbers of a picture of what an exercise's function does, or null.
+  picture(request) {
+    return this.#inTurn({ kind: "picture", request }, "pictured");
+  }
+
+  #inTurn(message, wanted) {
+    const mine = this.#turn.then(() => this.#answer(message, wanted));
     this.#turn = mine.catch(() => {});
     return mine;
   }
 
-  async #check(request) {
+  async #answer(message, wanted) {
     await this.start();
     const limit = setTimeout(() => this.stop(), 1000 * SECONDS);
     try {
-      return (await this.#ask({ kind: "check", request }, "checked")).verdict;
+      return (await this.#ask(message, wanted)).answer;
+    } catch (error) {
+      // Nothing that a reader writes should come to this, so who knows what state Python is in.
+      if (!(error instanceof Stopped)) this.#end();
+      throw error;
     } finally {
       clearTimeout(limit);
     }
@@ -55,6 +75,7 @@ class Python {
   #end() {
     this.#worker?.terminate();
     this.#worker = this.#ready = this.#waiting = null;
+    this.ready = false;
   }
 
   #ask(message, wanted) {
@@ -63,7 +84,7 @@ class Python {
       this.#worker.onmessage = ({ data }) => {
         if (data.kind === "loading") this.#listeners.forEach((listen) => listen(data.share));
         if (data.kind === wanted) resolve(data);
-        if (data.kind === "failed") reject(new Error(data.message));
+        if (data.kind === "failed") reject(new (data.absent ? Absent : Error)(data.message));
       };
       this.#worker.onerror = (event) => reject(new Error(event.message));
       this.#worker.postMessage(message);

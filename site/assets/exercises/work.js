@@ -1,18 +1,43 @@
 // The reader's work: kept in this browser, and put together as the files that are handed in.
 
 const PREFIX = "deep-learning-basics/";
-const STUBS = new URL("../../runtime/stubs.json", import.meta.url);
+const RUNTIME = new URL("../../runtime/", import.meta.url);
 const NOT_YET = "    raise NotImplementedError\n";
 
-let stubs = null;
+const loaded = new Map();
+
+// Returns one of the files that the site is served with.
+function load(name) {
+  const asked = async () => {
+    const response = await fetch(new URL(name, RUNTIME));
+    if (!response.ok) throw new Error(`${name} could not be loaded (${response.status})`);
+    return response.json();
+  };
+  if (!loaded.has(name)) loaded.set(name, asked());
+  loaded.get(name).catch(() => loaded.delete(name));
+  return loaded.get(name);
+}
 
 // Returns, for each module, what stands above its functions, and each function's stub in pieces.
 export function allStubs() {
-  stubs ??= fetch(STUBS).then((response) => {
-    if (!response.ok) throw new Error(`the stubs could not be loaded (${response.status})`);
-    return response.json();
-  });
-  return stubs;
+  return load("stubs.json");
+}
+
+// Returns the manifest of these files, given as names and texts: what `autograder submit` would write.
+export async function manifestOf(files, moment) {
+  const described = [];
+  for (const [path, text] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const content = new TextEncoder().encode(text);
+    described.push({ path, bytes: content.length, sha256: await sha256(content) });
+  }
+  const created = moment.toISOString().replace(/\.\d+Z$/, "+00:00");
+  const manifest = { ...(await load("handin.json")), created, files: described };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+async function sha256(content) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // What is kept of an exercise: `text`, `status`, `earned`, `hints`, and whether Python can read it.

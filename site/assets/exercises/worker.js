@@ -2,11 +2,16 @@
 // knows about this runtime is here.
 //
 // Takes  { kind: "start" }               gives  { kind: "loading", share }, then { kind: "ready" }
-//        { kind: "check", request }             { kind: "checked", verdict }
-// or gives { kind: "failed", message }.
+//        { kind: "check", request }             { kind: "checked", answer }, the verdict
+//        { kind: "picture", request }           { kind: "pictured", answer }, the picture's numbers or null
+// or gives { kind: "failed", message, absent }; `absent` where this site has no Python at all.
 
 const RUNTIME = new URL("../../runtime/", self.location.href).href;
 const COURSE = "/course";
+const VERSION = [3, 11];
+const ASKED = { check: ["check", "checked"], picture: ["picture", "pictured"] };
+
+const ABSENT = new Error("there is no Python on this site");
 
 let python = null;
 
@@ -16,12 +21,13 @@ self.onmessage = async ({ data }) => {
       await start();
       self.postMessage({ kind: "ready" });
     } else {
+      const [asked, answered] = ASKED[data.kind];
       python.FS.writeFile("/request.json", JSON.stringify(data.request));
-      const verdict = python.exec_eval('check(open("/request.json", encoding="utf-8").read())');
-      self.postMessage({ kind: "checked", verdict: JSON.parse(verdict) });
+      const answer = python.exec_eval(`${asked}(open("/request.json", encoding="utf-8").read())`);
+      self.postMessage({ kind: answered, answer: JSON.parse(answer) });
     }
   } catch (error) {
-    self.postMessage({ kind: "failed", message: String(error?.message ?? error) });
+    self.postMessage({ kind: "failed", message: String(error?.message ?? error), absent: error === ABSENT });
   }
 };
 
@@ -40,25 +46,26 @@ async function start() {
     print: () => {},
     printErr: () => {},
   });
-  const fetched = self.fetch;
-  self.fetch = (address) =>
-    files.archives.has(address) ? Promise.resolve(new Response(files.archives.get(address))) : fetched(address);
-  await quietly(() =>
-    python.bootstrap_from_empack_packed_environment(RUNTIME + "empack_env_meta.json", RUNTIME.slice(0, -1)),
-  );
-  self.fetch = fetched;
+  unpack(files.archives.get("python"));
+  await quietly(async () => {
+    await python.init("/", VERSION); // Makes the folder for packages itself.
+    const libraries = unpack(files.archives.get("numpy"));
+    await python._loadDynlibsFromPackage("/", VERSION, "numpy", false, libraries);
+  });
   for (const [path, text] of Object.entries(files.checks)) {
     python.FS.mkdirTree(`${COURSE}/${path}`.replace(/\/[^/]*$/, ""));
     python.FS.writeFile(`${COURSE}/${path}`, text);
   }
   python.exec(`import sys; sys.path.insert(0, "${COURSE}"); sys.dont_write_bytecode = True`);
-  python.exec("from autograder.browser.checking import check, prepare");
+  python.exec("from autograder.browser.checking import check, picture, prepare");
   python.exec("prepare()");
 }
 
 // Loads everything at the same time, and says how much of it is there.
 async function load() {
-  const sizes = await (await ask("sizes.json")).json();
+  const answer = await fetch(RUNTIME + "sizes.json");
+  if (answer.status === 404) throw ABSENT;
+  const sizes = await answer.json();
   const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   let loaded = 0;
   const counted = async (name) => {
@@ -79,13 +86,35 @@ async function load() {
   const [checks, , ...contents] = await Promise.all([
     counted("checks.json").then((response) => response.json()),
     counted("xpython_wasm.js").then((response) => response.arrayBuffer()),
-    ...archives.map((name) => counted(name).then((response) => response.arrayBuffer())),
+    ...archives.map((name) => counted(name).then(unzipped)),
   ]);
-  return {
-    compiled,
-    checks,
-    archives: new Map(archives.map((name, index) => [RUNTIME + name, contents[index]])),
-  };
+  const packages = archives.map((name, index) => [name.replace(/-.*/, ""), contents[index]]);
+  return { compiled, checks, archives: new Map(packages) };
+}
+
+// Returns what was packed by gzip. A server may have taken it for an encoding, and it is unpacked already.
+async function unzipped(response) {
+  const content = await response.arrayBuffer();
+  const [first, second] = new Uint8Array(content);
+  if (first !== 0x1f || second !== 0x8b) return new Uint8Array(content);
+  const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+// Puts the files of a tar archive where Python looks for them, and returns the paths of its compiled libraries.
+// The runtime's own way is to do this in Python, which took more than half of the whole start.
+function unpack(archive) {
+  const libraries = [];
+  const text = (from, to) => new TextDecoder().decode(archive.subarray(from, to)).replace(/\0.*/s, "");
+  for (let at = 0; archive[at]; ) {
+    const [name, size, folder] = [text(at, at + 100), parseInt(text(at + 124, at + 136), 8), text(at + 345, at + 500)];
+    const path = folder ? `/${folder}/${name}` : `/${name}`;
+    python.FS.mkdirTree(path.replace(/\/[^/]*$/, ""));
+    python.FS.writeFile(path, archive.subarray(at + 512, at + 512 + size), { canOwn: true });
+    if (path.endsWith(".so")) libraries.push(path);
+    at += 512 * (1 + Math.ceil(size / 512));
+  }
+  return libraries;
 }
 
 async function ask(name) {

@@ -231,18 +231,23 @@ export class Figure extends HTMLElement {
 
   /** Lays out rows of panels over the width; each is a pair of its height and its panels' axes. */
   panels(width, rows) {
-    let top = 0;
-    const made = [];
-    for (const [height, axes] of rows) {
-      const each = width / axes.length;
-      axes.forEach((axis, i) => {
-        made.push(new Panel(this.svg, { left: i * each, top, width: each, height }, axis));
-      });
-      top += height;
-    }
-    this.size(width, top);
-    return made;
+    return panels(this.svg, width, rows);
   }
+}
+
+/** Lays out rows of panels in a picture (see `Figure.panels`). */
+export function panels(svg, width, rows) {
+  let top = 0;
+  const made = [];
+  for (const [height, axes] of rows) {
+    const each = width / axes.length;
+    axes.forEach((axis, i) => {
+      made.push(new Panel(svg, { left: i * each, top, width: each, height }, axis));
+    });
+    top += height;
+  }
+  svg.setAttribute("viewBox", `0 0 ${width} ${top}`);
+  return made;
 }
 
 /** A value for a control from text, or undefined where the text says none. */
