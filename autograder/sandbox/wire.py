@@ -149,6 +149,8 @@ class _Budget:
         """Counts a list or dict that was just decoded, and returns it."""
         if not self.spend(len(made) + 1):
             raise WireError("too many values")
+        if isinstance(made, dict) and not all(isinstance(key, str) for key in made):
+            raise WireError("a key that is not text")  # MessagePack lets bytes be keys too.
         for value in made.values() if isinstance(made, dict) else made:
             _refuse_time(value)
         return made
