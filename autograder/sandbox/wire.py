@@ -20,11 +20,13 @@ student's object: such an object was already turned into a `Foreign` on the othe
 """
 
 import array
+import itertools
 import math
 import re
 import struct
+import sys
 from collections import UserList, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -87,6 +89,16 @@ def decode(data: bytes) -> Any:
         raise
     except Exception as error:  # Whatever a hostile frame provokes in the decoder means the same.
         raise WireError(f"malformed frame ({type(error).__name__})") from None
+
+
+def weight(value: Any) -> int:
+    """Returns about how many bytes of memory a value takes that `decode` returned."""
+    if isinstance(value, np.ndarray):
+        return sys.getsizeof(value)
+    held: Iterable[Any] = value if isinstance(value, (list, tuple)) else ()
+    if isinstance(value, dict):
+        held = itertools.chain(value, value.values())
+    return sys.getsizeof(value) + sum(map(weight, held))
 
 
 def send_frame(send: Callable[[bytes], object], payload: bytes) -> None:
