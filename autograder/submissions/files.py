@@ -77,7 +77,7 @@ class Files(msgspec.Struct):
         self.contents[key] = data
 
     def add_manifest(self, name: str, stream: IO[bytes]) -> None:
-        """Keeps a manifest; one that is too large is none, and of too many the last are not read."""
+        """Keeps a manifest; one that is too large is none, and of too many the last are unread."""
         if self.manifests_read == _MAX_MANIFESTS:
             return  # Thousands of names can stand for one and the same part of an archive.
         self.manifests_read += 1

@@ -24,6 +24,8 @@ from autograder.submissions import Handin, Piece, UnreadableError, read_submissi
 from autograder.submissions.files import Files, archive_names, read_archived, read_files
 from autograder.submissions.sources import read_source
 
+# What was found, and what it began with: kept in the repository, replayed in the tests.
+CORPUS: Final = Path(__file__).resolve().parent / "corpus"
 # What exercises return, so what an answer is compared with.
 _EXPECTED: Final = (0.5, 3, "left", np.zeros(3), np.zeros((2, 3)), (0.5, np.zeros(2)))
 _KINDS: Final = "biufc"
