@@ -50,7 +50,7 @@ MAX_NAME: Final = 80
 
 _HEADER: Final = struct.Struct(">I")
 _TUPLE, _COMPLEX, _ARRAY, _FOREIGN = 1, 2, 3, 4
-_DTYPE: Final = re.compile(r"[<>|=]?[biufc](?:1|2|4|8|16)")
+_DTYPE: Final = re.compile(r"[<>|=]?(?:b1|[iu][1248]|f[248]|c8|c16)")
 # C99's longest double has no portable layout, so it crosses as the double that it is compared as.
 _WIDEST: Final = {"f": np.float64, "c": np.complex128}
 

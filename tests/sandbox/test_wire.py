@@ -167,6 +167,7 @@ def test_a_list_that_holds_itself_ends() -> None:
         b"\x81\xc4\x01a\x02",  # Nor are bytes.
         msgpack.packb(msgpack.ExtType(9, b"")),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["O", [1], b"12345678"]))),
+        msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f16", [1], bytes(16)]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [1 << 62], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [-1], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [2], b"12345678"]))),
