@@ -15,6 +15,9 @@ _MAX_PROBLEM_TEXT: Final = 1000
 _NAMES_COMPARED: Final = 1000
 # Sent together at most: a frame has a size limit, and an answer is read after each.
 _CALLS_PER_FRAME: Final = 200
+# What all the answers of one exercise may take in memory. They are kept until a submission is
+# graded, and one can take a megabyte; all those of a right function take 19 kB at most.
+_MAX_ANSWERS_BYTES: Final = 2 * 1024 * 1024
 
 
 _ADVICE: Final = {
@@ -57,6 +60,7 @@ class Student:
         self._loaded: set[str] = set()
         self._modules: dict[str, _Module] = {}
         self._lost: dict[str, Outcome] = {}
+        self._kept_bytes: dict[str, int] = {}
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Makes one call (see `autograder.calls.Candidate`)."""
@@ -170,8 +174,10 @@ class Student:
             process = self._running_process()
             request = [[*call.exercise.split("."), call.arguments] for call in calls]
             process.send(["call", request], self._limits.call_seconds)
-            for _ in calls:
-                outcomes.append(self._to_outcome(self._receive(process, self._limits.call_seconds)))
+            for call in calls:
+                answer = self._receive(process, self._limits.call_seconds)
+                self._make_room(call.exercise, answer)
+                outcomes.append(self._to_outcome(answer))
         except ProcessEnded as ended:
             self._process = None
             self._loaded.clear()
@@ -229,10 +235,18 @@ class Student:
             pass
         self._malformed()
 
+    def _make_room(self, exercise: str, answer: Any) -> None:
+        self._kept_bytes[exercise] = self._kept_bytes.get(exercise, 0) + wire.weight(answer)
+        if self._kept_bytes[exercise] > _MAX_ANSWERS_BYTES:
+            self._refuse("what came back is too large to keep, with the answers before it")
+
     def _malformed(self) -> NoReturn:
+        self._refuse("what came back was not an answer")
+
+    def _refuse(self, reason: str) -> NoReturn:
         if self._process is not None:
             self._process.end()
-        raise ProcessEnded("crashed", "what came back was not an answer")
+        raise ProcessEnded("crashed", reason)
 
     def _used_up(self) -> Outcome:
         limit = self._limits.submission_seconds

@@ -20,11 +20,13 @@ student's object: such an object was already turned into a `Foreign` on the othe
 """
 
 import array
+import itertools
 import math
 import re
 import struct
+import sys
 from collections import UserList, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -48,7 +50,7 @@ MAX_NAME: Final = 80
 
 _HEADER: Final = struct.Struct(">I")
 _TUPLE, _COMPLEX, _ARRAY, _FOREIGN = 1, 2, 3, 4
-_DTYPE: Final = re.compile(r"[<>|=]?[biufc](?:1|2|4|8|16)")
+_DTYPE: Final = re.compile(r"[<>|=]?(?:b1|[iu][1248]|f[248]|c8|c16)")
 # C99's longest double has no portable layout, so it crosses as the double that it is compared as.
 _WIDEST: Final = {"f": np.float64, "c": np.complex128}
 
@@ -87,6 +89,16 @@ def decode(data: bytes) -> Any:
         raise
     except Exception as error:  # Whatever a hostile frame provokes in the decoder means the same.
         raise WireError(f"malformed frame ({type(error).__name__})") from None
+
+
+def weight(value: Any) -> int:
+    """Returns about how many bytes of memory a value takes that `decode` returned."""
+    if isinstance(value, np.ndarray):
+        return sys.getsizeof(value)
+    held: Iterable[Any] = value if isinstance(value, (list, tuple)) else ()
+    if isinstance(value, dict):
+        held = itertools.chain(value, value.values())
+    return sys.getsizeof(value) + sum(map(weight, held))
 
 
 def send_frame(send: Callable[[bytes], object], payload: bytes) -> None:
@@ -149,6 +161,8 @@ class _Budget:
         """Counts a list or dict that was just decoded, and returns it."""
         if not self.spend(len(made) + 1):
             raise WireError("too many values")
+        if isinstance(made, dict) and not all(isinstance(key, str) for key in made):
+            raise WireError("a key that is not text")  # MessagePack lets bytes be keys too.
         for value in made.values() if isinstance(made, dict) else made:
             _refuse_time(value)
         return made

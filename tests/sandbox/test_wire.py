@@ -164,8 +164,10 @@ def test_a_list_that_holds_itself_ends() -> None:
         b"\xdd\x00\x00\x27\x10" * 900,  # Ten thousand items, at each of many levels.
         b"\x91" * 100_000,
         b"\x81\x01\x02",  # A key that is not text.
+        b"\x81\xc4\x01a\x02",  # Nor are bytes.
         msgpack.packb(msgpack.ExtType(9, b"")),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["O", [1], b"12345678"]))),
+        msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f16", [1], bytes(16)]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [1 << 62], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [-1], b"12345678"]))),
         msgpack.packb(msgpack.ExtType(3, msgpack.packb(["<f8", [2], b"12345678"]))),

@@ -346,6 +346,14 @@ def test_a_path_that_climbs_out_of_an_archive_is_left_out(tmp_path: Path) -> Non
     assert sum("leads out of the archive" in p for p in submission.problems) == 4
 
 
+def test_of_thousands_of_manifests_only_a_few_are_read(tmp_path: Path) -> None:
+    members = {f"{number}/manifest.json": b" " * 300_000 for number in range(200)}
+    path = archive(tmp_path / "handin.zip", members | {"activations.py": RELU})
+    files = read_files([Piece(path)])
+    assert files.bytes_read < 8_000_000
+    assert list(files.contents) == ["activations.py"]
+
+
 def test_an_archive_bomb_is_read_to_its_limit_only(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as file:
