@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from autograder.course import load_course
 from autograder.examiner import Examiner
-from autograder.grading import Settings, grade_all
+from autograder.grading import Settings, grade_all, processes
 from autograder.results import Result, Source, to_json
 from autograder.sandbox import forked
 from autograder.sandbox.process import Limits
@@ -144,7 +145,8 @@ def graded(folder: Path) -> dict[str, tuple[bytes, str]]:
     """Grades a class and returns each one's result and feedback, as they are written."""
     handins = find_submissions(folder, load_course()).handins
     done = {}
-    for one in grade_all(handins, Settings(limits=IN_CLASS), JOBS):
-        assert one.result is not None, (one.handin.id, one.failure)
-        done[one.handin.id] = (to_json(one.result), one.feedback)
+    settings = Settings(limits=IN_CLASS)
+    for one in grade_all(handins, load_course(), settings, partial(processes, JOBS)):
+        assert one.result is not None, (one.submission.id, one.failure)
+        done[one.submission.id] = (to_json(one.result), one.feedback)
     return done

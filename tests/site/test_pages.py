@@ -31,11 +31,12 @@ def test_these_are_all_the_pages(site: Site) -> None:
     assert sorted(PAGES) == sorted(site.pages())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 390)])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_opens_without_errors_and_axe_finds_nothing(
-    page: Page, site: Site, address: str, scheme: Any
+    page: Page, site: Site, address: str, scheme: Any, width: int
 ) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
     page.goto(site.address + address)
     results = Axe().run(page)
