@@ -4,13 +4,13 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file, replacing an earlier one.
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Writes a file, replacing an earlier one; a large one may come in pieces.
 
     Raises:
         OSError: it cannot be written there; an earlier file is as it was.
@@ -18,7 +18,7 @@ def write_whole(path: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

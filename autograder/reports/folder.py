@@ -110,10 +110,10 @@ class ReportFolder:
         facts = self._gradebook.facts()
         title = facts.get("class", self.path.name)
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
-        report = render_class_report(self._course, self.results(), facts, title)
-        write_whole(self.path / "report.html", report.encode())
+        report = render_class_report(self._course, self.results, facts, title)
+        write_whole(self.path / "report.html", (piece.encode() for piece in report))
         grades = render_grades_csv(self._course, self.results())
-        write_whole(self.path / "grades.csv", grades.encode())
+        write_whole(self.path / "grades.csv", (row.encode() for row in grades))
         return self._gradebook.count()
 
     def _write_student(self, result: Result, feedback: str) -> None:
