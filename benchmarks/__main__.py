@@ -91,9 +91,6 @@ def measure(extent: Extent) -> Measurements:
     others: list[Tool] = [OtterRun(), OtterApi(), Nbgrader()]
     bench = Bench([one, two, bare, *others], _say, FOLDER / "scratch")
     bench.set_up()
-    bench.rounds(extent.size, extent.rounds)
-    bench.curve([two, *others], extent.others_curve)
-    bench.curve([two], extent.our_curve)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         ours, plain = _class(scratch, extent.class_size, extent.class_rounds)
@@ -101,6 +98,9 @@ def measure(extent: Extent) -> Measurements:
         cold = [cold_seconds(loop, "softmax") for _ in range(extent.waits)]
         every = [cold_seconds(loop) for _ in range(extent.waits)]
         saves = watch_seconds(loop, 4 * extent.waits)
+    bench.rounds(extent.size, extent.rounds)
+    bench.curve([two, *others], extent.others_curve)
+    bench.curve([two], extent.our_curve)
     return Measurements(
         taken=datetime.date.today().isoformat(),
         quick=extent is QUICK,

@@ -307,7 +307,7 @@ def goals(measurements: Measurements) -> Table:
         ),
     )
     return Table(
-        ("what", "at most", "measured (median)", ""),
+        ("what", "at most", "measured (median)", "so it is"),
         tuple(
             (what, f"{most:g}", f"{value:.2g}", "reached" if value <= most else "not reached")
             for what, most, value in reached

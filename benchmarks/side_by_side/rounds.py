@@ -96,6 +96,8 @@ class Bench:
             points = tool.points(assignment, own, taken)
         except RunFailedError as error:
             return Run(size, failure=str(error)), {}
+        except Exception as error:  # What it wrote is not what it should be; the others go on.
+            return Run(size, failure=f"{type(error).__name__}: {error}"), {}
         finally:
             shutil.rmtree(own)
         return Run(size, taken.seconds, taken.largest, taken.together), points

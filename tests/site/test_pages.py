@@ -15,7 +15,8 @@ from tests.site.conftest import Site
 
 PAGES = [
     *("", "gradient-descent/", "backpropagation/", "vanishing-gradient/", "activations/"),
-    *("reference/", "students/", "teachers/", "maintainers/", "glossary/", "corrections/"),
+    *("reference/", "students/", "teachers/", "maintainers/", "benchmarks/"),
+    *("glossary/", "corrections/"),
 ]
 FIRST_VIEW_BYTES = 400_000
 
