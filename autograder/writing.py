@@ -4,7 +4,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,8 +19,8 @@ def remove_unfinished(*folders: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file, replacing an earlier one.
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Writes a file, replacing an earlier one; a large one may come in pieces.
 
     Raises:
         OSError: it cannot be written there; an earlier file is as it was.
@@ -28,7 +28,7 @@ def write_whole(path: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

@@ -1,109 +1,181 @@
-"""Measures what grading a class costs, what of that isolation costs, and how long students wait.
+"""Measures what grading a class costs, here and with other tools, and how long students wait.
 
-    python -m benchmarks            all figures, as the README's table
-    python -m benchmarks --quick    a class of 40, and memory at 40 and 400
+    python -m benchmarks            all of it, half an hour
+    python -m benchmarks --quick    smaller classes, fewer rounds: a few minutes
+    python -m benchmarks --keep     takes what was measured last into the repository
 
-Every time is of a whole command or run, taken in turns, and reported with its spread; ratios are
-taken within one round, so that a machine that slows down slows both.
+Tables go to build/bench/table.md, what was measured to table.json beside it, and the curve to
+curve.svg. Every time is of a whole command or run, taken in turns, and reported with its spread;
+ratios are taken within one round, so that a machine that slows down slows both.
 """
 
 import argparse
+import datetime
 import json
+import os
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from autograder.course import ROOT
-from benchmarks.bare import bare_seconds
+from autograder.publishing.drawings import standalone_curve
+from autograder.publishing.measurements import (
+    RESULTS,
+    Measurements,
+    Run,
+    class_of_ours,
+    conditions,
+    curve,
+    goals,
+    read,
+    side_by_side,
+    versions,
+    write,
+)
 from benchmarks.loop import cold_seconds, solved_exercises, watch_seconds
+from benchmarks.side_by_side.assignment import make_assignment
+from benchmarks.side_by_side.environments import FOLDER
+from benchmarks.side_by_side.machine import this_machine
+from benchmarks.side_by_side.rounds import Bench
+from benchmarks.side_by_side.running import take
+from benchmarks.side_by_side.tools import Tool
+from benchmarks.side_by_side.tools.nbgrader import Nbgrader
+from benchmarks.side_by_side.tools.otter import OtterApi, OtterRun
+from benchmarks.side_by_side.tools.ours import Bare, Ours
 
-# Those of the sample class that neither hang nor hand in nothing: what most of a class is like.
-_TYPICAL = ("ada", "ben", "chidi", "dmitri", "emeka.ipynb", "farah", "gus", "jun", "kaethe")
-
-
-def make_class(folder: Path, size: int) -> Path:
-    """Makes a class of that size from copies of the sample class's typical submissions."""
-    folder.mkdir(parents=True)
-    for number in range(size):
-        sample = ROOT / "examples" / "class" / _TYPICAL[number % len(_TYPICAL)]
-        target = folder / f"{number:05}-{sample.name}"
-        copy = shutil.copytree if sample.is_dir() else shutil.copyfile
-        copy(sample, target)
-    return folder
-
-
-def command(students: Path, out: Path, jobs: int) -> list[str]:
-    """Returns the command that grades a class, as a teacher would type it."""
-    grade = [sys.executable, "-m", "autograder", "grade", str(students)]
-    return [*grade, "--out", str(out), "--jobs", str(jobs)]
-
-
-def grading_seconds(students: Path, scratch: Path, jobs: int) -> float:
-    """Returns how long the whole command takes, from its start to its end."""
-    out = scratch / "out"
-    shutil.rmtree(out, ignore_errors=True)
-    start = time.perf_counter()
-    subprocess.run(command(students, out, jobs), check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
-
-
-def peak_mebibytes(students: Path, scratch: Path) -> float:
-    """Returns the peak memory of the examiner: one job, so the command's own process is it."""
-    out = scratch / "out"
-    shutil.rmtree(out, ignore_errors=True)
-    measure = (
-        "import json, resource, subprocess, sys; "
-        "subprocess.run(json.loads(sys.argv[1]), check=True, stdout=subprocess.DEVNULL); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    words = json.dumps(command(students, out, 1))
-    done = subprocess.run(
-        [sys.executable, "-c", measure, words], check=True, capture_output=True, text=True
-    )
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # macOS counts bytes.
-    return int(done.stdout) / unit
+_JSON: Final = FOLDER / "table.json"
 
 
 def main() -> None:
     """Runs the measurements and prints them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller classes, fewer rounds")
-    quick = parser.parse_args().quick
-    size, rounds = (40, 2) if quick else (200, 5)
-    small, large = (40, 400) if quick else (200, 2000)
+    parser.add_argument("--keep", action="store_true", help="take the last results into the repo")
+    options = parser.parse_args()
+    if options.keep:
+        keep()
+        return
+    measurements = measure(QUICK if options.quick else FULL)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write(measurements, _JSON)
+    (FOLDER / "table.md").write_text(page(measurements))
+    (FOLDER / "curve.svg").write_text(standalone_curve(measurements))
+    print(page(measurements))
+    print(f"In {FOLDER}: table.md, table.json, curve.svg.")
+
+
+class Extent(NamedTuple):
+    """How much is measured."""
+
+    size: int  # Of the class that all tools grade.
+    rounds: int
+    others_curve: tuple[int, ...]
+    our_curve: tuple[int, ...]
+    class_size: int
+    class_rounds: int
+    waits: int
+
+
+# Half an hour on two idle cores. Other tools take most of that, so their classes are small.
+FULL: Final = Extent(20, 3, (10, 40), (200, 1000, 10_000), 200, 5, 5)
+QUICK: Final = Extent(6, 2, (), (10, 100, 400), 40, 2, 2)
+
+
+def measure(extent: Extent) -> Measurements:
+    """Measures everything."""
+    load = os.getloadavg()[0]
+    one, two, bare = Ours(1), Ours(2), Bare()
+    others: list[Tool] = [OtterRun(), OtterApi(), Nbgrader()]
+    bench = Bench([one, two, bare, *others], _say, FOLDER / "scratch")
+    bench.set_up()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        students = make_class(scratch / "class", size)
-        grading_seconds(students, scratch, 2)  # Warms the disk cache; not counted.
-        ours, bare, ratios = [], [], []
-        for _ in range(rounds):
-            ours.append(grading_seconds(students, scratch, 2) / size)
-            bare.append(bare_seconds(students))
-            ratios.append(ours[-1] / bare[-1])
-        print(f"class of {size}, two jobs, {rounds} rounds: median (lowest to highest)")
-        print(f"  autograder grade, seconds a submission   {_spread(ours)}")
-        print(f"  bare pytest in one process, the same     {_spread(bare)}")
-        print(f"  the first over the second                {_spread(ratios)}")
-        first = peak_mebibytes(make_class(scratch / "small", small), scratch)
-        second = peak_mebibytes(make_class(scratch / "large", large), scratch)
-        print(f"peak memory of the examiner: {first:.0f} MiB at {small} submissions, ", end="")
-        print(f"{second:.0f} MiB at {large} ({second / first:.2f} times)")
+        ours, plain = _class(scratch, extent.class_size, extent.class_rounds)
         loop = solved_exercises(scratch / "loop")
-        one = [cold_seconds(loop, "softmax") for _ in range(rounds)]
-        every = [cold_seconds(loop) for _ in range(rounds)]
-        print(f"autograder check, seconds from a cold start, {rounds} rounds")
-        print(f"  one exercise                             {_spread(one)}")
-        print(f"  all of them                              {_spread(every)}")
-        saves = watch_seconds(loop, 4 * rounds)
-        print(f"  watched, from the save to the verdict    {_spread(saves)}")
+        cold = [cold_seconds(loop, "softmax") for _ in range(extent.waits)]
+        every = [cold_seconds(loop) for _ in range(extent.waits)]
+        saves = watch_seconds(loop, 4 * extent.waits)
+    bench.rounds(extent.size, extent.rounds)
+    bench.curve([two, *others], extent.others_curve)
+    bench.curve([two], extent.our_curve)
+    return Measurements(
+        taken=datetime.date.today().isoformat(),
+        quick=extent is QUICK,
+        machine=this_machine(),
+        tools=bench.results(),
+        class_ours=tuple(ours),
+        class_bare=tuple(plain),
+        check_one=tuple(cold),
+        check_all=tuple(every),
+        watched=tuple(saves),
+        load=load,
+    )
 
 
-def _spread(values: list[float]) -> str:
-    return f"{statistics.median(values):.3f} ({min(values):.3f} to {max(values):.3f})"
+def _class(scratch: Path, size: int, rounds: int) -> tuple[list[Run], list[Run]]:
+    """Grades a class with two jobs and runs the bare checks on it, in turns."""
+    assignment = make_assignment(scratch, size)
+    ours: list[Run] = []
+    plain: list[Run] = []
+    for number in range(rounds + 1):
+        tool, own = Ours(2), scratch / "own"
+        own.mkdir()
+        taken = tool.run(assignment, own)
+        shutil.rmtree(own)
+        bare = take([sys.executable, "-m", "benchmarks.bare", assignment.students], ROOT)
+        # Without its start: what the checks themselves take.
+        seconds: float = json.loads(bare.output.splitlines()[-1])["seconds"]
+        if number:  # The first warms the disk's cache.
+            ours.append(Run(size, taken.seconds, taken.largest, taken.together))
+            plain.append(Run(size, seconds, bare.largest, bare.together))
+            _say(f"class of {size}, round {number}: {ours[-1].each:.3f}, bare {plain[-1].each:.3f}")
+    return ours, plain
+
+
+def page(measurements: Measurements) -> str:
+    """Returns all tables as Markdown."""
+    return "\n\n".join(
+        (
+            conditions(measurements)
+            + (" A quick run, with small classes." if measurements.quick else ""),
+            str(side_by_side(measurements)),
+            str(versions(measurements)),
+            str(curve(measurements)),
+            str(class_of_ours(measurements)),
+            str(goals(measurements)) + "\n",
+        )
+    )
+
+
+def keep() -> None:
+    """Makes the last full run the one that the README and the site show."""
+    measurements = read(_JSON)
+    if measurements.quick:
+        sys.exit("build/bench/table.json is of a quick run: run `make bench` first.")
+    shutil.copyfile(_JSON, RESULTS)
+    readme = ROOT / "README.md"
+    readme.write_text(with_costs(readme.read_text(), measurements))
+    print(f"{RESULTS.relative_to(ROOT)} and the table in README.md are of {measurements.taken}.")
+
+
+def with_costs(readme: str, measurements: Measurements) -> str:
+    """Returns the README with the table of costs of these measurements."""
+    table = class_of_ours(measurements)
+    head = f"| {' | '.join(table.head)} |\n"
+    start = readme.index(head)
+    end = readme.index("\n\n", start)
+    return readme[:start] + str(table) + readme[end:]
+
+
+_START: Final = time.monotonic()
+
+
+def _say(text: str) -> None:
+    minutes, seconds = divmod(int(time.monotonic() - _START), 60)
+    print(f"[{minutes:2}:{seconds:02}] {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,76 +2,78 @@
 
 No isolation, no limits, no reports: what grading costs if one trusts everything. Checks are
 collected once, as in the examiner, and each submission's modules are executed in this process.
+
+    python -m benchmarks.bare CLASS     one line of JSON: seconds, and points by submission
 """
 
 import contextlib
-import copy
 import io
-import types
-import warnings
+import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import NamedTuple
 
-from autograder.calls import Outcome, Problem
 from autograder.checking.plugin import Examination
+from autograder.checking.runs import CheckRun
+from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session
 from autograder.course import Course, load_course
 from autograder.examiner.session import check_files
 from autograder.submissions import Submission, read_submission
 from autograder.submissions.finding import find_submissions
+from benchmarks.direct import DirectCandidate, lesson
+
+Points = dict[str, dict[str, float]]
 
 
-class BareCandidate:
-    """Calls a student's functions right here."""
+class BareRun(NamedTuple):
+    """How long all submissions took, start-up not counted, and what each exercise of each got."""
 
-    def __init__(self, submission: Submission) -> None:
-        self._functions: dict[str, Any] = {}
-        for name, chunks in submission.modules.items():
-            module = types.ModuleType(name)
-            for chunk in chunks:
-                try:
-                    exec(compile(chunk.text, chunk.label, "exec"), module.__dict__)
-                except BaseException:
-                    break
-            self._functions |= {f"{name}.{key}": value for key, value in vars(module).items()}
-
-    def begin(self, check: str) -> None:
-        """Nothing is fetched ahead."""
-
-    def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
-        """Makes the call, on copies of the arguments, and sees changes and warnings."""
-        if exercise not in self._functions:
-            return Outcome("missing")
-        given = copy.deepcopy(arguments)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                value = self._functions[exercise](*given)
-            except BaseException as error:
-                bases = tuple(kind.__name__ for kind in type(error).__mro__)
-                return Outcome("raised", problem=Problem(type(error).__name__, bases, str(error)))
-        changed = repr(given) != repr(arguments)
-        told = tuple((w.category.__name__, str(w.message)) for w in caught)
-        return Outcome("returned", value, after=given if changed else None, warnings=told)
+    seconds: float
+    points: Points
 
 
-def bare_seconds(students: Path) -> float:
-    """Returns the seconds that the bare run takes for each submission of a class."""
+def candidate_of(submission: Submission) -> DirectCandidate:
+    """Executes a submission's modules right here."""
+    return DirectCandidate(
+        {
+            name: lesson(name, [(chunk.text, chunk.kind) for chunk in chunks])
+            for name, chunks in submission.modules.items()
+        }
+    )
+
+
+def run_bare(students: Path) -> BareRun:
+    """Runs all checks on every submission of a class."""
     course: Course = load_course()
-    seconds: list[float] = []
+    made: list[BareRun] = []
 
     def work(examination: Examination) -> None:
         handins = find_submissions(students, course).handins
+        runs: dict[str, Sequence[CheckRun]] = {}
         start = perf_counter()
         for handin in handins:
-            candidate = BareCandidate(read_submission(handin, course))
-            for visibility in ("public", "hidden"):
-                for _ in examination.run(candidate, visibility):
-                    pass
-        seconds.append((perf_counter() - start) / len(handins))
+            candidate = candidate_of(read_submission(handin, course))
+            runs[handin.id] = [
+                *examination.run(candidate, "public"),
+                *examination.run(candidate, "hidden"),
+            ]
+        seconds = perf_counter() - start
+        points = {
+            id: {exercise.id: exercise.score for exercise in grade_exercises(course, of_one)}
+            for id, of_one in runs.items()
+        }
+        made.append(BareRun(seconds, points))
 
-    examination = Examination(course, work)
     with contextlib.redirect_stdout(io.StringIO()):  # What students print.
-        hold_session(examination, check_files(course), course, course.default_seed)
-    return seconds[0]
+        hold_session(Examination(course, work), check_files(course), course, course.default_seed)
+    return made[0]
+
+
+if __name__ == "__main__":
+    # Not there where work is graded. Here matplotlib is, for the site, and takes longer to import
+    # than a submission takes.
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    print(json.dumps(run_bare(Path(sys.argv[1]))._asdict()))

@@ -177,7 +177,8 @@ def _classroom50(export: _Export) -> Iterator[str]:
 
 def _csv(export: _Export) -> Iterator[str]:
     results = export.results()
-    write_whole(export.out, render_grades_csv(export.course, results).encode())
+    rows = render_grades_csv(export.course, results)
+    write_whole(export.out, (row.encode() for row in rows))
     yield f"{export.out}: {len(results)} rows."
 
 

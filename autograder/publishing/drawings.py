@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from autograder.publishing.measurements import Measurements, committed
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
 
 _X: Final = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
@@ -78,8 +79,7 @@ def _svg(name: str) -> str:
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
-    for stand_in, variable in _VARIABLES.items():
-        svg = svg.replace(stand_in, variable)
+    svg = _coloured(svg, _VARIABLES)
     # Ids are the page's, which may hold several pictures; a size of its own would not shrink.
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r'<svg ([^>]*?)height="[^"]*"', r"<svg \1", svg)
@@ -89,6 +89,12 @@ def _svg(name: str) -> str:
     return svg.replace(
         "<svg ", f'<svg role="img" aria-label="{title}" data-search-exclude ', 1
     ).strip()
+
+
+def _coloured(svg: str, colours: dict[str, str]) -> str:
+    for stand_in, colour in colours.items():
+        svg = svg.replace(stand_in, colour)
+    return svg
 
 
 def _parabola(axes: Axes) -> None:
@@ -305,6 +311,47 @@ def _training(axes: Axes) -> None:
     axes.legend()
 
 
+# Lines that are told apart without their colours too.
+_LINES: Final = ((_FIRST, "-"), (_SECOND, "--"), (_THIRD, "-."), (_INK, ":"))
+
+
+def _cost_curve(axes: Axes, measurements: Measurements | None = None) -> None:
+    _curve(axes, measurements or committed(), "each")
+    axes.set(ylabel="seconds a submission", yscale="log")
+    axes.legend(fontsize=9, loc="lower left", bbox_to_anchor=(0, 0.2))
+
+
+def _memory_curve(axes: Axes, measurements: Measurements | None = None) -> None:
+    _curve(axes, measurements or committed(), "together")
+    axes.set(ylabel="memory in MiB", ylim=(0, None))
+    axes.legend(fontsize=9, loc="lower right")
+
+
+def _curve(axes: Axes, measurements: Measurements, attribute: str) -> None:
+    tools = [tool for tool in measurements.tools if any(not run.failure for run in tool.curve)]
+    for tool, (color, style) in zip(tools, _LINES, strict=False):
+        runs = [run for run in tool.curve if not run.failure]
+        axes.plot(
+            [run.submissions for run in runs], [getattr(run, attribute) for run in runs],
+            color=color, linestyle=style, marker="o", label=tool.name,
+        )  # fmt: skip
+    axes.set(xlabel="submissions", xscale="log", xlim=(8, 14_000))
+    axes.set_xticks([10, 100, 1000, 10_000], ["10", "100", "1,000", "10,000"])
+
+
+def standalone_curve(measurements: Measurements) -> str:
+    """Returns both curves as one SVG file, on white."""
+    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]
+        figure = Figure(figsize=(6.4, 7), layout="constrained")
+        above, below = figure.subplots(2)
+        _cost_curve(above, measurements)
+        _memory_curve(below, measurements)
+        out = io.StringIO()
+        figure.savefig(out, format="svg", facecolor="white", metadata={"Date": None})
+    colours = ("#1d2330", "#5a6372", "#3653b8", "#b3322c", "#1a7f4b")
+    return _coloured(out.getvalue(), dict(zip(_VARIABLES, colours, strict=True)))
+
+
 _DRAWINGS: Final[dict[str, _Drawing]] = {
     "parabola": _Drawing(
         _parabola,
@@ -369,5 +416,16 @@ _DRAWINGS: Final[dict[str, _Drawing]] = {
         "The error in every epoch. At rate 0.5 it falls below the tolerance in epoch 65; at a "
         "tenth of the rate, the same number of epochs is far from enough.",
         "The error over 65 epochs: from 0.108 to below 0.001 at rate 0.5, to about 0.07 at 0.05.",
+    ),
+    "cost-curve": _Drawing(
+        _cost_curve,
+        "What a submission costs, by the size of the class; both axes are logarithmic. Each line "
+        "ends where measuring ended.",
+        "Seconds a submission for classes from 10 up; the tables above hold the same numbers.",
+    ),
+    "memory-curve": _Drawing(
+        _memory_curve,
+        "The most memory that all processes of a tool had at once, by the size of the class.",
+        "MiB of memory for classes from 10 up; the tables above hold the same numbers.",
     ),
 }

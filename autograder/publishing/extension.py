@@ -12,12 +12,14 @@ from autograder.publishing.computed import with_computed_numbers
 from autograder.publishing.drawings import drawing
 from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.mathematics import with_mathematics
+from autograder.publishing.measurements import measured
 from autograder.publishing.quizzes import Quizzes
 from autograder.publishing.reference import reference_of
 
 _DRAWING: Final = re.compile(r"\{drawing: ([\w-]+)\}")
 _REFERENCE: Final = re.compile(r"\{reference: (\w+)\}")
 _EXERCISE: Final = re.compile(r"\{exercise: (\w+\.\w+)\}")
+_MEASURED: Final = re.compile(r"\{measured: ([\w-]+)\}")
 _PROGRESS: Final = "{progress}"
 _FENCE: Final = "```quiz"
 # The interactive figures, which are blocks to Markdown as well.
@@ -34,6 +36,7 @@ class LessonExtension(Extension):
     ``{drawing: name}``            a still picture, alone on its line
     ``{reference: module}``        the exercises of a module, from their docstrings
     ``{exercise: module.name}``    an exercise to write and check on the page, alone on its line
+    ``{measured: name}``           what `make bench` measured: a table, or `conditions`
     ``{progress}``                 how far a reader has come, and their work to hand in
     a fence called ``quiz``        questions, as TOML (see `quizzes`)
     ``$..$`` and ``$$..$$``        mathematics, found by `pymdownx.arithmatex`
@@ -68,6 +71,8 @@ class _Before(Preprocessor):
                 made += ["", self._stashed(exercise_html(found[1])), ""]
             elif line.strip() == _PROGRESS:
                 made += ["", self._stashed(progress_html()), ""]
+            elif found := _MEASURED.fullmatch(line.strip()):
+                made += ["", *measured(found[1]).split("\n"), ""]
             elif found := _REFERENCE.fullmatch(line.strip()):
                 made += reference_of(found[1]).split("\n")
             else:

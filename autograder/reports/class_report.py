@@ -1,8 +1,9 @@
 """The teacher's page: how the class did, student by student and exercise by exercise."""
 
 import statistics
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,36 +14,44 @@ from autograder.reports.pages import environment
 from autograder.results import ExerciseResult, Result
 
 _BINS: Final = 10
+# Reads what counts of every submission, from the beginning each time that it is called.
+Results = Callable[[], Iterable[Result]]
 
 
 def render_class_report(
     course: Course,
-    results: Iterable[Result],
+    results: Results,
     facts: dict[str, str],
     title: str,
     changed: Sequence[Change] = (),
-) -> str:
-    """Returns one self-contained page about all submissions, which are read one at a time."""
-    students: list[dict[str, Any]] = []
+) -> Iterator[str]:
+    """Yields one self-contained page about all submissions, in pieces.
+
+    Results are read one at a time, and again for each list of students on the page: a large class
+    takes no more memory than a small one.
+    """
     exercises = {name: _Tally() for name in course.exercises}
     analysis = ItemAnalysis(course)
-    for result in results:
-        students.append(_student(course, result))
+    shares = array("d")
+    troubled = 0
+    for result in results():
+        shares.append(100 * result.score / result.max_score)
+        troubled += bool(result.problems)
         analysis.count(result)
         for graded in result.exercises:
             if graded.id in exercises:
                 exercises[graded.id].count(graded)
     items = analysis.items()
-    shares = [100 * student["score"] / student["max_score"] for student in students]
     return (
         environment()
         .get_template("class_report.html")
-        .render(
+        .generate(
             course=course,
             title=title,
             facts=facts,
             changed=sorted(changed, key=lambda change: change.gain),
-            students=students,
+            count=len(shares),
+            students=lambda: (_student(course, result) for result in results()),
             exercises=[
                 {
                     "id": name,
@@ -59,7 +68,7 @@ def render_class_report(
             low_discrimination=LOW_DISCRIMINATION,
             mean=statistics.fmean(shares) if shares else 0.0,
             median=statistics.median(shares) if shares else 0.0,
-            troubled=[student for student in students if student["problems"]],
+            troubled=troubled,
         )
     )
 

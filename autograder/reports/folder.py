@@ -159,10 +159,10 @@ class ReportFolder:
         title = facts.get("class", self.path.name)
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
         changed = list(changes(self.regraded()))
-        report = render_class_report(self._course, self.results(), facts, title, changed)
-        write_whole(self.path / "report.html", report.encode())
+        report = render_class_report(self._course, self.results, facts, title, changed)
+        write_whole(self.path / "report.html", (piece.encode() for piece in report))
         grades = render_grades_csv(self._course, self.results())
-        write_whole(self.path / "grades.csv", grades.encode())
+        write_whole(self.path / "grades.csv", (row.encode() for row in grades))
         self._gradebook.describe({_MADE_BY: _made_by(self._course)})
         return self._gradebook.count()
 

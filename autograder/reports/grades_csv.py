@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from autograder.course import Course
 from autograder.results import Result
@@ -15,28 +15,33 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _AFTER_SEPARATOR = re.compile(r'([;,"]\s*)(?=[=+\-@])')
 
 
-def render_grades_csv(course: Course, results: Iterable[Result]) -> str:
-    """Returns the grades as CSV with a header row."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["submission", "name", "score", "max_score", *course.exercises, *_ABOUT])
+def render_grades_csv(course: Course, results: Iterable[Result]) -> Iterator[str]:
+    """Yields the grades as CSV, a header row first, each row for itself."""
+    yield _line(["submission", "name", "score", "max_score", *course.exercises, *_ABOUT])
     for result in results:
-        scores = {exercise.id: _number(exercise.score) for exercise in result.exercises}
-        writer.writerow(
-            [
-                harmless(result.submission),
-                harmless(result.source.name),
-                _number(result.score),
-                _number(result.max_score),
-                *(scores.get(exercise, "") for exercise in course.exercises),
-                harmless(" ".join(result.problems)),
-                "late" if result.source.late else "",
-                str(result.source.attempt),
-                harmless(" ".join(result.account)),
-                # A name comes first, so that an id that begins like a formula is none, and stays.
-                "; ".join(f"{name}={id}" for name, id in result.source.ids.items()),
-            ]
-        )
+        yield _line(_row(course, result))
+
+
+def _row(course: Course, result: Result) -> list[str]:
+    scores = {exercise.id: _number(exercise.score) for exercise in result.exercises}
+    return [
+        harmless(result.submission),
+        harmless(result.source.name),
+        _number(result.score),
+        _number(result.max_score),
+        *(scores.get(exercise, "") for exercise in course.exercises),
+        harmless(" ".join(result.problems)),
+        "late" if result.source.late else "",
+        str(result.source.attempt),
+        harmless(" ".join(result.account)),
+        # A name comes first, so that an id that begins like a formula is none, and stays.
+        "; ".join(f"{name}={id}" for name, id in result.source.ids.items()),
+    ]
+
+
+def _line(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
     return out.getvalue()
 
 

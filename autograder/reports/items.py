@@ -9,9 +9,10 @@ as in Crocker and Algina, Introduction to Classical and Modern Test Theory (1986
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.course import Course
 from autograder.results import ExerciseResult, Result
@@ -20,16 +21,22 @@ LOW_DISCRIMINATION: Final = 0.2
 # Fewer submissions say nothing about how exercises go together.
 _FEWEST_FOR_CORRELATION: Final = 5
 _SENTENCES_FOR_CLASS: Final = 3
+# Of those who made a mistake; a longer list would be read by nobody.
+_NAMED: Final = 12
 _FOLLOWS: Final = "follows."
 
 
 class MistakeRow(NamedTuple):
-    """A recognised mistake: in which exercise, what was said, who made it, and what it cost."""
+    """A recognised mistake: in which exercise, what was said, who made it, and what it cost.
+
+    `who` names the first of the `students` who made it.
+    """
 
     exercise: str
     id: str
     message: str
     who: tuple[str, ...]
+    students: int
     points: float
 
 
@@ -58,13 +65,61 @@ class ItemRow(NamedTuple):
     checks: tuple[CheckRow, ...]
 
 
+class _Made:
+    """How often a mistake was made so far."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        self.who: list[str] = []
+        self.students = 0
+        self.points = 0.0
+
+    def count(self, student: str, lost: float) -> None:
+        self.students += 1
+        self.points += lost
+        if len(self.who) < _NAMED:
+            self.who.append(student)
+
+
+class _Moments:
+    """Means, variances and covariances of every exercise's points and of those of all others.
+
+    Updated with each result by Welford's method (Technometrics 4, 1962), which stays exact where
+    sums of squares would not; so no result has to be kept.
+    """
+
+    def __init__(self, exercises: int) -> None:
+        self.count = 0
+        zeros = np.zeros((2, exercises))
+        self.mean, self._squares, self._product = zeros, zeros.copy(), zeros[0].copy()
+        self._least, self._most = zeros + np.inf, zeros - np.inf
+
+    def add(self, scores: NDArray[np.float64]) -> None:
+        both = np.stack([scores, scores.sum() - scores])
+        self.count += 1
+        before = both - self.mean
+        self.mean = self.mean + before / self.count
+        after = both - self.mean
+        self._squares += before * after
+        self._product += before[0] * after[1]
+        self._least = np.minimum(self._least, both)
+        self._most = np.maximum(self._most, both)
+
+    def correlation(self, exercise: int) -> float | None:
+        """Returns Pearson's r of an exercise with all others; None where it says nothing."""
+        alike = bool((self._least[:, exercise] == self._most[:, exercise]).any())
+        if self.count < _FEWEST_FOR_CORRELATION or alike:
+            return None
+        return float(self._product[exercise] / np.sqrt(self._squares[:, exercise].prod()))
+
+
 class ItemAnalysis:
-    """Gathers results one at a time, and analyses them at the end."""
+    """Gathers results one at a time, keeps none of them, and analyses them at the end."""
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        self._scores: list[list[float]] = []
-        self._mistakes: dict[tuple[str, str], list[tuple[str, str, float]]] = defaultdict(list)
+        self._moments = _Moments(len(course.exercises))
+        self._mistakes: dict[tuple[str, str], _Made] = {}
         self._passed: dict[str, Counter[str]] = defaultdict(Counter)
         self._seen: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         self._handed_in: Counter[str] = Counter()
@@ -73,16 +128,15 @@ class ItemAnalysis:
         """Takes note of one result."""
         by_id = {exercise.id: exercise for exercise in result.exercises}
         row = [by_id[name].score if name in by_id else 0.0 for name in self._course.exercises]
-        self._scores.append(row)
+        self._moments.add(np.array(row))
         for exercise in result.exercises:
             if exercise.outcome != "missing":
                 self._count_checks(exercise)
             mistake = exercise.mistake
             if mistake is not None and not mistake.id.startswith(_FOLLOWS):
-                lost = exercise.max_score - exercise.score
-                self._mistakes[exercise.id, mistake.id].append(
-                    (mistake.message, result.submission, lost)
-                )
+                key = exercise.id, mistake.id
+                made = self._mistakes.setdefault(key, _Made(mistake.message))
+                made.count(result.submission, exercise.max_score - exercise.score)
 
     def _count_checks(self, exercise: ExerciseResult) -> None:
         self._handed_in[exercise.id] += 1
@@ -92,12 +146,11 @@ class ItemAnalysis:
 
     def items(self) -> dict[str, ItemRow]:
         """Returns the analysis of every exercise."""
-        scores = np.array(self._scores).reshape(len(self._scores), len(self._course.exercises))
-        totals = scores.sum(axis=1)
+        moments = self._moments
         return {
             name: ItemRow(
-                float(scores[:, index].mean() / exercise.points) if len(scores) else 0.0,
-                _correlation(scores[:, index], totals - scores[:, index]),
+                float(moments.mean[0, index] / exercise.points),
+                moments.correlation(index),
                 tuple(self._check_rows(name)),
             )
             for index, (name, exercise) in enumerate(self._course.exercises.items())
@@ -111,26 +164,14 @@ class ItemAnalysis:
     def mistakes(self) -> list[MistakeRow]:
         """Returns the recognised mistakes, those that cost the class most points first."""
         rows = [
-            MistakeRow(
-                exercise,
-                id,
-                made[0][0],
-                tuple(who for _, who, _ in made),
-                sum(lost for _, _, lost in made),
-            )
+            MistakeRow(exercise, id, made.message, tuple(made.who), made.students, made.points)
             for (exercise, id), made in self._mistakes.items()
         ]
-        return sorted(rows, key=lambda row: (-row.points, -len(row.who), row.id))
+        return sorted(rows, key=lambda row: (-row.points, -row.students, row.id))
 
     def worth_saying(self) -> list[MistakeRow]:
         """Returns the mistakes whose sentences, said in class, would win back most points.
 
         Only those that more than one made: what one did is on their own page.
         """
-        return [row for row in self.mistakes() if len(row.who) > 1][:_SENTENCES_FOR_CLASS]
-
-
-def _correlation(item: Any, rest: Any) -> float | None:
-    if len(item) < _FEWEST_FOR_CORRELATION or np.ptp(item) == 0 or np.ptp(rest) == 0:
-        return None
-    return float(np.corrcoef(item, rest)[0, 1])
+        return [row for row in self.mistakes() if row.students > 1][:_SENTENCES_FOR_CLASS]

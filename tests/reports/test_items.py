@@ -72,6 +72,12 @@ def test_mistakes_are_ordered_by_what_they_cost_and_name_who_made_them(course: C
     assert [row.id for row in analysis.worth_saying() if row.exercise == COST] == ["cost.no_half"]
 
 
+def test_of_many_who_made_a_mistake_only_the_first_are_named(course: Course) -> None:
+    (row,) = analysed(course, [{COST: 0.0}] * 40, "cost.sign").mistakes()
+    assert row.who == tuple(f"s{number}" for number in range(12))
+    assert (row.students, row.points) == (40, 160.0)
+
+
 def test_what_follows_from_own_parts_is_no_mistake(course: Course) -> None:
     analysis = analysed(course, [{COST: 0.0}], "follows.from_own_parts")
     assert analysis.mistakes() == []

@@ -21,7 +21,7 @@ GD, BP = "gradient-descent/", "backpropagation/"
 VG, AF = "vanishing-gradient/", "activations/"
 PAGES = [
     *("", GD, BP, VG, AF),
-    *("reference/", "students/", "teachers/", "isolation/", "maintainers/"),
+    *("reference/", "students/", "teachers/", "isolation/", "maintainers/", "benchmarks/"),
     *("glossary/", "corrections/"),
 ]
 FIRST_VIEW_BYTES = 400_000
