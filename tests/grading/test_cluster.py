@@ -53,8 +53,9 @@ class Cluster:
         )  # fmt: skip
 
     def close(self) -> None:
+        # Not asked to end: a worker would say goodbye to its scheduler, which may be gone.
         for process in (*self.workers, self.scheduler):
-            process.terminate()
+            process.kill()
         self._running.close()
 
 
