@@ -62,7 +62,10 @@ def run_bare(students: Path) -> BareRun:
             ]
         seconds = perf_counter() - start
         points = {
-            id: {exercise.id: exercise.score for exercise in grade_exercises(course, of_one, course.exercises)}
+            id: {
+                exercise.id: exercise.score
+                for exercise in grade_exercises(course, of_one, course.exercises)
+            }
             for id, of_one in runs.items()
         }
         made.append(BareRun(seconds, points))

@@ -52,7 +52,9 @@ def recognise(listing: Listing) -> Download | None:
     if any(not readings and listing.may_be_work(path) for path, readings in read.items()):
         return None
     everyone = [readings for readings in read.values() if readings]
-    names = [_likeliest(readings, everyone) for readings in everyone]
+    sure = [len(str(only[0].attachment)) for only in everyone if len(only) == 1]
+    usual = statistics.median(sure) if sure else None
+    names = [_likeliest(readings, usual) for readings in everyone]
     attachments = [name.attachment for name in names if name.attachment]
     # Canvas counts attachments over all its courses; a date or a list's number looks like one.
     if len(set(attachments)) < max(len(attachments), 1) or min(attachments) < _SMALLEST_ATTACHMENT:
@@ -98,15 +100,17 @@ def _is_id(token: str) -> bool:
     return token.isascii() and token.isdigit() and len(token) < 20 and token[0] != "0"
 
 
-def _likeliest(readings: list[_Name], everyone: Sequence[list[_Name]]) -> _Name:
+def _likeliest(readings: list[_Name], usual: float | None) -> _Name:
     """Returns the first reading, as Canvas does, unless a group's name begins with a number.
 
     That is told by attachment ids, which are about as long as those that leave no doubt, and by
     user ids, which are longer than a group's number.
+
+    Args:
+        readings: The ways to read a name.
+        usual: How long those attachment ids are, where there are any.
     """
-    sure = [len(str(only[0].attachment)) for only in everyone if len(only) == 1]
-    if len(readings) > 1 and sure:
-        usual = statistics.median(sure)
+    if len(readings) > 1 and usual is not None:
         return min(readings, key=lambda name: abs(len(str(name.attachment)) - usual))
     return next((name for name in readings if len(name.user) > 2), readings[0])
 

@@ -26,7 +26,7 @@ import re
 import struct
 import sys
 from collections import UserList, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -93,12 +93,15 @@ def decode(data: bytes) -> Any:
 
 def weight(value: Any) -> int:
     """Returns about how many bytes of memory a value takes that `decode` returned."""
-    if isinstance(value, np.ndarray):
-        return sys.getsizeof(value)
-    held: Iterable[Any] = value if isinstance(value, (list, tuple)) else ()
-    if isinstance(value, dict):
-        held = itertools.chain(value, value.values())
-    return sys.getsizeof(value) + sum(map(weight, held))
+    total, waiting = 0, [value]
+    while waiting:  # A value may be nested more deeply than functions can be.
+        held = waiting.pop()
+        total += sys.getsizeof(held)
+        if isinstance(held, (list, tuple)):
+            waiting.extend(held)
+        elif isinstance(held, dict):
+            waiting.extend(itertools.chain(held, held.values()))
+    return total
 
 
 def send_frame(send: Callable[[bytes], object], payload: bytes) -> None:
