@@ -60,7 +60,10 @@ class ReportFolder:
             # The submissions whose files cannot be written, while others' can, and why.
             self.unwritten: dict[str, str] = {}
             # Pages that another version made, or another course, look otherwise.
-            self._stale = self._gradebook.facts().get(_MADE_BY) != _made_by(course)
+            made_by = _made_by(course)
+            self._stale = self._gradebook.facts().setdefault(_MADE_BY, made_by) != made_by
+            if not self._stale:
+                self._gradebook.describe({_MADE_BY: made_by})
             self.choose({})
             self._open = opening.pop_all()
 
