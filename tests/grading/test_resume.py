@@ -209,8 +209,10 @@ def test_a_full_disk_stops_a_run_with_a_sentence_and_the_next_one_goes_on(
 
 def test_two_runs_do_not_write_into_one_folder(students: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "activations.py").write_text("import time\ntime.sleep(9)\n")
     with subprocess.Popen(
-        grade(students, out, "--jobs", 1), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        grade(tmp_path / "slow", out), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as first:
         while not (out / "gradebook.sqlite").exists():
             time.sleep(0.005)
@@ -221,3 +223,4 @@ def test_two_runs_do_not_write_into_one_folder(students: Path, tmp_path: Path) -
         )
         first.communicate(timeout=60)
     assert first.returncode == 0
+    run(grade(students, out))
