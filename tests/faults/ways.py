@@ -92,6 +92,14 @@ _BY_LIMIT: Final = {
         "while True: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
         "RuntimeError|MemoryError|no answer within|it ended the Python process",
     ),
+    "threads with the smallest stacks": Way(
+        """
+        ctypes.CDLL(None).mallopt(-8, 1)
+        threading.stack_size(32768)
+        while True: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        """,
+        "it started more than 256 threads|no answer within",
+    ),
     "its own processor time": Way(
         "most = resource.getrlimit(resource.RLIMIT_CPU)[1]\n"
         "resource.setrlimit(resource.RLIMIT_CPU, (0, most))\nwhile True: pass",

@@ -44,6 +44,19 @@ def test_a_student_inherits_its_connection_and_nothing_else(bare: ProcessServer)
     assert call(bare, source, "seen") == {"0": nothing, "1": nothing, "2": nothing, "3": "socket"}
 
 
+@pytest.mark.row("Fill the machine with threads")
+def test_a_flood_of_threads_ends_its_own_process(bare: ProcessServer) -> None:
+    source = (
+        "import ctypes, threading, time\n"
+        "ctypes.CDLL(None).mallopt(-8, 1)\n"  # M_ARENA_MAX: no memory of its own for each.
+        "threading.stack_size(32768)\n"
+        "def flood():\n"
+        "    while True:\n"
+        "        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+    )
+    assert call(bare, source, "flood") == "ended: it started more than 256 threads"
+
+
 @pytest.mark.row("Search its own process for what the examiner knows")
 def test_the_examiners_secret_is_nowhere_in_a_students_memory(bare: ProcessServer) -> None:
     # The brackets keep a pattern from finding itself.
