@@ -5,7 +5,7 @@ import errno
 import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -146,14 +146,16 @@ def grade(
             folder.choose(overrides(**policies))
             if found.lms:
                 console().print(Text(_recognised(found)), soft_wrap=True)
-            graded = grade_all(
+            grading = grade_all(
                 found.handins,
                 course,
                 Settings(seed, limits),
                 _engine(cluster, min(jobs or processors(), len(found.handins))),
                 (lambda _: None) if again else folder.earlier,
             )
-            return _grade_into(folder, course, len(found.handins), graded)
+            # Closed here, whatever happens: left to the interpreter's end, its processes may hang.
+            with closing(grading) as graded:
+                return _grade_into(folder, course, len(found.handins), graded)
     except KeyboardInterrupt:
         raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
     except UnreadableError as error:

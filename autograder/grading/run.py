@@ -1,6 +1,6 @@
 """Grades many submissions: what holds is kept, the rest is handed to whoever does the work."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import AbstractContextManager
 from functools import partial
@@ -26,7 +26,7 @@ def grade_all(
     settings: Settings,
     engine: Callable[[], AbstractContextManager[Engine]],
     earlier: Earlier = lambda _: None,
-) -> Iterator[Graded]:
+) -> Generator[Graded, None, None]:
     """Grades submissions and yields each as soon as it is done.
 
     Args:

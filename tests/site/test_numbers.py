@@ -157,6 +157,8 @@ SAID: dict[str, Callable[[Axes], list[float]]] = {
     "chain": chain,
     "training": training,
     "processes": lambda axes: [],
+    "cost-curve": lambda axes: [x(axes, 0)[0]],
+    "memory-curve": lambda axes: [x(axes, 0)[0]],
 }
 
 
