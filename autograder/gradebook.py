@@ -10,6 +10,7 @@ by the policies, whenever it is read.
 
 import contextlib
 import itertools
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -37,7 +38,7 @@ CREATE TABLE IF NOT EXISTS exercises (
     FOREIGN KEY (submission, attempt) REFERENCES submissions (id, attempt) ON DELETE CASCADE);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL);
 """
-_FROM_VERSION_2: Final = "ALTER TABLE submissions ADD COLUMN before BLOB"
+_FROM_VERSION_2: Final = "ALTER TABLE submissions ADD COLUMN before BLOB;"
 
 
 class GradebookError(Exception):
@@ -66,14 +67,16 @@ class Gradebook:
             self._connection.execute("PRAGMA foreign_keys = ON")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if tables and version == 2:
-                self._connection.execute(_FROM_VERSION_2)
-            elif tables and version != _VERSION:
+            if tables and version not in {2, _VERSION}:
                 raise sqlite3.DatabaseError(
                     "it was made by another version of this package; choose a new folder"
                 )
-            self._connection.executescript(_SCHEMA)
-            self._connection.execute(f"PRAGMA user_version = {_VERSION}")
+            if version != _VERSION:
+                # All of it or nothing, whenever the command is killed.
+                change = _FROM_VERSION_2 if tables else ""
+                self._connection.executescript(
+                    f"BEGIN; {change} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+                )
 
     def __enter__(self) -> Self:
         return self
@@ -260,23 +263,28 @@ class Gradebook:
         return what_counts(attempts, policies)
 
     def _replace_damaged(self) -> None:
-        """Sets a damaged file aside, and begins a new one with whatever can be read of it."""
+        """Sets a damaged file aside, and puts one in its place of whatever can be read of it.
+
+        Killed in the middle, it leaves the damaged file where it was.
+        """
         aside = next(
             path
             for number in itertools.count(1)
             if not (path := self._path.with_name(f"gradebook.damaged-{number}.sqlite")).exists()
         )
-        for suffix in ("-wal", "-shm", ""):
-            with contextlib.suppress(FileNotFoundError):
-                self._path.with_name(self._path.name + suffix).rename(
-                    aside.with_name(aside.name + suffix)
-                )
-        facts = dict(_readable(aside, "SELECT name, value FROM course", "name"))
-        results = [_decoded(record) for (record,) in _readable_records(aside)]
+        facts = dict(_readable(self._path, "SELECT name, value FROM course", "name"))
+        results = _readable_results(self._path)
+        readable = self._path.with_name(f"{self._path.stem}.readable{self._path.suffix}")
+        readable.unlink(missing_ok=True)
+        with Gradebook(readable, create=True) as made:
+            made.describe(facts)
+            for result in results:
+                made.record(result)
+        shutil.copyfile(self._path, aside)
+        for suffix in ("-wal", "-shm"):  # They belong to the damaged file, and were read with it.
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        readable.replace(self._path)
         self._connect()
-        self.describe(facts)
-        for result in results:
-            self.record(result)
         self.salvaged = (
             f"{self._path} was damaged: {len(results)} results could be read and are kept, and "
             f"what is missing is graded again. The damaged file is {aside.name}."
@@ -309,18 +317,18 @@ def _readable(path: Path, query: str, order: str) -> Iterator[tuple[Any, ...]]:
             contextlib.suppress(sqlite3.Error),
             contextlib.closing(sqlite3.connect(path)) as connection,
         ):
+            # Without this SQLite refuses all of a file of which an index, say, is missing.
+            connection.execute("PRAGMA writable_schema = ON")
             yield from connection.execute(f"{query} ORDER BY {order} {direction}")
 
 
-def _readable_records(path: Path) -> list[tuple[bytes]]:
-    rows: dict[tuple[str, int], tuple[bytes]] = {}
-    for id, attempt, record in _readable(
-        path, "SELECT id, attempt, record FROM submissions", "rowid"
-    ):
+def _readable_results(path: Path) -> list[Result]:
+    results: dict[tuple[str, int], Result] = {}
+    for (record,) in _readable(path, "SELECT record FROM submissions", "rowid"):
         with contextlib.suppress(msgspec.DecodeError, TypeError):
-            _decoded(record)
-            rows[id, attempt] = (record,)
-    return [rows[key] for key in sorted(rows)]
+            result = _decoded(record)
+            results[result.submission, result.source.attempt] = result
+    return [results[key] for key in sorted(results)]
 
 
 def _decoded(record: bytes) -> Result:

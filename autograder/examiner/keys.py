@@ -9,6 +9,7 @@ result that was made under the same keys need not be made again.
 import hashlib
 import platform
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -72,8 +73,13 @@ def content_key(submission: Submission) -> str:
     )
 
 
+@cache
 def _content(path: Path) -> bytes:
-    return f"{path.parent.name}/{path.name}".encode() + b"\0" + path.read_bytes()
+    """Returns what tells a file from others, as it was when this process first asked.
+
+    A process that lives on, as a cluster's worker does, goes on with the code that it has loaded.
+    """
+    return _digest([f"{path.parent.name}/{path.name}".encode(), path.read_bytes()]).encode()
 
 
 def _digest(parts: Iterable[bytes]) -> str:

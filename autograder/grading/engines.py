@@ -105,13 +105,14 @@ def dask_cluster(address: str) -> Iterator[Engine]:
         usable = False
     if not usable:
         raise EngineError(f"{address!r} is no scheduler's address: one is like tcp://HOST:8786.")
-    # What it logs about lost connections is for those who run the cluster; we say it in our words.
-    logging.disable()
-    try:
-        client = Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise EngineError(f"no Dask scheduler answers at {address}: {error}.") from None
-    with client:
+    with contextlib.ExitStack() as opened:
+        # What it logs about lost connections is for those who run the cluster; we say it ourselves.
+        logging.disable()
+        opened.callback(logging.disable, logging.NOTSET)
+        try:
+            client = opened.enter_context(Client(address, timeout="10s", set_as_default=False))
+        except (OSError, ValueError, TimeoutError) as error:
+            raise EngineError(f"no Dask scheduler answers at {address}: {error}.") from None
         threads = sum(client.nthreads().values())
         if not threads:
             raise EngineError(f"the scheduler at {address} has no workers: start some first.")

@@ -10,8 +10,14 @@ from autograder.course import Course
 from autograder.examiner.keeping import kept, lessons_that_hold, to_result
 from autograder.examiner.keys import lesson_keys
 from autograder.grading.engines import Engine, EngineError, processes
-from autograder.grading.work import Graded, OtherVersionError, Settings, Work, examine_here
-from autograder.grading.work import grade_here as _grade
+from autograder.grading.work import (
+    Graded,
+    OtherVersionError,
+    Settings,
+    Work,
+    examine_here,
+    grade_here,
+)
 from autograder.results import Result
 from autograder.sandbox.process import SandboxError
 from autograder.submissions import Handin, Submission, read_submission
@@ -41,7 +47,7 @@ def grade_all(
     """
     keys = lesson_keys(course, settings.seed_of(course), settings.limits)
     tasks = _Tasks(handins, course, keys, earlier)
-    grade = partial(_grade, settings=settings, keys=keys)
+    grade = partial(grade_here, settings=settings, keys=keys)
     lost: list[Work] = []
     try:
         yield from tasks.kept()

@@ -86,6 +86,8 @@ class _Desk:
 
     def _under(self, settings: Settings) -> Examiner:
         if self._examiner is None or self._settings != settings:
+            # Nobody's, until the next one has started: it may not.
+            self._examiner = self._settings = None
             self._open.close()
             # It ends with the process, if not before.
             self._examiner = self._open.enter_context(

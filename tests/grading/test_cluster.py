@@ -3,7 +3,6 @@
 import contextlib
 import json
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -66,23 +65,31 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     opened.close()
 
 
+@contextlib.contextmanager
+def well_begun(students: Path, out: Path, cluster: Cluster) -> Iterator[subprocess.Popen[str]]:
+    """The command on a cluster, once the first of its results is there."""
+    with subprocess.Popen(
+        grade(students, out, "--cluster", cluster.address),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=out.parent,
+    ) as command:
+        while not any((out / "results").glob("*.json")):
+            assert command.poll() is None
+            time.sleep(0.01)
+        yield command
+
+
 def test_a_cluster_that_loses_a_worker_gives_what_one_machine_gives(
     tmp_path: Path, cluster: Cluster
 ) -> None:
     students = make_class(tmp_path / "class", 16)
     local, out = tmp_path / "local", tmp_path / "out"
-    with subprocess.Popen(
-        grade(students, out, "--cluster", cluster.address),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        cwd=tmp_path,
-    ) as command:
-        while not any((out / "results").glob("*.json")):
-            assert command.poll() is None
-            time.sleep(0.01)
-        cluster.workers[0].send_signal(signal.SIGKILL)
+    with well_begun(students, out, cluster) as command:
+        cluster.workers[0].kill()
         _, errors = command.communicate(timeout=200)
-    assert (command.returncode, errors) == (0, b"")
+    assert (command.returncode, errors) == (0, "")
     run(grade(students, local, "--jobs", 2))
     assert reports(out) == reports(local)
 
@@ -92,15 +99,7 @@ def test_a_cluster_whose_scheduler_goes_away_is_told_of_and_another_run_goes_on(
 ) -> None:
     students = make_class(tmp_path / "class", 16)
     out = tmp_path / "out"
-    with subprocess.Popen(
-        grade(students, out, "--cluster", cluster.address),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as command:
-        while not any((out / "results").glob("*.json")):
-            assert command.poll() is None
-            time.sleep(0.01)
+    with well_begun(students, out, cluster) as command:
         cluster.scheduler.kill()
         _, errors = command.communicate(timeout=200)
     assert command.returncode == 2
@@ -151,6 +150,27 @@ def test_a_worker_with_other_graders_is_refused(
         done = run(grade(students, tmp_path / "out", "--cluster", cluster.address), code=2)
         assert "a worker would grade by other graders" in done.stderr
         assert done.stderr.count("\n") == 1
+    finally:
+        cluster.close()
+
+
+def test_a_worker_that_lives_on_with_old_code_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("autograder", "solutions", "exercises"):
+        shutil.copytree(ROOT / name, tmp_path / "copy" / name)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "copy"))
+    monkeypatch.chdir(tmp_path)
+    cluster = Cluster(tmp_path / "cluster", 1)
+    try:
+        students = make_class(tmp_path / "class", 2)
+        run(grade(students, tmp_path / "out", "--cluster", cluster.address))
+        # What the worker has loaded is now another than what lies there for both to read.
+        solution = tmp_path / "copy" / "solutions" / "activations.py"
+        solution.write_text(solution.read_text() + "\n# Another word.\n")
+        for options in ((), ("--seed", "5")):
+            command = grade(students, tmp_path / "out", "--cluster", cluster.address, *options)
+            assert "a worker would grade by other graders" in run(command, code=2).stderr
     finally:
         cluster.close()
 

@@ -6,10 +6,12 @@ More kills than in the usual run: KILLS=100 pytest tests/grading/test_resume.py
 import contextlib
 import os
 import random
+import re
 import resource
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -169,11 +171,15 @@ def test_a_gradebook_that_is_damaged_is_set_aside_and_read_as_far_as_it_goes(
     run(grade(students, out, "--jobs", 2, "--attempt", "best"))
     book = out / "gradebook.sqlite"
     whole = book.read_bytes()
-    book.write_bytes(whole[: len(whole) // 2])
+    part = whole[: len(whole) * 3 // 4]
+    book.write_bytes(part)
     done = run(grade(students, out))
     assert done.stderr.startswith(f"autograder: warning: {book} was damaged: ")
     assert done.stderr.endswith("The damaged file is gradebook.damaged-1.sqlite.\n")
-    assert (out / "gradebook.damaged-1.sqlite").read_bytes() == whole[: len(whole) // 2]
+    assert (out / "gradebook.damaged-1.sqlite").read_bytes() == part
+    kept = int(re.findall(r"damaged: (\d+) results could be read", done.stderr)[0])
+    assert 0 < kept < SIZE
+    assert f"{kept} of these are as they were graded before" in done.stdout
     found = reports(out)
     # Its policies were in the part that could not be read, or were not.
     assert found["grades.csv"] == undisturbed["grades.csv"]
@@ -181,6 +187,68 @@ def test_a_gradebook_that_is_damaged_is_set_aside_and_read_as_far_as_it_goes(
         n: c for n, c in undisturbed.items() if n.startswith("results")
     }
     assert run(grade(students, out)).stderr == ""
+
+
+KILLED_AT_EACH_STATEMENT = """
+import os, shutil, sqlite3, sys
+from pathlib import Path
+from autograder.gradebook import Gradebook
+
+connect = sqlite3.connect
+place = Path(sys.argv[1])
+
+def dying(left):
+    def connected(path):
+        connection = connect(path)
+        def count(statement):
+            left[0] -= 1
+            if left[0] < 0:
+                os._exit(9)
+        connection.set_trace_callback(count)
+        return connection
+    return connected
+
+statements = 0
+while True:
+    book = place / f"{statements}.sqlite"
+    if len(sys.argv) > 2:
+        shutil.copyfile(sys.argv[2], book)
+    if os.fork() == 0:
+        sqlite3.connect = dying([statements])
+        with Gradebook(book, create=True):
+            os._exit(0)
+    _, status = os.wait()
+    with Gradebook(book, create=True) as opened:
+        print(opened.count(), flush=True)
+    if status == 0:
+        break
+    statements += 1
+"""
+
+
+@pytest.mark.parametrize("kind", ["new", "of the version before", "damaged"])
+def test_a_gradebook_opens_wherever_the_first_opening_was_killed(
+    students: Path, tmp_path: Path, kind: str
+) -> None:
+    words = [sys.executable, "-c", KILLED_AT_EACH_STATEMENT, str(tmp_path)]
+    if kind != "new":
+        run(grade(students, tmp_path / "out", "--jobs", 2))
+        book = tmp_path / "out" / "gradebook.sqlite"
+        words.append(str(book))
+    if kind == "of the version before":
+        with sqlite3.connect(book) as connection:
+            connection.executescript(
+                "ALTER TABLE submissions DROP COLUMN before; DROP TABLE files;"
+                "PRAGMA user_version = 2;"
+            )
+        connection.close()
+    if kind == "damaged":
+        os.truncate(book, book.stat().st_size * 3 // 4)
+    counts = list(map(int, run(words).stdout.split()))
+    assert len(counts) > 5
+    # What can be read is there, whenever the command was killed before.
+    assert set(counts) == {counts[-1]}
+    assert (counts[-1] > 0) == (kind != "new")
 
 
 @pytest.mark.parametrize("room", [30_000, 200_000, 400_000])
