@@ -9,19 +9,13 @@ after the verdict. Ratios are taken within one check, so that a busy machine slo
 """
 
 import argparse
-import functools
-import http.server
 import statistics
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from autograder.course import ROOT
+from examples.pages.chromium import chromium, served
 
-_SITE: Final = ROOT / "build" / "site"
 _LESSONS: Final = {"activations.tanh": "activations/", "gradient_descent.cost": "gradient-descent/"}
 _RIGHT: Final = {
     "activations.tanh": "def tanh(z):\n    return np.tanh(z)\n",
@@ -84,20 +78,6 @@ _WARM: Final = """async (place) => {
 }"""
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(_SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-
-
 def cold_start(page: Page, exercise: str) -> float:
     """Returns the milliseconds from the click on Start until Python is ready."""
     place = page.locator(f'[data-exercise="{exercise}"]')
@@ -137,14 +117,11 @@ def main() -> None:
     rounds: int = parser.parse_args().rounds
     cold: list[float] = []
     warm: list[dict[str, float]] = []
-    with _served() as site, sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with served() as site, sync_playwright() as playwright:
         for number in range(rounds):
             exercise = list(_LESSONS)[number % len(_LESSONS)]
             # A browser of its own: compiled code is kept between contexts.
-            browser = playwright.chromium.launch(
-                executable_path="/usr/bin/chromium", args=arguments
-            )
+            browser = chromium(playwright)
             start, checks = _measured(browser, site, exercise, 6)
             browser.close()
             cold.append(start)

@@ -17,8 +17,8 @@ from autograder.course import ROOT
 RESULTS: Final = ROOT / "benchmarks" / "results.json"
 # Flat is: hardly more. What is kept of each submission until the end is its name and its score.
 _FLAT: Final = 1.15
-# Processes that wanted a processor; a desktop at rest is below this.
-_IDLE: Final = 0.3
+# Of all processors' time; a machine at rest is below this.
+_IDLE: Final = 0.05
 # What all ratios in the first table are taken to: one process against one process.
 _OURS: Final = "autograder grade, 1 job"
 
@@ -94,7 +94,7 @@ class Measurements(msgspec.Struct, frozen=True):
     check_one: tuple[float, ...]
     check_all: tuple[float, ...]
     watched: tuple[float, ...]
-    load: float = 0.0  # Of the machine before it began: the average over a minute.
+    busy: float  # The share of all processors' time that went elsewhere just before it began.
 
     def tool(self, name: str) -> ToolRuns:
         """Returns a tool's runs.
@@ -328,12 +328,12 @@ def _most_points(measurements: Measurements) -> tuple[Run, ...]:
 
 def conditions(measurements: Measurements) -> str:
     """Returns when and where it was measured, as a sentence."""
-    idle = measurements.load < _IDLE
+    idle = measurements.busy < _IDLE
     return f"Measured on {measurements.taken}: {measurements.machine}." + (
         ""
         if idle
-        else f" **The machine was not idle** (load average {measurements.load:.1f} before the "
-        "start), so seconds are too high and spread; ratios suffer less."
+        else f" **The machine was not idle** ({measurements.busy:.0%} of its processors were busy "
+        "before the start), so seconds are too high and spread; ratios suffer less."
     )
 
 

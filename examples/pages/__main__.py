@@ -1,36 +1,16 @@
 """Takes pictures of the built site in Debian's Chromium: `make site` first, then this."""
 
-import functools
-import http.server
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from autograder.course import ROOT
+from examples.pages.chromium import chromium, served
 
-_SITE: Final = ROOT / "build" / "site"
 _HERE: Final = Path(__file__).parent
 _WIDE: Final = (1100, 760)
 _PHONE: Final = (390, 760)
 _WRONG: Final = "def cost(w, x, z):\n    return np.mean((z - w * x) ** 2)\n"
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(_SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
 
 
 def _open(
@@ -45,9 +25,8 @@ def _open(
 
 def main() -> None:
     """Writes start.png, figure.png, exercise.png and phone.png beside this file."""
-    with _served() as site, sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+    with served() as site, sync_playwright() as playwright:
+        browser = chromium(playwright)
         _open(browser, site, _WIDE, "light").screenshot(path=_HERE / "start.png")
 
         state = "vanishing-gradient/"

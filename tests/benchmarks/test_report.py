@@ -48,6 +48,7 @@ def measurements(*tools: ToolRuns) -> Measurements:
         check_one=(0.5, 0.3, 0.4),
         check_all=(0.6,),
         watched=(0.2, 0.08),
+        busy=0.0,
     )
 
 
@@ -106,8 +107,8 @@ def test_a_failed_point_of_a_curve_is_in_its_table_and_not_in_its_picture() -> N
 
 def test_a_machine_that_was_busy_is_said_to_have_been() -> None:
     assert "not idle" not in conditions(measurements())
-    busy = msgspec.structs.replace(measurements(), load=3.2)
-    assert "not idle** (load average 3.2 before the start)" in conditions(busy)
+    busy = msgspec.structs.replace(measurements(), busy=0.42)
+    assert "not idle** (42% of its processors were busy before the start)" in conditions(busy)
 
 
 def test_goals_that_are_missed_are_said_to_be() -> None:

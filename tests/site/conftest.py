@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from autograder.course import ROOT, load_course
 from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.runtime import write_runtime
+from examples.pages.chromium import chromium
 
 SUB_PATH = "courses/basics"
 PUBLISHED = f"https://example.org/{SUB_PATH}/"
-CHROMIUM = "/usr/bin/chromium"
 
 
 class Site(NamedTuple):
@@ -85,8 +85,7 @@ def workshop(site: Site) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        running = chromium(playwright)
         yield running
         running.close()
 
