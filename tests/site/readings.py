@@ -17,8 +17,8 @@ class Axis(NamedTuple):
     log: bool
 
     @classmethod
-    def of(cls, panel: Locator, name: str) -> "Axis":
-        low, high, start, end, kind = (panel.get_attribute(f"data-{name}") or "").split()
+    def of(cls, said: str) -> "Axis":
+        low, high, start, end, kind = said.split()
         return cls(float(low), float(high), float(start), float(end), kind == "log")
 
     def number(self, at: Any) -> Any:
@@ -29,33 +29,52 @@ class Axis(NamedTuple):
         return self.low + part * (self.high - self.low)
 
 
+# What one pair of axes shows, read in a single turn: a picture is drawn anew whenever its width
+# changes, and marks of one drawing say nothing on the axes of another.
+READ = """panel => {
+  const of = (selector, read) => [...panel.querySelectorAll(selector)].map(
+    (mark) => [mark.getAttribute("class").split(" "), read(mark)]
+  );
+  return {
+    x: panel.dataset.x,
+    y: panel.dataset.y,
+    dots: of("circle", (mark) => [mark.cx.baseVal.value, mark.cy.baseVal.value]),
+    lines: of("path.figure-line", (mark) => mark.getAttribute("d")),
+    bars: of("rect.figure-bar", (mark) => mark.y.baseVal.value),
+    bands: of("rect[data-band]", (mark) => mark.x.baseVal.value),
+  };
+}"""
+
+
 class Panel:
-    """One pair of axes, read back from the picture."""
+    """One pair of axes, read back from the picture as it is drawn at this moment."""
 
     def __init__(self, figure: Locator, name: str) -> None:
         self.marks = figure.locator(f"[data-panel={name}]")
-        self.x, self.y = Axis.of(self.marks, "x"), Axis.of(self.marks, "y")
+        self._drawn: dict[str, Any] = self.marks.evaluate(READ)
+        self.x, self.y = Axis.of(self._drawn["x"]), Axis.of(self._drawn["y"])
 
     def dots(self, look: str) -> Any:
         """The numbers under the dots: rows of x and y."""
-        places = self.marks.locator(f"circle.{look}").evaluate_all(
-            "all => all.map(one => [one.cx.baseVal.value, one.cy.baseVal.value])"
-        )
-        return self._numbers(places)
+        return self._numbers(self._all("dots", look))
 
     def line(self, look: str, index: int = 0) -> Any:
         """The numbers under the corners of a line: rows of x and y."""
-        drawn = self.marks.locator(f"path.figure-line.{look}").nth(index).get_attribute("d") or ""
+        drawn = self._all("lines", look)[index]
         return self._numbers(
             [list(map(float, part.split())) for part in re.split("[ML]", drawn)[1:]]
         )
 
     def bars(self) -> Any:
         """The numbers at the tops of the bars, from left to right."""
-        tops = self.marks.locator("rect.figure-bar").evaluate_all(
-            "all => all.map(one => one.y.baseVal.value)"
-        )
-        return self.y.number(tops)
+        return self.y.number([top for _, top in self._drawn["bars"]])
+
+    def bands(self) -> Any:
+        """The numbers where the bands begin, from left to right."""
+        return self.x.number([edge for _, edge in self._drawn["bands"]])
+
+    def _all(self, kind: str, look: str) -> list[Any]:
+        return [read for looks, read in self._drawn[kind] if look in looks]
 
     def _numbers(self, places: list[list[float]]) -> Any:
         x, y = np.array(places).T

@@ -293,8 +293,7 @@ def test_the_sweep_of_rates_is_that_of_the_descent_with_its_border(turn: Show) -
     shown = np.array(left) > 10 * sweep.y.low
     assert_allclose(drawn[shown, 1], np.array(left)[shown], rtol=0.03)
     border = gradient_descent.max_stable_learning_rate(X)
-    edges = figure.locator("[data-band]").evaluate_all("all => all.map(one => one.x.baseVal.value)")
-    assert_allclose(sweep.x.number(edges), [0, border / 2, border], atol=0.001)
+    assert_allclose(sweep.bands(), [0, border / 2, border], atol=0.001)
     press(figure, "steps", "ArrowRight")
     reading(figure, "After 4 steps")
 

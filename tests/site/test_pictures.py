@@ -251,6 +251,22 @@ def test_a_picture_draws_what_the_readers_own_functions_compute_right_or_wrong(
                 write(exercise_on(page, exercise), right[name])
 
 
+def test_a_picture_that_is_drawn_anew_while_it_is_read_is_read_as_it_was(
+    page: Page, workshop: str
+) -> None:
+    page.goto(workshop)
+    picture = check(page, "activations.relu", right_texts(load_course())["activations"]["relu"])
+    panel = Panel(picture, "curve")
+    wide = panel.x.end
+    page.set_viewport_size({"width": 500, "height": 900})
+    page.wait_for_function(
+        "([panel, end]) => Number(panel.dataset.x.split(' ')[3]) < end - 20",
+        arg=[panel.marks.element_handle(), wide],
+    )
+    assert_allclose(first(panel), rows(INPUTS, np.maximum(INPUTS, 0)), atol=2e-3)
+    assert_allclose(first(Panel(picture, "curve")), first(panel), atol=2e-3)
+
+
 HOSTILE = {
     "nan": "z * float('nan')",
     "infinity": "z / 0.0",
