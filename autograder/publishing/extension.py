@@ -2,11 +2,13 @@
 
 import re
 from typing import Any, Final
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 
 from autograder.publishing.computed import with_computed_numbers
 from autograder.publishing.drawings import drawing
@@ -40,6 +42,8 @@ class LessonExtension(Extension):
     ``{progress}``                 how far a reader has come, and their work to hand in
     a fence called ``quiz``        questions, as TOML (see `quizzes`)
     ``$..$`` and ``$$..$$``        mathematics, found by `pymdownx.arithmatex`
+
+    A folded answer (``??? success``) is left out of the search, whose results would unfold it.
     """
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name.
@@ -47,6 +51,7 @@ class LessonExtension(Extension):
         md.block_level_elements.extend([*ELEMENTS, "dl-quiz", "dl-exercise", "dl-progress"])
         # Before fences are taken (25), after line ends are made equal (30).
         md.preprocessors.register(_Before(md), "lesson", 28)
+        md.treeprocessors.register(_Answers(md), "lesson", 0)
         # After raw HTML is put back (30), so that quizzes have mathematics too.
         md.postprocessors.register(_After(md), "lesson", 5)
 
@@ -82,6 +87,13 @@ class _Before(Preprocessor):
     def _stashed(self, html: str) -> str:
         stashed: Any = self.md.htmlStash.store(html)
         return str(stashed)
+
+
+class _Answers(Treeprocessor):
+    def run(self, root: Element) -> None:
+        for details in root.iter("details"):
+            if details.get("class") == "success":
+                details.set("data-search-exclude", "")
 
 
 class _After(Postprocessor):

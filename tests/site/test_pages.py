@@ -157,6 +157,8 @@ def test_a_search_shows_words_for_formulas_and_neither_hints_nor_answers(
     options = [o for lesson in lessons for q in questions_of(lesson) for o in q.option]
     assert [said for said in (*hints, *(o.why for o in options)) if said in text] == []
     assert all(plain.text in text for plain in options if "$" not in plain.text)
+    assert "How many layers does it take to compute the same?" in text
+    assert "Collapse the last two, then the result" not in text
 
 
 @pytest.mark.parametrize("address", [GD, BP, VG, AF])
