@@ -318,10 +318,11 @@ _LINES: Final = ((_FIRST, "-"), (_SECOND, "--"), (_THIRD, "-."), (_INK, ":"))
 def _cost_curve(axes: Axes, measurements: Measurements | None = None) -> None:
     _curve(axes, measurements or committed(), "each")
     axes.set(ylabel="seconds a submission", yscale="log")
-    axes.legend(fontsize=9, loc="lower left", bbox_to_anchor=(0, 0.2))
+    axes.legend(fontsize=9, loc="upper right")
 
 
 def _memory_curve(axes: Axes, measurements: Measurements | None = None) -> None:
+    axes.margins(y=0.08)
     _curve(axes, measurements or committed(), "together")
     axes.set(ylabel="memory in MiB", ylim=(0, None))
     axes.legend(fontsize=9, loc="lower right")
