@@ -1,5 +1,6 @@
 """What many tests share: an examiner, and submissions made of source text."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,17 @@ from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
 
 Grade = Callable[..., Result]
+
+
+def pytest_configure() -> None:
+    """Lets what tests start be stopped by signals, though `nohup` or a script started us."""
+    for name, usual in (
+        ("SIGINT", signal.default_int_handler),
+        ("SIGHUP", signal.SIG_DFL),
+        ("SIGQUIT", signal.SIG_DFL),
+    ):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) == signal.SIG_IGN:
+            signal.signal(getattr(signal, name), usual)
 
 
 @pytest.fixture(scope="session")

@@ -51,10 +51,7 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command; every user's mistake is one line on stderr and an exit code."""
-    # Whoever ends the command by a signal gets the same orderly end as with Ctrl-C.
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+    _answer_signals()
     _make_streams_robust()
     try:
         _insist_on_a_current_folder()
@@ -78,6 +75,16 @@ def main() -> None:
         say_error("stopped.")
         sys.exit(EXIT_INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _answer_signals() -> None:
+    """Whoever ends the command by a signal gets the same orderly end as with Ctrl-C."""
+    for name in ("SIGTERM", "SIGHUP"):
+        # What is ignored already stays so: `nohup` asks for just that.
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
+            signal.signal(getattr(signal, name), _interrupt)
+    if hasattr(signal, "SIGCHLD"):  # Where it is ignored, nobody learns how a process ended.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _make_streams_robust() -> None:

@@ -30,11 +30,12 @@ _STUDENT_DESCRIPTOR: Final = 3
 NO_PROCESS: Final = -1
 # This process opens a dozen; the limit itself can be a billion, which would take minutes to close.
 _DESCRIPTORS_EVER_OPEN: Final = 200
+_IGNORED_BY_PYTHON: Final = {signal.SIGPIPE, signal.SIGXFSZ}
 
 
 def main(descriptor: int) -> NoReturn:
     """Serves fork requests on the socket `descriptor` until its other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _forget_signals()
     control = socket.socket(fileno=descriptor)
     prepared = confinement.prepare()
     for name in _OFTEN_IMPORTED:
@@ -66,6 +67,18 @@ def main(descriptor: int) -> NoReturn:
         for pid in children:
             _end(pid)
         os._exit(0)
+
+
+def _forget_signals() -> None:
+    """Sets aside what whoever started the command ignores or blocks, which is handed down.
+
+    Student processes are waited for and limited by signals, and end by them alike everywhere.
+    """
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in signal.valid_signals():
+        if signal.getsignal(number) == signal.SIG_IGN and number not in _IGNORED_BY_PYTHON:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _receive(control: socket.socket) -> tuple[list[Any], list[int]]:

@@ -317,6 +317,69 @@ def test_nothing_is_left_running_when_the_command_is_stopped(
         assert process.returncode == 130
 
 
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A class whose first submission loops, and whose second is right."""
+    sources = ("def relu(z):\n    while True: pass\n", RELU)
+    for number, source in enumerate(sources):
+        (tmp_path / "class" / f"s{number}").mkdir(parents=True)
+        (tmp_path / "class" / f"s{number}" / "activations.py").write_text(source)
+    return tmp_path / "class"
+
+
+def started_by(ignored: list[signal.Signals], blocked: list[signal.Signals]) -> str:
+    """A program that starts the command as somebody does who ignores and blocks signals."""
+    return (
+        "import os, signal, sys\n"
+        f"for number in {[int(each) for each in ignored]}: signal.signal(number, signal.SIG_IGN)\n"
+        f"signal.pthread_sigmask(signal.SIG_BLOCK, {[int(each) for each in blocked]})\n"
+        "os.execv(sys.executable, [sys.executable, '-m', 'autograder', *sys.argv[1:]])\n"
+    )
+
+
+def test_a_run_that_is_to_outlive_its_terminal_does(tmp_path: Path, endless: Path) -> None:
+    nohup = started_by(ignored=[signal.SIGHUP], blocked=[])
+    command = [sys.executable, "-c", nohup, "grade", str(endless), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        [*command, "--jobs", "2"], stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        family: list[psutil.Process] = []
+        deadline = time.monotonic() + 20
+        while not looping(family) and time.monotonic() < deadline:
+            family = psutil.Process(process.pid).children(recursive=True)
+            time.sleep(0.05)
+        assert looping(family), "no student's process was seen"
+        os.killpg(process.pid, signal.SIGHUP)
+        assert process.wait(timeout=60) == 0
+    assert len(list((tmp_path / "out" / "results").iterdir())) == 2
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_signals_that_whoever_started_it_ignores_or_blocks_change_nothing(
+    tmp_path: Path, endless: Path, jobs: str
+) -> None:
+    handed_down = [signal.SIGCHLD, signal.SIGXCPU, signal.SIGALRM, signal.SIGSEGV, signal.SIGPIPE]
+    sources = {"s2": "import os\nos.abort()\n", "s3": "import os\nos._exit(3)\n"}
+    for name, source in sources.items():
+        (endless / name).mkdir()
+        (endless / name / "activations.py").write_text(source)
+
+    def outcomes(out: str, ignored: list[signal.Signals], blocked: list[signal.Signals]) -> Any:
+        program = started_by(ignored, blocked)
+        command = [sys.executable, "-c", program, "grade", str(endless), "--jobs", jobs]
+        done = subprocess.run(
+            [*command, "--out", str(tmp_path / out), "--call-seconds", "1"],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        return {p.name: p.read_bytes() for p in (tmp_path / out / "results").iterdir()}
+
+    usual = outcomes("usual", [], [])
+    assert len(usual) == 4
+    assert outcomes("ignored", handed_down, []) == usual
+    assert outcomes("blocked", [], handed_down) == usual
+
+
 def looping(family: list[psutil.Process]) -> bool:
     """Whether a forked student process is among them: a server's child."""
     servers, parents = set(), set()
