@@ -4,6 +4,9 @@ One input x passes two neurons, each with a weight and a bias:
 z1 = w1 x + b1, a1 = s(z1), z2 = w2 a1 + b2, a2 = s(z2), with the error E = 1/2 (target - a2)^2.
 These exercises compute the forward pass, follow the error backwards link by link with the chain
 rule to the slope for each of the four parameters, and use those slopes to train.
+
+Functions leave their arguments as they were, and round nothing: the examples round only what they
+print.
 """
 
 import numpy as np

@@ -4,6 +4,9 @@ The model predicts z_hat = w x with a single weight w. These exercises measure h
 is, find which way is downhill, take one step, and then take many: from a poor first guess to the
 weight that fits the data best. The last one asks how big a step may be before descent turns into
 flight.
+
+Functions leave their arguments as they were, and round nothing: the examples round only what they
+print.
 """
 
 import numpy as np

@@ -3,6 +3,9 @@
 These exercises build the activations that networks use between layers (sigmoid, tanh, ReLU, leaky
 ReLU) with two of their slopes, and softmax, which turns a last layer's scores into probabilities.
 The last one shows what two layers amount to when there is no activation between them.
+
+Functions leave their arguments as they were, and round nothing: the examples round only what they
+print.
 """
 
 import numpy as np

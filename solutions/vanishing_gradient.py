@@ -4,6 +4,9 @@ A chain of L one-neuron layers without biases: a_0 = x, z_l = w_l a_(l-1), a_l =
 error E = 1/2 (target - a_L)^2. On its way back to the first layer the error's slope is multiplied
 by the slope of every activation it passes. These exercises compute those slopes and watch what
 their product does to the layers at the front.
+
+Functions leave their arguments as they were, and round nothing: the examples round only what they
+print.
 """
 
 import numpy as np

@@ -21,8 +21,10 @@ _WRITES: Any = nbformat.writes
 _HOW: Final = """{summary}
 
 Write each function in its cell: your own lines take the place of `raise NotImplementedError`. Run
-the cell, then the one below it, which checks it and says what differs. {count} functions, about
-{minutes} minutes. The lesson: {lesson}."""
+the cell, then the one below it, which checks it and says what differs. Functions leave their
+arguments as they were, and round nothing: the examples round only what they print.
+
+{count} functions, about {minutes} minutes. The lesson: {lesson}."""
 _SET_UP: Final = """# Once, where the course is not installed yet (in Colab, upload the file first):
 # %pip install --quiet ./deep-learning-basics.zip matplotlib
 from autograder.notebook import Grader

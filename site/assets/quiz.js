@@ -15,13 +15,15 @@ class Quiz extends HTMLElement {
     if (input.type === "radio") {
       const why = input.closest(".quiz-option").nextElementSibling;
       this.show(why, input.dataset.right === "true");
-    } else {
-      const text = input.value.trim().replace(",", ".").replace("−", "-");
-      if (text === "") return;
-      const off = Math.abs(Number(text) - Number(input.dataset.answer));
-      const right = off <= Number(input.dataset.tolerance) + 1e-12;
-      this.show(right ? this.querySelector(".quiz-why") : null, right);
+      return;
     }
+    const text = input.value.trim().replaceAll(",", ".").replaceAll("−", "-");
+    if (text === "") return;
+    const parts = text.split("/"); // "1/4" is a number too.
+    const number = parts.length > 2 || parts.some((part) => !part.trim()) ? NaN : parts[0] / (parts[1] ?? 1);
+    const right = Math.abs(number - input.dataset.answer) <= Number(input.dataset.tolerance) + 1e-12;
+    if (Number.isFinite(number)) this.show(right ? this.querySelector(".quiz-why") : null, right);
+    else this.said.textContent = "Write a number, such as 0.25 or 1/4.";
   }
 
   show(why, right) {
