@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -41,9 +42,14 @@ def hold_session(
     """Collects the checks in these files, hands over to the examination's work, and ends with it.
 
     Raises:
-        BrokenGraderError: a check cannot be collected.
+        BrokenGraderError: a check cannot be collected, or has lost what it says.
         KeyboardInterrupt: somebody would not wait for that.
     """
+    if sys.flags.optimize > 1:
+        raise BrokenGraderError(
+            "Python leaves out docstrings here, and those of the checks are what students read: "
+            "unset PYTHONOPTIMIZE, and start python without -OO."
+        )
     with _plain_pytest():
         try:
             ended = pytest.main(

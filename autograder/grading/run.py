@@ -1,5 +1,6 @@
 """Grades many submissions: what holds is kept, the rest is handed to whoever does the work."""
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import AbstractContextManager
@@ -136,6 +137,10 @@ def examine_all(
     submissions: Sequence[Submission], settings: Settings, jobs: int
 ) -> Iterator[Result]:
     """Grades submissions that are in memory, in `jobs` processes, and yields results in order."""
+    examine = partial(examine_here, settings=settings)
     with processes(jobs) as engine:
-        examine = partial(examine_here, settings=settings)
-        yield from engine.executor.map(examine, submissions, chunksize=8)
+        # Not by `map`, which cancels what waits when something fails: where processes end then too,
+        # the executor's thread meets work that is cancelled already, and never ends.
+        waiting = deque(engine.executor.submit(examine, submission) for submission in submissions)
+        while waiting:
+            yield waiting.popleft().result()

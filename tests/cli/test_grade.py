@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -312,6 +313,31 @@ def test_doctor_names_the_layers_and_what_was_tried() -> None:
     assert "open a socket" in done.stdout
     if sys.platform == "linux":
         assert "✗" not in done.stdout
+
+
+WITHOUT_DOCSTRINGS = [
+    ["grade", str(SAMPLE / "ada"), "--out", "out", "--jobs", "1"],
+    ["grade", str(SAMPLE), "--out", "out", "--jobs", "2"],
+    ["check", "softmax"],
+    ["verify"],
+]
+
+
+@pytest.mark.parametrize("words", WITHOUT_DOCSTRINGS, ids=["one", "class", "check", "verify"])
+def test_where_python_leaves_out_docstrings_nobody_gets_feedback_without_words(
+    words: list[str], tmp_path: Path
+) -> None:
+    environment = {**os.environ, "PYTHONOPTIMIZE": "2"}
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    done = autograder(*words, cwd=tmp_path, env=environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "autograder: Python leaves out docstrings here, and those of the checks are what students "
+        "read: unset PYTHONOPTIMIZE, and start python without -OO.\n"
+    )
+    if words[0] == "grade":  # Asserts alone may be left out: no check is one.
+        done = autograder(*words, cwd=tmp_path, env=environment | {"PYTHONOPTIMIZE": "1"})
+        assert done.returncode == 0
 
 
 def test_python_m_autograder_is_the_command() -> None:

@@ -284,6 +284,30 @@ def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -
     assert graded == {f"s{number:02}": 2 for number in range(12)}
 
 
+def test_work_that_waits_holds_up_no_end_when_nothing_can_be_graded(tmp_path: Path) -> None:
+    # More than pipes hold, so that somebody is always in the middle of writing it.
+    program = tmp_path / "examines.py"
+    program.write_text(
+        "from autograder.grading import Settings, examine_all\n"
+        "from autograder.results import Source\n"
+        "from autograder.submissions import Chunk, Submission\n"
+        "if __name__ == '__main__':\n"
+        "    modules = {'activations': (Chunk('activations.py', '#' * 300_000),)}\n"
+        "    one = Submission('s', Source('s'), modules=modules)\n"
+        "    list(examine_all(300 * [one], Settings(), 2))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        env={**os.environ, "PYTHONOPTIMIZE": "2"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert (
+        done.stderr.count("Traceback (most recent") == 2
+    )  # In the process, and here, where it caused it.
+    assert "BrokenGraderError: Python leaves out docstrings" in done.stderr
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_nothing_is_left_running_when_the_command_is_stopped(
