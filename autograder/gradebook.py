@@ -98,9 +98,9 @@ class Gradebook:
 
         Returns whether anything was stored: not where the same result is there already.
 
-        It is the same attempt where an LMS gave the same files at the same time, and elsewhere
-        where the files are those of the latest. Its number is the LMS's where that gives one that
-        is free, else the next.
+        It is the same attempt where an LMS gave the same files at the same time, and where nobody
+        says when, if the files are those of the latest. Its number is the LMS's where that gives
+        one that is free, else the next.
         """
         with self._errors(), self._connection as connection:
             identity = _identity(result.digest, result.source)
@@ -285,9 +285,11 @@ class Gradebook:
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         readable.replace(self._path)
         self._connect()
+        # Among the facts is what options have chosen for this folder.
+        lost = "" if facts else "Its policies could not be read: give their options again. "
         self.salvaged = (
             f"{self._path} was damaged: {len(results)} results could be read and are kept, and "
-            f"what is missing is graded again. The damaged file is {aside.name}."
+            f"what is missing is graded again. {lost}The damaged file is {aside.name}."
         )
 
     @contextlib.contextmanager
@@ -341,9 +343,14 @@ def _points(result: Result) -> list[tuple[str, float]]:
 
 def _the_same(identity: str, source: Source, known: Mapping[str, int]) -> int | None:
     """Returns the number of the attempt that this is, where it was made before."""
-    if identity in known and (source.lms or known[identity] == max(known.values())):
+    if identity in known and (_is_dated(source) or known[identity] == max(known.values())):
         return known[identity]
     return None
+
+
+def _is_dated(source: Source) -> bool:
+    """Whether the LMS tells an earlier attempt from going back to its files later."""
+    return source.submitted_at is not None or source.order > 0
 
 
 def _identity(digest: str, source: Source) -> str:

@@ -6,6 +6,7 @@ student's results by these rules, and says how it came about.
 
 import datetime
 import math
+import operator
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
@@ -39,8 +40,8 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def what_counts(attempts: Sequence[Result], policies: Policies) -> Result:
-    """Returns what counts of a student's attempts, which are in the order of their making."""
-    valued = [_valued(attempt, policies) for attempt in attempts]
+    """Returns what counts of a student's attempts, given in the order in which they were graded."""
+    valued = [_valued(attempt, policies) for attempt in _in_order(attempts)]
     # Of equally good ones `max` takes the earliest.
     best = policies.attempt == "best"
     chosen = max(valued, key=lambda one: one.score) if best else valued[-1]
@@ -54,6 +55,19 @@ def what_counts(attempts: Sequence[Result], policies: Policies) -> Result:
         f"({others})."
     )
     return msgspec.structs.replace(chosen, account=(told, *chosen.account))
+
+
+def _in_order(attempts: Sequence[Result]) -> Sequence[Result]:
+    """Returns attempts by when they were handed in, where the LMS says so of all of them.
+
+    Canvas numbers files of a name, not attempts: a first `handin.zip` may follow a third `relu.py`.
+    """
+    moments = [(one.source.submitted_at, one) for one in attempts]
+    if all(moment is not None for moment, _ in moments):
+        return [one for _, one in sorted(moments, key=operator.itemgetter(0))]
+    if all(one.source.order for one in attempts):
+        return sorted(attempts, key=lambda one: one.source.order)
+    return attempts
 
 
 def _valued(result: Result, policies: Policies) -> Result:

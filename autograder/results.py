@@ -94,6 +94,7 @@ class Source(msgspec.Struct, frozen=True):
     members: tuple[str, ...] = ()
     late: bool = False
     attempt: int = 1
+    order: int = 0  # What grows with every hand-in there, such as an attachment's id; or 0.
     submitted_at: datetime.datetime | None = None
     due_at: datetime.datetime | None = None
 

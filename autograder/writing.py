@@ -12,6 +12,17 @@ from typing import Final
 _UNFINISHED: Final = ".writing-"
 
 
+def _usual_mode() -> int:
+    """Returns the mode of files that this process makes, which is only told by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+# Once, before there are threads that could make a file in between.
+_MODE: Final = _usual_mode()
+
+
 def remove_unfinished(*folders: Path) -> None:
     """Removes what `write_whole` left in these folders when it was killed in the middle."""
     for folder in folders:
@@ -29,7 +40,7 @@ def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines([content] if isinstance(content, bytes) else content)
-        os.chmod(name, 0o644)
+        os.chmod(name, _MODE)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)

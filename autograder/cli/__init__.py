@@ -51,6 +51,9 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command; every user's mistake is one line on stderr and an exit code."""
+    _insist_on_utf8()
+    # A thread for each core in each process is what small arrays never need.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _answer_signals()
     _make_streams_robust()
     try:
@@ -75,6 +78,15 @@ def main() -> None:
         say_error("stopped.")
         sys.exit(EXIT_INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _insist_on_utf8() -> None:
+    """Starts again in Python's UTF-8 mode where the locale has no letters for everybody's name."""
+    flags = sys.flags
+    if sys.getfilesystemencoding() == "utf-8" or flags.utf8_mode or flags.ignore_environment:
+        return
+    os.environ["PYTHONUTF8"] = "1"
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _answer_signals() -> None:

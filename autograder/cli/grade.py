@@ -1,6 +1,7 @@
 """`autograder grade`: from a path to results, feedback and a class report."""
 
 import bisect
+import contextlib
 import errno
 import math
 import os
@@ -145,7 +146,9 @@ def grade(
             folder.describe(_facts(path, course, seed, layers))
             folder.choose(overrides(**policies))
             if found.lms:
-                console().print(Text(_recognised(found)), soft_wrap=True)
+                # Nobody may be listening, and is graded all the same; the end says so.
+                with contextlib.suppress(OSError, SystemExit):
+                    console().print(Text(_recognised(found)), soft_wrap=True)
             grading = grade_all(
                 found.handins,
                 course,
@@ -184,7 +187,6 @@ def _about(error: OSError, out: Path) -> str:
 
 
 def _grade_into(folder: ReportFolder, course: Course, count: int, graded: Iterator[Graded]) -> int:
-    screen = console()
     rows = _FirstRows()
     kept = 0
     failed: dict[str, str] = {}
@@ -199,6 +201,20 @@ def _grade_into(folder: ReportFolder, course: Course, count: int, graded: Iterat
                 progress.advance()
     finally:
         total = folder.finish()
+    try:
+        _tell(folder, course, rows, kept, total)
+    except OSError as error:
+        raise UserError(
+            f"the results are in {folder.path}; what is to be said of them cannot be written: "
+            f"{error.strerror or error}."
+        ) from None
+    for name, why in (failed | folder.unwritten).items():
+        say_error(f"{name} has no result: {why}.")
+    return EXIT_NOT_ALL_GRADED if failed or folder.unwritten else EXIT_DONE
+
+
+def _tell(folder: ReportFolder, course: Course, rows: "_FirstRows", kept: int, total: int) -> None:
+    screen = console()
     screen.print(_table(course, rows))
     if kept:
         screen.print(Text(f"\n{_unchanged(kept, rows.count)}"), soft_wrap=True)
@@ -217,9 +233,6 @@ def _grade_into(folder: ReportFolder, course: Course, count: int, graded: Iterat
         ("gradebook.sqlite", "everything, to rebuild the rest from"),
     ):
         screen.print(Text(f"  {name:<18} {what}"), soft_wrap=True)
-    for name, why in (failed | folder.unwritten).items():
-        say_error(f"{name} has no result: {why}.")
-    return EXIT_NOT_ALL_GRADED if failed or folder.unwritten else EXIT_DONE
 
 
 def _recognised(found: Found) -> str:

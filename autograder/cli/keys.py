@@ -26,7 +26,7 @@ def keys_to(press: Callable[[str], object]) -> Iterator[bool]:
 
     Without a terminal on standard input there are none.
     """
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         yield False
     elif sys.platform == "win32":
         import msvcrt

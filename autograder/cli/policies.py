@@ -20,6 +20,8 @@ class _Moment(click.ParamType):  # type: ignore[type-arg]  # Generic since 8.5 o
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime.datetime:
         try:
+            if "T" not in value and " " not in value:
+                raise ValueError  # A day alone would mean its first moment, and nobody means that.
             return datetime.datetime.fromisoformat(value).astimezone()
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is no moment like 2026-11-20T23:59+01:00.", param, ctx)

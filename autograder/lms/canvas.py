@@ -135,6 +135,7 @@ def _work(user: str, names: Sequence[_Name], modules: Collection[str]) -> Work:
         ids={"canvas_anonymous_id" if anonymous else "canvas_user_id": user},
         late=latest.late,
         attempt=1 + max(number for _, number in newest.values()),
+        order=latest.attachment,
     )
     belongings = tuple(Belonging(name.path, base) for base, (name, _) in sorted(newest.items()))
     notes = tuple(

@@ -14,6 +14,7 @@ confinement in force. When the examiner goes away, the server ends every child a
 import gc
 import importlib
 import os
+import resource
 import signal
 import socket
 from typing import Any, Final, NoReturn
@@ -119,10 +120,11 @@ def _become_student(
 def _keep_only(descriptor: int) -> socket.socket:
     """Closes every other descriptor and points the standard ones at nothing."""
     nothing = os.open(os.devnull, os.O_RDWR)
-    kept = os.dup2(descriptor, _DESCRIPTORS_EVER_OPEN)
+    highest = min(_DESCRIPTORS_EVER_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 1)
+    kept = os.dup2(descriptor, highest)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    os.closerange(_STUDENT_DESCRIPTOR, _DESCRIPTORS_EVER_OPEN)
+    os.closerange(_STUDENT_DESCRIPTOR, highest)
     os.dup2(kept, _STUDENT_DESCRIPTOR)
-    os.closerange(_STUDENT_DESCRIPTOR + 1, _DESCRIPTORS_EVER_OPEN + 1)
+    os.closerange(_STUDENT_DESCRIPTOR + 1, highest + 1)
     return socket.socket(fileno=_STUDENT_DESCRIPTOR)

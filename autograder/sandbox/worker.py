@@ -26,6 +26,7 @@ import io
 import os
 import re
 import sys
+import textwrap
 import time
 import traceback
 import types
@@ -93,6 +94,17 @@ class _Output(io.TextIOBase):
         self._kept: list[str] = []
         self._room = _OUTPUT_PER_CALL
         self._room_in_all = OUTPUT_KEPT
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    @property
+    def buffer(self) -> io.BytesIO:
+        """Where bytes are written: nobody reads them, so each time another."""
+        return io.BytesIO()
+
+    def reconfigure(self, **_: object) -> None:
+        """Does nothing: files that are written on Windows often begin with it."""
 
     def writable(self) -> bool:
         return True
@@ -173,7 +185,8 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         try:
             tree = ast.parse(source, label)
         except SyntaxError:
-            tree = ast.parse(without_magics(source), label)
+            # IPython runs a cell that is indented as a whole, too.
+            tree = ast.parse(without_magics(textwrap.dedent(source)), label)
         for statement in tree.body:
             try:
                 piece = ast.Module([statement], [])

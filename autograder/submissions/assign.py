@@ -63,7 +63,9 @@ def assign_files(files: Sequence[SourceFile], course: Course) -> Assignment:
             taken = " and ".join(f"{module}.py" for module in holding)
             problems.append(f"{file.path} is not named after a module; it was read as {taken}.")
         elif stem.isidentifier():
-            helpers.setdefault(stem, file)
+            first = helpers.setdefault(stem, file)
+            if _text(first) != _text(file):
+                problems.append(f"there are two files {stem}; {first.path} was taken.")
     chosen = dict(helpers)
     for module, candidates in claims.items():
         if candidates:

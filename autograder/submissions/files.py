@@ -36,7 +36,10 @@ _DAMAGED: Final = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
     *(RuntimeError, ValueError, OverflowError),
 )
-_SKIPPED_NAMES: Final = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules"}
+_SKIPPED_NAMES: Final = {
+    *("__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules"),
+    *("site-packages", "dist-packages"),  # Of a virtual environment that was handed in.
+}
 
 
 class Files(msgspec.Struct):
@@ -275,7 +278,7 @@ def open_ordinary(path: Path) -> IO[bytes]:
 
 def _read_folder(folder: Path, files: Files) -> None:
     entries = 0
-    for path, is_link in _walk(folder):
+    for path, is_link in _walk(folder, files):
         entries += 1
         if entries > _MAX_ENTRIES:
             raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
@@ -298,9 +301,20 @@ def _read_folder(folder: Path, files: Files) -> None:
             files.leave_out(name, error.strerror or error)
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, bool]]:
-    """Yields the files below a folder, in order, and whether each is a link; enters no link."""
-    for here, folders, names in os.walk(folder, followlinks=False):
+def _walk(folder: Path, files: Files) -> Iterator[tuple[Path, bool]]:
+    """Yields the files below a folder, in order, and whether each is a link; enters no link.
+
+    Raises:
+        OSError: the folder cannot be listed; of one in it, that is noted.
+    """
+
+    def unlisted(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise error
+        name = Path(error.filename).relative_to(folder).as_posix()
+        files.leave_out(name, error.strerror or error)
+
+    for here, folders, names in os.walk(folder, followlinks=False, onerror=unlisted):
         links = [n for n in folders if os.path.islink(os.path.join(here, n))]
         folders[:] = sorted(n for n in folders if not is_noise(n) and n not in links)
         for name in sorted(n for n in names if not is_noise(n)):

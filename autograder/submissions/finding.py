@@ -132,7 +132,9 @@ def _names_in(folder: Path, left_out: Path | None) -> list[str]:
     return sorted(
         child.name
         for child in folder.iterdir()
-        if not is_noise(child.name) and Path(os.path.realpath(child)) != left_out
+        if not is_noise(child.name)
+        and Path(os.path.realpath(child)) != left_out
+        and not (child / "gradebook.sqlite").exists()  # Results of an earlier run.
     )
 
 

@@ -16,8 +16,13 @@ _MAX_CELLS: Final = 1000
 # where work is graded.
 _TO_THE_GRADER: Final = re.compile(
     r"^([ \t]*)(?:from autograder\.notebook import Grader|import otter|grader[ \t]*=.*"
-    r"|grader\.\w+\(.*\))[ \t]*(?:#.*)?$",
+    r"|grader\.\w+\(.*\)|get_ipython\(\)\..*)[ \t]*(?:#.*)?$",
     re.MULTILINE,
+)
+# A text, to pass over, or a number that is none.
+_NO_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|-?\b(?:NaN|Infinity)\b', re.DOTALL)
+_EXPORTED: Final = re.compile(
+    r"^[ \t]*(?:from autograder\.notebook import Grader|import otter)\b", re.MULTILINE
 )
 # Those that editors write. Python knows others, some of which take minutes or run in vain.
 _TEXT_ENCODINGS: Final = (
@@ -35,7 +40,10 @@ def read_source(name: str, data: bytes) -> tuple[tuple[Chunk, ...], list[str]]:
     if name.lower().endswith(".ipynb"):
         return _read_notebook(label, data), []
     text, problem = _decode(data)
-    return (Chunk(label, text),), [f"{label} {problem}"] if problem else []
+    problems = [f"{label} {problem}"] if problem else []
+    if _EXPORTED.search(text):  # By Jupyter or Colab, of a notebook: what runs there runs here.
+        return (Chunk(label, _TO_THE_GRADER.sub(r"\1pass", text), "cell"),), problems
+    return (Chunk(label, text),), problems
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -74,7 +82,7 @@ class _Notebook(msgspec.Struct):
 
 def _read_notebook(label: str, data: bytes) -> tuple[Chunk, ...]:
     try:
-        notebook = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Notebook)
+        notebook = _decoded(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise UnreadableError("it is not a notebook, or a damaged one") from None
     cells = [*notebook.cells, *(c for sheet in notebook.worksheets for c in sheet.cells)]
@@ -86,6 +94,15 @@ def _read_notebook(label: str, data: bytes) -> tuple[Chunk, ...]:
         for number, text in enumerate(code[:_MAX_CELLS], 1)
         if text.strip()
     )
+
+
+def _decoded(data: bytes) -> _Notebook:
+    try:
+        return msgspec.json.decode(data, type=_Notebook)
+    except msgspec.DecodeError:
+        # Some write NaN among a notebook's outputs, as Python's json does, though it is no JSON.
+        plain = _NO_JSON.sub(lambda found: found[0] if found[0][:1] == b'"' else b"null", data)
+        return msgspec.json.decode(plain, type=_Notebook)
 
 
 def _joined(source: str | list[str]) -> str:

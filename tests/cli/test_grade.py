@@ -340,6 +340,73 @@ def test_where_python_leaves_out_docstrings_nobody_gets_feedback_without_words(
         assert done.returncode == 0
 
 
+FIRST_LINES = {
+    "windows": 'import sys\nsys.stdout.reconfigure(encoding="utf-8")\n',
+    "bytes": "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\n",
+    "locale": 'import locale\nlocale.setlocale(locale.LC_ALL, "")\n',
+}
+RELU = "import numpy as np\n\n\ndef relu(z):\n    print(z)\n    return np.maximum(z, 0)\n"
+
+
+@pytest.mark.parametrize("lines", FIRST_LINES.values(), ids=FIRST_LINES.keys())
+def test_usual_first_lines_of_a_file_cost_nothing(lines: str, tmp_path: Path) -> None:
+    (tmp_path / "activations.py").write_text(lines + RELU)
+    done = autograder("grade", tmp_path / "activations.py", "--out", tmp_path / "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    (result,) = (tmp_path / "out" / "results").iterdir()
+    assert (
+        json.loads(result.read_text())["score"],
+        json.loads(result.read_text())["problems"],
+    ) == (
+        2,
+        [],
+    )
+
+
+def test_every_name_can_be_written_whatever_the_locale(tmp_path: Path) -> None:
+    (tmp_path / "class" / "Łukasz").mkdir(parents=True)
+    (tmp_path / "class" / "Łukasz" / "activations.py").write_text(RELU)
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = autograder(
+        "grade", tmp_path / "class", "--out", tmp_path / "out", env={**os.environ, **plain}
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "results" / "Łukasz.json").exists()
+
+
+def test_a_class_is_graded_though_nobody_can_be_told(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "autograder", "grade", str(SAMPLE / "ada"), "--out", str(out)]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"autograder: the results are in {out}; what is to be said of them cannot be written: "
+        "No space left on device.\n"
+    )
+    assert (out / "results" / "ada.json").exists()
+
+
+def test_files_are_as_private_as_whoever_grades_wants_them(tmp_path: Path) -> None:
+    done = autograder("grade", SAMPLE / "ada", "--out", tmp_path / "out", umask=0o077)
+    assert done.returncode == 0
+    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(files) == 5
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+def test_few_open_files_are_enough(tmp_path: Path) -> None:
+    command = f"ulimit -n 100; exec {sys.executable} -m autograder grade --jobs 1"
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {SAMPLE / 'ada'} --out {tmp_path / 'out'}"],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "100.00" in done.stdout
+
+
 def test_python_m_autograder_is_the_command() -> None:
     assert autograder("--help").stdout == subprocess.run(
         [Path(sys.executable).with_name("autograder"), "--help"],

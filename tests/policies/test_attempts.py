@@ -5,8 +5,12 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from autograder.gradebook import Gradebook
+from autograder.policies import Policies
+from autograder.results import ExerciseResult, Result, Source
 from tests.commands import autograder
 from tests.lms.makers import RELU, WRONG, Person, canvas_download
 
@@ -130,6 +134,33 @@ def test_an_older_attempt_that_is_graded_later_stays_the_older(tmp_path: Path) -
     counted = canvas_grades(tmp_path, "doejane_77_1002_activations-1.py", WRONG)
     assert (counted["score"], counted["source"]["attempt"]) == (2, 3)
     assert counted["account"] == ["Attempt 3 counts, the latest of 2 (attempt 2: 0)."]
+
+
+def test_a_canvas_file_of_a_new_name_is_the_latest_attempt_though_its_name_has_no_number(
+    tmp_path: Path,
+) -> None:
+    canvas_grades(tmp_path, "doejane_77_90001_activations-1.py", WRONG)
+    assert canvas_grades(tmp_path, "doejane_77_95001_handin.py", RELU)["score"] == 2
+
+
+def test_going_back_to_earlier_files_counts_where_the_lms_says_no_time(tmp_path: Path) -> None:
+    jane = Source("Jane", lms="moodle", ids={"moodle_participant": "7"})
+    exercise = ExerciseResult("activations.relu", 2.0, 2.0, "correct", ())
+    first = Result("jane", 2.0, 2.0, (exercise,), (), jane, digest="a")
+    second = msgspec.structs.replace(first, score=0.0, digest="b")
+    with Gradebook(tmp_path / "gradebook.sqlite", create=True) as book:
+        for handed_in in (first, second, second, first):
+            book.record(handed_in)
+        counted = book.counted("jane", Policies())
+        assert (counted.score, counted.source.attempt) == (2.0, 3)
+        assert not book.record(first)
+
+
+@pytest.mark.parametrize("due", ["2026-11-20", "20261120", "2026-W47-5"])
+def test_a_due_date_needs_a_time_of_day(tmp_path: Path, due: str) -> None:
+    done = autograder("grade", tmp_path, "--out", tmp_path / "out", "--due", due)
+    assert done.returncode == 2
+    assert f"{due!r} is no moment like 2026-11-20T23:59+01:00." in done.stderr
 
 
 def test_a_due_date_that_is_corrected_makes_no_new_attempt(tmp_path: Path) -> None:

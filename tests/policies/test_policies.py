@@ -96,6 +96,20 @@ def test_the_latest_attempt_counts_and_the_others_are_told() -> None:
     assert counted.account == ("Attempt 2 counts, the latest of 2 (attempt 1: 90).",)
 
 
+def test_attempts_that_the_lms_dates_count_in_that_order_whenever_they_were_graded() -> None:
+    late, early = timedelta(hours=-1), timedelta(hours=-9)
+    attempts = [result(90, attempt=1, late_by=late), result(20, attempt=2, late_by=early)]
+    counted = what_counts(attempts, Policies())
+    assert (counted.score, counted.account) == (
+        90,
+        ("Attempt 1 counts, the latest of 2 (attempt 2: 20).",),
+    )
+    attempts = [result(20, attempt=2, order=90_001), result(90, attempt=1, order=95_001)]
+    assert what_counts(attempts, Policies()).score == 90
+    # One without a date says nothing of the order: then it is that of grading.
+    assert what_counts([result(90, late_by=late), result(20)], Policies()).score == 20
+
+
 def test_the_best_attempt_is_the_best_after_its_penalty() -> None:
     policies = msgspec.structs.replace(LATE, attempt="best")
     attempts = [

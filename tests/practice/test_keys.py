@@ -38,3 +38,9 @@ def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("sys.stdin", types.SimpleNamespace(isatty=lambda: False))
     with keys_to(print) as any_keys:
         assert not any_keys
+
+
+def test_without_any_standard_input_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)  # As Python has it where descriptor 0 is closed.
+    with keys_to(print) as there_are:
+        assert not there_are

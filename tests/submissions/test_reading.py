@@ -3,17 +3,21 @@
 import io
 import json
 import os
+import re
 import stat
 import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import nbconvert
+import nbformat
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.course import Course, load_course
+from autograder.course import ROOT, Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
 from autograder.submissions import (
@@ -24,6 +28,7 @@ from autograder.submissions import (
 )
 from autograder.submissions.files import read_files
 from autograder.submissions.finding import Unnamed, find_submissions, with_ids
+from autograder.submissions.sources import read_source
 
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
 UPDATE = "def update_weight(w, gradient, learning_rate):\n    return w - learning_rate * gradient\n"
@@ -530,3 +535,85 @@ def test_what_cannot_be_graded_at_all_is_one_sentence(tmp_path: Path, course: Co
     }.items():
         with pytest.raises(UnreadableError, match=told):
             find_submissions(tmp_path / name, course)
+
+
+def exported(lesson: str) -> str:
+    """A lesson's notebook as Jupyter's "Executable Script" and Colab's "Download .py" write it."""
+    text = (ROOT / "exercises" / f"{lesson}.ipynb").read_text(encoding="utf-8")
+    notebook: Any = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    exporter: Any = nbconvert.PythonExporter()  # type: ignore[no-untyped-call]
+    return str(exporter.from_notebook_node(notebook)[0])
+
+
+@pytest.mark.parametrize("extra", ["", "get_ipython().run_line_magic('pip', 'install numpy')\n",
+                                   "!pip install numpy\n", "%matplotlib inline\n"])  # fmt: skip
+def test_a_notebook_that_was_exported_as_a_file_runs(
+    tmp_path: Path, examiner: Examiner, extra: str
+) -> None:
+    stub = re.compile(r"(?s)(def relu\(.*?)raise NotImplementedError")
+    text = stub.sub(r"\1return np.maximum(z, 0)", exported("activations"), count=1)
+    (tmp_path / "activations.py").write_text(extra + text)
+    result = examiner.examine(read(tmp_path / "activations.py"))
+    (relu,) = (e for e in result.exercises if e.id == "activations.relu")
+    assert (relu.outcome, result.problems) == ("correct", ())
+
+
+def test_a_file_of_ones_own_with_a_grader_in_it_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "activations.py").write_text("grader = 3\n" + RELU)
+    ((chunk,),) = read(tmp_path / "activations.py").modules.values()
+    assert (chunk.text, chunk.kind) == ("grader = 3\n" + RELU, "file")
+
+
+def test_a_cell_that_is_indented_as_a_whole_runs(tmp_path: Path, examiner: Examiner) -> None:
+    cell = "    def relu(z):\n        return np.maximum(z, 0)\n"
+    (tmp_path / "activations.ipynb").write_text(notebook(["import numpy as np"], [cell]))
+    result = examiner.examine(read(tmp_path / "activations.ipynb"))
+    assert (result.score, result.problems) == (2, ())
+
+
+def test_a_notebook_with_numbers_that_are_no_json_is_read(tmp_path: Path) -> None:
+    text = notebook(['print("a \\"NaN, [Infinity]", NaN)\n']).replace(
+        '"outputs": []', '"outputs": [{"data": [NaN, -Infinity, 1.5]}]'
+    )
+    (tmp_path / "activations.ipynb").write_text(text + "\n")
+    with pytest.raises(ValueError, match="could not convert"):
+        json.loads(text, parse_constant=lambda name: float("no " + name))
+    files = read_files([Piece(tmp_path / "activations.ipynb")]).contents
+    ((chunk,), _) = read_source("activations.ipynb", files["activations.ipynb"])
+    assert chunk.text == 'print("a \\"NaN, [Infinity]", NaN)\n'
+
+
+def test_an_environment_that_was_handed_in_costs_nothing(tmp_path: Path) -> None:
+    library = "hw/env/lib/python3.12/site-packages"
+    members = {f"{library}/package/part{n}.py": "" for n in range(250)}
+    submission = read(archive(tmp_path / "eve.zip", members | {"hw/activations.py": RELU}))
+    assert (list(submission.modules), submission.problems) == (["activations"], ())
+
+
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "activations.py").write_text(RELU)
+    where = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):  # Deeper than a path may be long: even root cannot list it by its path.
+        os.mkdir("d" * 250, dir_fd=where)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=where)
+        os.close(where)
+        where = inner
+    os.close(where)
+    submission = read(tmp_path)
+    assert list(submission.modules) == ["activations"]
+    assert submission.problems[-1].endswith("was left out: File name too long.")
+
+
+def test_two_helpers_of_one_name_are_told(tmp_path: Path) -> None:
+    members = {"hw/a/utils.py": "x = 1\n", "hw/b/utils.py": "x = 2\n"}
+    submission = read(archive(tmp_path / "gil.zip", members | {"hw/activations.py": RELU}))
+    assert submission.problems == ("there are two files utils; hw/a/utils.py was taken.",)
+
+
+def test_results_of_an_earlier_run_are_no_submission(tmp_path: Path) -> None:
+    (tmp_path / "jane").mkdir()
+    (tmp_path / "jane" / "activations.py").write_text(RELU)
+    (tmp_path / "earlier" / "feedback").mkdir(parents=True)
+    (tmp_path / "earlier" / "gradebook.sqlite").write_bytes(b"")
+    found = find_submissions(tmp_path, load_course())
+    assert [handin.id for handin in found.handins] == ["jane"]
