@@ -110,7 +110,12 @@ def _lateness(result: Result, policies: Policies) -> tuple[bool, int, str]:
     return True, days, f"Late by {days} day{'' if days == 1 else 's'} or part of one"
 
 
-def _extra_minutes(submission: str, source: Source, policies: Policies) -> float:
+def names_of(submission: str, source: Source) -> list[str]:
+    """Returns the names by which a student, or each of a group, may be given extra time."""
     names = [submission, source.name, *source.members]
-    names += [part for value in source.ids.values() for part in value.split(", ")]
+    return names + [part for value in source.ids.values() for part in value.split(", ")]
+
+
+def _extra_minutes(submission: str, source: Source, policies: Policies) -> float:
+    names = names_of(submission, source)
     return max((policies.extra_minutes.get(name, 0.0) for name in names), default=0.0)

@@ -25,7 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.changes import changed_points
-from autograder.cli.policies import overrides, policy_options
+from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import (
     EXIT_DONE,
     EXIT_INTERRUPTED,
@@ -201,6 +201,7 @@ def _grade_into(folder: ReportFolder, course: Course, count: int, graded: Iterat
                 progress.advance()
     finally:
         total = folder.finish()
+    warn_of_names(folder)
     try:
         _tell(folder, course, rows, kept, total)
     except OSError as error:

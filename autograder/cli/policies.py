@@ -6,6 +6,9 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from autograder.cli.terminal import say_error
+from autograder.display import printable
+from autograder.reports import ReportFolder
 from autograder.submissions.files import readable
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -91,3 +94,10 @@ def overrides(
         "not_counted": [name for name in not_counted if name != _NONE] if not_counted else None,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def warn_of_names(folder: ReportFolder) -> None:
+    """Says which names were given extra time and are nobody's: a slip, or somebody who is late."""
+    if names := folder.without_work():
+        some = ", ".join(printable(name) for name in names[:10]) + (", ..." if names[10:] else "")
+        say_error(f"warning: extra time is given to {some}, and nobody of that name handed in.")

@@ -7,7 +7,7 @@ import click
 from rich.text import Text
 
 from autograder.cli.changes import changed_points, changes_table
-from autograder.cli.policies import overrides, policy_options
+from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import EXIT_DONE, EXIT_NOT_ALL_GRADED, UserError, console, say_error
 from autograder.course import CourseError, load_course
 from autograder.gradebook import GradebookError
@@ -30,6 +30,7 @@ def report(folder: Path, **policies: Any) -> int:
         with ReportFolder(folder, load_course()) as opened:
             opened.choose(overrides(**policies))
             count = opened.rebuild()
+            warn_of_names(opened)
             told = changed_points(opened)
             table = changes_table(opened) if told else None
     except (CourseError, GradebookError) as error:

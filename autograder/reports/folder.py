@@ -17,6 +17,7 @@ import msgspec
 
 from autograder.course import Course
 from autograder.gradebook import Gradebook, GradebookError
+from autograder.policies import names_of
 from autograder.reports.changes import changes
 from autograder.reports.class_report import render_class_report
 from autograder.reports.feedback import render_feedback
@@ -115,6 +116,13 @@ class ReportFolder:
     def earlier(self, submission: Submission) -> Result | None:
         """Returns what was made of these same files before, if anything was."""
         return self._gradebook.earlier(submission.digest, submission.id, submission.source)
+
+    def without_work(self) -> list[str]:
+        """Returns the names that were given extra time and have handed in nothing so far."""
+        names = set(self.policies.extra_minutes)
+        for result in self.results() if names else ():
+            names.difference_update(names_of(result.submission, result.source))
+        return sorted(names)
 
     def regraded(self) -> Iterator[tuple[Result, Result]]:
         """Yields what counted and what counts of those whose points changed by grading again.

@@ -163,6 +163,20 @@ def test_a_due_date_needs_a_time_of_day(tmp_path: Path, due: str) -> None:
     assert f"{due!r} is no moment like 2026-11-20T23:59+01:00." in done.stderr
 
 
+def test_extra_time_for_nobody_is_told(tmp_path: Path) -> None:
+    hand_in(tmp_path, RELU)
+    report = ("report", tmp_path / "out", "--extra-time")
+    assert autograder(*report, "jane=60").stderr == ""
+    done = autograder(*report, "jaen=60")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "autograder: warning: extra time is given to jaen, and nobody of that name handed in.\n",
+    )
+    (tmp_path / "jaen").mkdir()
+    (tmp_path / "jaen" / "activations.py").write_text(RELU)
+    assert autograder("grade", tmp_path / "jaen", "--out", tmp_path / "out").stderr == ""
+
+
 def test_a_due_date_that_is_corrected_makes_no_new_attempt(tmp_path: Path) -> None:
     options = ("--attempt", "best", "--late-penalty", 50)
     assert canvas_grades(tmp_path, "doejane_77_1003_activations.py", RELU, *options)["score"] == 2
