@@ -112,19 +112,21 @@ class _Watch:
 
     def _start(self) -> None:
         """Checks everything once, so that the first screen knows where one stands."""
-        submission = self._read()
+        submission, self._read_state = self._read()
         self._place.read(submission)
         self._checked(submission, list(self._course.exercises))
         self._place.begin(self._progress)
-        self._check([self._place.current])
+        self._check([self._place.current], submission)
 
     def _answer(self, event: str) -> None:
         if event == _SAVED:
-            self._edited += self._place.read(self._read(), self._progress)
-            self._check([self._place.current, *self._edited])
+            # Read once: what is saved after that is not known to the place, and a save of its own.
+            submission, self._read_state = self._read()
+            self._edited += self._place.read(submission, self._progress)
+            self._check([self._place.current, *self._edited], submission)
         elif event in ("n", "p"):
             self._place.step(1 if event == "n" else -1)
-            self._check([self._place.current])
+            self._check([self._place.current], self._read()[0])
         elif event == "h":
             name = self._place.current
             before = self._progress[name].hints
@@ -134,21 +136,21 @@ class _Watch:
         elif event == "l":
             self._list()
 
-    def _check(self, exercises: Sequence[str]) -> None:
+    def _check(self, exercises: Sequence[str], submission: Submission) -> None:
         names = list(dict.fromkeys(exercises))
-        if checked := self._checked(self._read(), names):
+        if checked := self._checked(submission, names):
             self._edited.clear()
             self._show(checked)
 
-    def _read(self) -> Submission:
-        before = self._read_state
+    def _read(self) -> tuple[Submission, Snapshot]:
+        """Returns what is there, and the state of the files that it was read from."""
         for _ in range(_LOOKS_AT_AN_EMPTY_FILE):
             # Taken first: what changes while it is read is noticed as a change of that state.
-            self._read_state = snapshot(self._work.folder)
-            if not emptied(before, self._read_state):
+            state = snapshot(self._work.folder)
+            if not emptied(self._read_state, state):
                 break
             time.sleep(_MOMENT_SECONDS)  # Editors empty a file before they write it anew.
-        return self._work.read(self._course)
+        return self._work.read(self._course), state
 
     def _checked(self, submission: Submission, names: Sequence[str]) -> Checked | None:
         """Returns the verdicts, remembered, or None where they are out of date already."""
@@ -198,7 +200,7 @@ class _Watch:
         self._page.say(told)
 
     def _list(self) -> None:
-        checked = self._checked(self._read(), list(self._course.exercises))
+        checked = self._checked(self._read()[0], list(self._course.exercises))
         if checked is None:
             return
         self._clear()
