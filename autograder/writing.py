@@ -12,15 +12,15 @@ from typing import Final
 _UNFINISHED: Final = ".writing-"
 
 
-def _usual_mode() -> int:
-    """Returns the mode of files that this process makes, which is only told by setting it."""
-    mask = os.umask(0o077)
+def _mode() -> int:
+    """Returns the mode of what is written: for all to read, but for whom the umask shuts out."""
+    mask = os.umask(0o077)  # It is told only by setting another.
     os.umask(mask)
-    return 0o666 & ~mask
+    return 0o644 & ~mask
 
 
 # Once, before there are threads that could make a file in between.
-_MODE: Final = _usual_mode()
+_MODE: Final = _mode()
 
 
 def remove_unfinished(*folders: Path) -> None:

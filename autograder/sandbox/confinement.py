@@ -132,8 +132,8 @@ def readable_paths() -> Iterable[str]:
         if entry.name not in {"site-packages", "dist-packages", "__pycache__"}:
             yield entry.path
     numpy_home = os.path.dirname(os.path.realpath(np.__file__))
-    candidates = [numpy_home, numpy_home + ".libs", "/etc/ld.so.cache", "/usr/share/zoneinfo"]
-    candidates.append("/usr/lib/locale")
+    candidates = [numpy_home, f"{numpy_home}.libs", "/etc/ld.so.cache"]
+    candidates += ["/usr/share/zoneinfo", "/usr/lib/locale"]
     # Extension modules of the standard library load these; no Python package lives in them.
     for root in ("/lib", "/usr/lib"):
         candidates += [f"{root}/x86_64-linux-gnu", f"{root}/aarch64-linux-gnu"]

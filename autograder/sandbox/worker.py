@@ -90,13 +90,13 @@ def exactly(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
 class _Output(io.TextIOBase):
     """Takes what student code prints and keeps only the beginning."""
 
+    encoding = "utf-8"
+    errors = "replace"
+
     def __init__(self) -> None:
         self._kept: list[str] = []
         self._room = _OUTPUT_PER_CALL
         self._room_in_all = OUTPUT_KEPT
-
-    encoding = "utf-8"
-    errors = "replace"
 
     @property
     def buffer(self) -> io.BytesIO:

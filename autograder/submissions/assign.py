@@ -50,6 +50,7 @@ def assign_files(files: Sequence[SourceFile], course: Course) -> Assignment:
     problems: list[str] = []
     claims: dict[str, list[SourceFile]] = {module.id: [] for module in course.modules}
     helpers: dict[str, SourceFile] = {}
+    rivals: dict[str, SourceFile] = {}
     for file in files:
         stem = PurePosixPath(file.path).stem
         named = module_named(stem, claims)
@@ -64,8 +65,12 @@ def assign_files(files: Sequence[SourceFile], course: Course) -> Assignment:
             problems.append(f"{file.path} is not named after a module; it was read as {taken}.")
         elif stem.isidentifier():
             first = helpers.setdefault(stem, file)
-            if _text(first) != _text(file):
-                problems.append(f"there are two files {stem}; {first.path} was taken.")
+            if _text(first) != _text(file) and stem != "__init__":
+                rivals.setdefault(stem, first)
+    problems += [
+        f"there is more than one {stem}.py; {taken.path} was taken."
+        for stem, taken in rivals.items()
+    ]
     chosen = dict(helpers)
     for module, candidates in claims.items():
         if candidates:

@@ -134,7 +134,14 @@ def _names_in(folder: Path, left_out: Path | None) -> list[str]:
         for child in folder.iterdir()
         if not is_noise(child.name)
         and Path(os.path.realpath(child)) != left_out
-        and not (child / "gradebook.sqlite").exists()  # Results of an earlier run.
+        and not _holds_results(child)
+    )
+
+
+def _holds_results(folder: Path) -> bool:
+    """Whether this is what an earlier run wrote, and nobody's work."""
+    return (folder / "gradebook.sqlite").is_file() and all(
+        (folder / name).is_dir() for name in ("results", "feedback")
     )
 
 

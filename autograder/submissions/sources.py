@@ -19,8 +19,9 @@ _TO_THE_GRADER: Final = re.compile(
     r"|grader\.\w+\(.*\)|get_ipython\(\)\..*)[ \t]*(?:#.*)?$",
     re.MULTILINE,
 )
-# A text, to pass over, or a number that is none.
-_NO_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|-?\b(?:NaN|Infinity)\b', re.DOTALL)
+# A text, to pass over, or a number that is none. A text without an end is one up to the end of all:
+# or else each of a million quotation marks would be tried as the beginning of one.
+_NO_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.?)*+(?:"|\Z)|-?\b(?:NaN|Infinity)\b', re.DOTALL)
 _EXPORTED: Final = re.compile(
     r"^[ \t]*(?:from autograder\.notebook import Grader|import otter)\b", re.MULTILINE
 )

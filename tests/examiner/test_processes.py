@@ -324,12 +324,7 @@ def test_nothing_is_left_running_when_the_command_is_stopped(
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        family: list[psutil.Process] = []
-        deadline = time.monotonic() + 20
-        while not looping(family) and time.monotonic() < deadline:
-            family = psutil.Process(process.pid).children(recursive=True)
-            time.sleep(0.1)
-        assert looping(family), "no student's process was seen"
+        family = family_at_work(process.pid)
         process.send_signal(how)
         stopped = time.monotonic()
         _, errors = process.communicate(timeout=30)
@@ -367,12 +362,7 @@ def test_a_run_that_is_to_outlive_its_terminal_does(tmp_path: Path, endless: Pat
     with subprocess.Popen(
         [*command, "--jobs", "2"], stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:
-        family: list[psutil.Process] = []
-        deadline = time.monotonic() + 20
-        while not looping(family) and time.monotonic() < deadline:
-            family = psutil.Process(process.pid).children(recursive=True)
-            time.sleep(0.05)
-        assert looping(family), "no student's process was seen"
+        family_at_work(process.pid)
         os.killpg(process.pid, signal.SIGHUP)
         assert process.wait(timeout=60) == 0
     assert len(list((tmp_path / "out" / "results").iterdir())) == 2
@@ -402,6 +392,17 @@ def test_signals_that_whoever_started_it_ignores_or_blocks_change_nothing(
     assert len(usual) == 4
     assert outcomes("ignored", handed_down, []) == usual
     assert outcomes("blocked", [], handed_down) == usual
+
+
+def family_at_work(pid: int) -> list[psutil.Process]:
+    """Waits until a student's process is among a command's, and returns them all."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        family: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+        if looping(family):
+            return family
+        time.sleep(0.05)
+    raise AssertionError("no student's process was seen")
 
 
 def looping(family: list[psutil.Process]) -> bool:

@@ -127,6 +127,8 @@ SEARCHES = [
     ("parabola", f"{GD}#the-cost-of-a-weight"),
     ("one quarter", f"{VG}#at-most-a-quarter"),
     ("delta", f"{VG}#gradients-layer-by-layer"),
+    ("squared", f"{GD}#when-the-rate-is-too-large"),
+    ("half squared", f"{BP}#the-slope-of-the-error"),
     ("z hat", f"{GD}#the-model"),
     ("partial", f"{BP}#the-first-neuron"),
 ]

@@ -583,6 +583,17 @@ def test_a_notebook_with_numbers_that_are_no_json_is_read(tmp_path: Path) -> Non
     assert chunk.text == 'print("a \\"NaN, [Infinity]", NaN)\n'
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("end", [b"", b"\\", b'"'])
+def test_a_text_without_an_end_takes_no_longer_than_one_with(tmp_path: Path, end: bytes) -> None:
+    # Tried from each quotation mark anew, this would take a day.
+    (tmp_path / "activations.ipynb").write_bytes(b'{"cells": NaN, "' + b'\\"' * 4_000_000 + end)
+    submission = read(tmp_path / "activations.ipynb")
+    assert submission.problems == (
+        "activations.ipynb was left out: it is not a notebook, or a damaged one.",
+    )
+
+
 def test_an_environment_that_was_handed_in_costs_nothing(tmp_path: Path) -> None:
     library = "hw/env/lib/python3.12/site-packages"
     members = {f"{library}/package/part{n}.py": "" for n in range(250)}
@@ -605,15 +616,19 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
 
 
 def test_two_helpers_of_one_name_are_told(tmp_path: Path) -> None:
-    members = {"hw/a/utils.py": "x = 1\n", "hw/b/utils.py": "x = 2\n"}
+    members = {f"hw/{place}/utils.py": f"x = '{place}'\n" for place in "abc"}
+    members |= {f"hw/{place}/__init__.py": f"y = '{place}'\n" for place in "abc"}
     submission = read(archive(tmp_path / "gil.zip", members | {"hw/activations.py": RELU}))
-    assert submission.problems == ("there are two files utils; hw/a/utils.py was taken.",)
+    assert submission.problems == ("there is more than one utils.py; hw/a/utils.py was taken.",)
 
 
 def test_results_of_an_earlier_run_are_no_submission(tmp_path: Path) -> None:
     (tmp_path / "jane").mkdir()
     (tmp_path / "jane" / "activations.py").write_text(RELU)
-    (tmp_path / "earlier" / "feedback").mkdir(parents=True)
-    (tmp_path / "earlier" / "gradebook.sqlite").write_bytes(b"")
+    for name in ("feedback", "results"):
+        (tmp_path / "earlier" / name).mkdir(parents=True)
+    (tmp_path / "kim").mkdir()
+    for name in ("earlier", "kim"):  # A file of that name alone makes nobody's work vanish.
+        (tmp_path / name / "gradebook.sqlite").write_bytes(b"")
     found = find_submissions(tmp_path, load_course())
-    assert [handin.id for handin in found.handins] == ["jane"]
+    assert [handin.id for handin in found.handins] == ["jane", "kim"]
