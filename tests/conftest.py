@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from autograder.course import ROOT, Course, load_course
 from autograder.examiner import Examiner
@@ -12,6 +13,13 @@ from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
 
 Grade = Callable[..., Result]
+
+
+# No law fails because a machine is slow.
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("suite")
 
 
 def pytest_configure() -> None:

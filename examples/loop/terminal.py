@@ -11,6 +11,10 @@ import pexpect
 from rich.text import Text
 
 _CLEARED: Final = "\x1b[2J\x1b[H"
+# Longer than anything takes on a machine with every core busy: only what never comes takes it.
+_LONG: Final = 300.0
+# After which somebody types again.
+_SOON: Final = 1.0
 
 
 class Terminal:
@@ -58,11 +62,23 @@ class Terminal:
         """Types without Enter."""
         self._child.send(keys)
 
+    def press_until(self, keys: str, *words: str) -> str:
+        """Types the same again until the words are on the screen: nobody may have listened yet."""
+        deadline = time.monotonic() + _LONG
+        while not all(word in self.text for word in words):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{words!r} did not appear on:\n{self.text}")
+            self.press(keys)
+            soon = time.monotonic() + _SOON
+            while time.monotonic() < soon and not all(word in self.text for word in words):
+                self._read()
+        return self.text
+
     def resize(self, columns: int, lines: int) -> None:
         """Makes the window another size."""
         self._child.setwinsize(lines, columns)
 
-    def wait_for(self, *words: str, seconds: float = 15.0) -> str:
+    def wait_for(self, *words: str, seconds: float = _LONG) -> str:
         """Reads until all the words are on the screen at once, and returns its text.
 
         Raises:
@@ -78,7 +94,7 @@ class Terminal:
             raise TimeoutError(f"the command ended without {words!r}:\n{self.text}")
         return self.text
 
-    def wait_for_end(self, seconds: float = 30.0) -> int:
+    def wait_for_end(self, seconds: float = _LONG) -> int:
         """Reads until the command ends, and returns its exit code, negative for a signal."""
         deadline = time.monotonic() + seconds
         while self._read():

@@ -186,7 +186,7 @@ def fuzz(target: str, found: Path, before: str = "") -> subprocess.CompletedProc
     program += "from tests.fuzz.__main__ import main; main()"
     return subprocess.run(
         [sys.executable, "-c", program],
-        capture_output=True, text=True, timeout=100, check=False, cwd=ROOT,
+        capture_output=True, text=True, check=False, cwd=ROOT,
     )  # fmt: skip
 
 

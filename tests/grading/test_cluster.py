@@ -88,7 +88,7 @@ def test_a_cluster_that_loses_a_worker_gives_what_one_machine_gives(
     local, out = tmp_path / "local", tmp_path / "out"
     with well_begun(students, out, cluster) as command:
         cluster.workers[0].kill()
-        _, errors = command.communicate(timeout=200)
+        _, errors = command.communicate()
     assert (command.returncode, errors) == (0, "")
     run(grade(students, local, "--jobs", 2))
     assert reports(out) == reports(local)
@@ -101,7 +101,7 @@ def test_a_cluster_whose_scheduler_goes_away_is_told_of_and_another_run_goes_on(
     out = tmp_path / "out"
     with well_begun(students, out, cluster) as command:
         cluster.scheduler.kill()
-        _, errors = command.communicate(timeout=200)
+        _, errors = command.communicate()
     assert command.returncode == 2
     assert errors == (
         "autograder: whoever does the work went away: run the same command again, it goes on where "
@@ -184,5 +184,5 @@ def test_nothing_of_a_cluster_is_left_behind(tmp_path: Path, cluster: Cluster) -
     assert {p.pid for p in family} > before
     for worker in cluster.workers:
         worker.terminate()
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=300)
     assert alive == []

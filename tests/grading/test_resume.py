@@ -105,8 +105,7 @@ def test_the_death_of_one_of_our_processes_costs_nobody_anything(
     ) as command:
         watched = psutil.Process(command.pid)
         victim = None
-        deadline = time.monotonic() + 30
-        while command.poll() is None and time.monotonic() < deadline:
+        while command.poll() is None:
             # Once the first result is there, work is in hand.
             if any((out / "results").glob("*.json")):
                 with contextlib.suppress(psutil.NoSuchProcess, AttributeError):
@@ -115,7 +114,7 @@ def test_the_death_of_one_of_our_processes_costs_nobody_anything(
                     victim.kill()
                     break
             time.sleep(0.005)
-        _, errors = command.communicate(timeout=60)
+        _, errors = command.communicate()
     assert victim is not None, "there was nobody to kill"
     assert (command.returncode, errors) == (0, b"")
     assert reports(out) == undisturbed
@@ -265,7 +264,6 @@ def test_a_full_disk_stops_a_run_with_a_sentence_and_the_next_one_goes_on(
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
         preexec_fn=no_file_larger,
     )
     assert full.returncode == 2
@@ -278,17 +276,19 @@ def test_a_full_disk_stops_a_run_with_a_sentence_and_the_next_one_goes_on(
 def test_two_runs_do_not_write_into_one_folder(students: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (tmp_path / "slow").mkdir()
-    (tmp_path / "slow" / "activations.py").write_text("import time\ntime.sleep(9)\n")
+    (tmp_path / "slow" / "activations.py").write_text("import numpy\n")
     with subprocess.Popen(
         grade(tmp_path / "slow", out), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as first:
         while not (out / "gradebook.sqlite").exists():
             time.sleep(0.005)
+        first.send_signal(signal.SIGSTOP)  # However busy the machine is, it is at work there.
         done = run(grade(students, out), code=2)
         assert done.stderr == (
             f"autograder: {out} is in use: another `autograder` is writing there. Wait until it is "
             "done.\n"
         )
-        first.communicate(timeout=60)
+        first.send_signal(signal.SIGCONT)
+        first.communicate()
     assert first.returncode == 0
     run(grade(students, out))

@@ -52,7 +52,6 @@ def marked() -> set[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=100,
     )
     lines = re.findall(r"^ROWS (.*)$", done.stdout, re.MULTILINE)
     assert lines, done.stdout + done.stderr

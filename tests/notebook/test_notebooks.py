@@ -52,7 +52,7 @@ def solved(module: str) -> Any:
 
 def run(notebook: Any) -> dict[str, str]:
     """Runs a notebook in a kernel of its own; what each cell printed, without colours."""
-    NotebookClient(notebook, timeout=120).execute()
+    NotebookClient(notebook).execute()
     return {
         cell.id: Text.from_ansi(
             "".join(o.text for o in cell.outputs if o.output_type == "stream")

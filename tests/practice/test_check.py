@@ -4,7 +4,6 @@ import io
 import os
 import re
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from autograder.sandbox.process import Limits
 from autograder.sandbox.spawned import SpawnedProcesses
 from examples.loop.terminal import Terminal
 from examples.loop.walk import write_body
+from tests.practice.students import busy_student
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ESCAPE = "\x1b"
@@ -328,13 +328,16 @@ def test_names_complete_with_the_tab_key(run: Run) -> None:
     assert offered.stdout == "plain,submit\n"
 
 
-def test_ctrl_c_ends_a_check_at_once(folder: Path, autograder: Path) -> None:
+def test_ctrl_c_ends_a_check_at_once(
+    folder: Path, autograder: Path, patient: dict[str, str]
+) -> None:
     for function in ("relu", "tanh", "sigmoid"):
         write_body(folder / "exercises/activations.py", function, "    while True: pass\n")
-    with Terminal([autograder, "check", "activations"], folder) as terminal:
-        time.sleep(1.5)
+    command: list[str | Path] = [autograder, "check", "activations"]
+    with Terminal(command, folder, environment=patient) as terminal:
+        busy_student(terminal.pid)
         terminal.press("\x03")
-        assert terminal.wait_for_end(3) == 130
+        assert terminal.wait_for_end() == 130
         assert terminal.text.replace("^C", "").strip() == "autograder: stopped."
 
 

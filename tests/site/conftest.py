@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from autograder.course import ROOT, load_course
 from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.runtime import write_runtime
 from examples.pages.chromium import chromium
+from tests.site.workshop import MILLISECONDS_TO_READY
 
 SUB_PATH = "courses/basics"
 PUBLISHED = f"https://example.org/{SUB_PATH}/"
@@ -85,6 +86,7 @@ def workshop(site: Site) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=MILLISECONDS_TO_READY)
         running = chromium(playwright)
         yield running
         running.close()
@@ -94,6 +96,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page that fails the test on any error, and on any request that leaves the site."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(MILLISECONDS_TO_READY)
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("console", lambda m: wrong.append(m.text) if m.type in {"error", "warning"} else None)

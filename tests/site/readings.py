@@ -4,7 +4,16 @@ import re
 from typing import Any, NamedTuple
 
 import numpy as np
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
+
+
+def settled(page: Page) -> None:
+    """Waits until nothing on the page is on its way from one look to another."""
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations()"
+        ".filter((change) => change.effect.getComputedTiming().endTime < Infinity)"
+        ".map((change) => change.finished)).then(() => 0)"
+    )
 
 
 class Axis(NamedTuple):

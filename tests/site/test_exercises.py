@@ -92,7 +92,6 @@ def said(verdict: Verdict) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-@pytest.mark.timeout(300)
 def test_the_page_says_of_every_answer_what_the_terminal_says(
     page: Page, workshop: str, answers: list[Answer]
 ) -> None:
@@ -204,7 +203,6 @@ def test_the_editor_indents_and_lets_go(page: Page, workshop: str) -> None:
     expect(field).not_to_be_focused()
 
 
-@pytest.mark.timeout(300)
 def test_the_archive_is_graded(
     page: Page, workshop: str, answers: list[Answer], tmp_path: Path
 ) -> None:

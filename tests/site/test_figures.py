@@ -149,7 +149,7 @@ def turn(site: Site, page: Page) -> Show:
 def reading(figure: Locator, words: str) -> str:
     """Waits until the reading has these words, and returns it."""
     said = figure.locator("[aria-live=polite]").filter(has_text=words)
-    said.wait_for(timeout=3000)
+    said.wait_for()
     return (said.text_content() or "").replace("\xa0", " ")
 
 

@@ -34,7 +34,7 @@ def run(code: str, home: Path) -> str:
     environment |= {"JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=environment, cwd=home, capture_output=True, text=True, timeout=120, check=False,
+        env=environment, cwd=home, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
