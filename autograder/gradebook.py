@@ -3,8 +3,9 @@
 Tables, for those who want to ask it something themselves: `submissions` (one row an attempt, with
 the whole result as JSON in `record`, and in `before` the one that was given out, where points
 changed by grading again), `exercises` (one row for each exercise of each attempt), `course` (what
-was graded, under which seed, behind which layers of confinement) and `files` (the digest of each
-file that was written for a student). What is in them is what was earned; what counts of it follows
+was graded, under which seed, behind which layers of confinement), `files` (the digest of each
+file that was written for a student) and `sources` (whose id is whose: see
+`autograder.submissions.identity`). What is in them is what was earned; what counts of it follows
 by the policies, whenever it is read.
 """
 
@@ -21,9 +22,10 @@ import msgspec
 
 from autograder.policies import Policies, what_counts
 from autograder.results import Result, Source
+from autograder.submissions.identity import Known, KnownSource, keys_of
 
 # Raised with every change of the tables.
-_VERSION: Final = 3
+_VERSION: Final = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS course (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS submissions (
@@ -37,8 +39,11 @@ CREATE TABLE IF NOT EXISTS exercises (
     PRIMARY KEY (submission, attempt, exercise),
     FOREIGN KEY (submission, attempt) REFERENCES submissions (id, attempt) ON DELETE CASCADE);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sources (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL, guessed INTEGER NOT NULL DEFAULT 0);
 """
-_FROM_VERSION_2: Final = "ALTER TABLE submissions ADD COLUMN before BLOB;"
+# What brings a gradebook of an earlier version up to this one, beside tables that it lacks.
+_FROM_VERSION: Final = {2: "ALTER TABLE submissions ADD COLUMN before BLOB;", 3: ""}
 
 
 class GradebookError(Exception):
@@ -67,13 +72,13 @@ class Gradebook:
             self._connection.execute("PRAGMA foreign_keys = ON")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if tables and version not in {2, _VERSION}:
+            if tables and version not in {*_FROM_VERSION, _VERSION}:
                 raise sqlite3.DatabaseError(
                     "it was made by another version of this package; choose a new folder"
                 )
             if version != _VERSION:
                 # All of it or nothing, whenever the command is killed.
-                change = _FROM_VERSION_2 if tables else ""
+                change = _FROM_VERSION[version] if tables else ""
                 self._connection.executescript(
                     f"BEGIN; {change} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
                 )
@@ -151,6 +156,31 @@ class Gradebook:
             if attempt is None:
                 return None
             return self._record(submission, attempt)
+
+    def known(self) -> Known:
+        """Returns whose id is whose, the first first.
+
+        Of results that were recorded before this was kept, it follows from where they came from.
+        """
+        with self._errors():
+            rows = self._connection.execute("SELECT key, id, guessed FROM sources ORDER BY rowid")
+            sources = [KnownSource(key, id, bool(guessed)) for key, id, guessed in rows]
+            named = {source.id for source in sources}
+            ids = self.submissions()
+            for id in ids:
+                if id not in named:
+                    attempt = max(self._attempts(id).values())
+                    if (result := self._record(id, attempt)) is not None:
+                        sources.append(KnownSource(keys_of(result.source)[0], id))
+            return Known(sources, ids)
+
+    def remember(self, sources: Sequence[KnownSource]) -> None:
+        """Notes whose id is whose: what of it is new, or other than before."""
+        with self._errors(), self._connection as connection:
+            connection.executemany(
+                "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET id = ?2",
+                sources,
+            )
 
     def _attempts(self, submission: str) -> dict[str, int]:
         """Returns a submission's attempts by what tells them apart, the latest last."""
@@ -274,10 +304,13 @@ class Gradebook:
         )
         facts = dict(_readable(self._path, "SELECT name, value FROM course", "name"))
         results = _readable_results(self._path)
+        query = "SELECT key, id, guessed FROM sources"
+        sources = {row[0]: KnownSource(*row) for row in _readable(self._path, query, "rowid")}
         readable = self._path.with_name(f"{self._path.stem}.readable{self._path.suffix}")
         readable.unlink(missing_ok=True)
         with Gradebook(readable, create=True) as made:
             made.describe(facts)
+            made.remember(list(sources.values()))
             for result in results:
                 made.record(result)
         shutil.copyfile(self._path, aside)

@@ -57,7 +57,7 @@ from autograder.sandbox.forked import layers_in_force
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import UnreadableError
 from autograder.submissions.files import readable
-from autograder.submissions.finding import Found, find_submissions
+from autograder.submissions.finding import Found, TakenAs, find_submissions
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
@@ -105,6 +105,8 @@ _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
               default=_DEFAULTS.submission_seconds, show_default=True,
               help="Most that one submission may take.")  # fmt: skip
 @click.option("--require-sandbox", is_flag=True, help="Refuse unless every layer is in force.")
+@click.option("--one", "taken_as", flag_value="one", help="PATH is one submission.")
+@click.option("--class", "taken_as", flag_value="class", help="Each child of PATH is a submission.")
 @click.option("--again", is_flag=True, help="Grade what has not changed, too.")
 @click.option("--cluster", metavar="ADDRESS", help="Work on this Dask cluster.")
 @policy_options
@@ -116,6 +118,7 @@ def grade(
     call_seconds: float,
     submission_seconds: float,
     require_sandbox: bool,
+    taken_as: TakenAs | None,
     again: bool,
     cluster: str | None,
     **policies: Any,
@@ -123,7 +126,8 @@ def grade(
     """Grade one submission or a class.
 
     PATH is a .py, .ipynb or .zip file or a folder: one submission, or one for each child; or what
-    Canvas, Moodle, Gradescope or Classroom 50 download, zipped or not.
+    Canvas, Moodle, Gradescope or Classroom 50 download, zipped or not. Where it could be either,
+    it is said what it was taken for, and --one or --class settles it.
 
     Work that was graded into the same --out before, by the same graders, is not graded again. So
     whatever stopped a run, the same command goes on where it was.
@@ -137,7 +141,7 @@ def grade(
         results = os.path.realpath(out)
         if results == os.path.realpath(path):
             raise UserError(f"{out} holds the submissions; choose another --out for the results.")
-        found = find_submissions(path, course, leave_out=out)
+        found = find_submissions(path, course, leave_out=out, taken_as=taken_as)
         layers = layers_in_force()
         _insist(layers, require_sandbox)
         with ReportFolder(out, course, create=True) as folder:
@@ -145,20 +149,22 @@ def grade(
                 say_error(f"warning: {folder.salvaged}")
             folder.describe(_facts(path, course, seed, layers))
             folder.choose(overrides(**policies))
-            if found.lms:
-                # Nobody may be listening, and is graded all the same; the end says so.
-                with contextlib.suppress(OSError, SystemExit):
-                    console().print(Text(_recognised(found)), soft_wrap=True)
+            identified = folder.identify(found.unnamed)
+            # Nobody may be listening, and is graded all the same; the end says so.
+            with contextlib.suppress(OSError, SystemExit):
+                for sentence in (*_recognised(found), *found.told, *identified.told):
+                    console().print(Text(printable(sentence)), soft_wrap=True)
+            handins = identified.handins
             grading = grade_all(
-                found.handins,
+                handins,
                 course,
                 Settings(seed, limits),
-                _engine(cluster, min(jobs or processors(), len(found.handins))),
+                _engine(cluster, min(jobs or processors(), len(handins))),
                 (lambda _: None) if again else folder.earlier,
             )
             # Closed here, whatever happens: left to the interpreter's end, its processes may hang.
             with closing(grading) as graded:
-                return _grade_into(folder, course, len(found.handins), graded)
+                return _grade_into(folder, course, len(handins), graded)
     except KeyboardInterrupt:
         raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
     except UnreadableError as error:
@@ -236,15 +242,15 @@ def _tell(folder: ReportFolder, course: Course, rows: "_FirstRows", kept: int, t
         screen.print(Text(f"  {name:<18} {what}"), soft_wrap=True)
 
 
-def _recognised(found: Found) -> str:
+def _recognised(found: Found) -> Iterator[str]:
     """Says what a download was taken for, and what that means."""
-    count = len(found.handins)
-    late = sum(handin.source.late for handin in found.handins)
-    return (
+    if found.lms is None:
+        return
+    count = len(found.unnamed)
+    late = sum(one.source.late for one in found.unnamed)
+    yield (
         f"This is {NAMES[found.lms]} of {count} student{'' if count == 1 else 's'}, or groups: the "
         f"newest files of each{f', {late} late' if late else ''}."
-        if found.lms
-        else ""
     )
 
 

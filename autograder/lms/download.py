@@ -54,7 +54,13 @@ class Work(NamedTuple):
 
 
 class Download(NamedTuple):
-    """A recognised download."""
+    """A recognised download.
+
+    `about` are the files at its top by which the LMS says what is whose; `told` are sentences about
+    what was not clear.
+    """
 
     lms: Lms
     works: list[Work]
+    about: Collection[str] = ()
+    told: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ made again.
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -23,6 +23,7 @@ from autograder.reports.class_report import render_class_report
 from autograder.reports.feedback import render_feedback
 from autograder.reports.grades_csv import render_grades_csv
 from autograder.results import Result, to_json
+from autograder.submissions.identity import Identified, Unnamed, identify
 from autograder.submissions.model import Submission
 from autograder.writing import remove_unfinished, write_whole
 
@@ -108,6 +109,12 @@ class ReportFolder:
         self._gradebook.describe(
             {_POLICIES: msgspec.json.encode(chosen).decode(), _IN_FORCE: in_force}
         )
+
+    def identify(self, found: Sequence[Unnamed]) -> Identified:
+        """Gives submissions their ids, those that their sources had before, and keeps them."""
+        identified = identify(found, self._gradebook.known())
+        self._gradebook.remember(identified.new)
+        return identified
 
     def results(self) -> Iterator[Result]:
         """Yields what counts of every submission, in order of id."""

@@ -7,6 +7,7 @@ size: reading stops at the limit, whatever the header said.
 import atexit
 import io
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -30,6 +31,10 @@ _MAX_ENTRIES_OF_CLASS: Final = 500_000
 _MAX_ARCHIVES_DEEP: Final = 3
 _MAX_PROBLEMS: Final = 30
 _MAX_NAME_SHOWN: Final = 120
+
+# The system that zip archives from Windows name.
+_MADE_ON_WINDOWS: Final = 0
+_DRIVE: Final = re.compile(r"[A-Za-z]:(?=/)")
 
 # What reading a damaged or hostile member of an archive raises.
 _DAMAGED: Final = (
@@ -154,7 +159,7 @@ def _read_piece(piece: Piece, files: Files) -> None:
 
 
 def archive_names(path: Path) -> list[str]:
-    """Returns the paths of the files in an archive that stay inside it and are not noise.
+    """Returns the paths of the files in an archive, and of folders with a slash at their end.
 
     Raises:
         UnreadableError: it is not a zip archive, or one of more files than any class has.
@@ -173,9 +178,12 @@ def read_archived(path: Path, name: str) -> bytes:
     """
     entries = _last_archive.at(path)
     try:
-        with entries.archive.open(entries.below(name)[0]) as stream:
+        info = entries.file(name)
+        if info is None:
+            raise UnreadableError(f"{name} in it is no file")
+        with entries.archive.open(info) as stream:
             return stream.read(_MAX_FILE_BYTES)
-    except (*_DAMAGED, OSError, IndexError):
+    except (*_DAMAGED, OSError):
         raise UnreadableError(f"{name} in it is damaged") from None
 
 
@@ -187,21 +195,38 @@ class _Entries:
         self.archive = _archive(stream)
         if len(self.archive.infolist()) > _MAX_ENTRIES_OF_CLASS:
             raise UnreadableError(f"it holds more than {_MAX_ENTRIES_OF_CLASS} files")
+        infos = self.archive.infolist()
+        self._at_backslashes = _at_backslashes(infos)
+        self._paths = [_path_of(info, self._at_backslashes) for info in infos]
         self._below: dict[int, dict[str, list[zipfile.ZipInfo]]] = {}
 
     def names(self) -> list[str]:
-        names = map(_inside, map(_name_of, self.archive.infolist()))
-        return [name for name in names if name is not None and not name.endswith("/")]
+        """Returns the paths of its files, and of folders with a slash at their end, without noise.
+
+        A folder that holds nothing but noise is there all the same: it may be somebody's.
+        """
+        names: dict[str, None] = {}
+        for path in self._paths:
+            parts = path.split("/")
+            noisy = next((n for n, part in enumerate(parts) if part and is_noise(part)), None)
+            kept = path if noisy is None else "".join(f"{part}/" for part in parts[:noisy])
+            if kept:
+                names[kept] = None
+        return list(names)
 
     def below(self, member: str) -> list[zipfile.ZipInfo]:
         """Returns the entries that are this file, or in this folder."""
         depth = member.count("/") + 1
         if depth not in self._below:
             found = self._below[depth] = {}
-            for info in self.archive.infolist():
-                parts = PurePosixPath(_name_of(info).replace("\\", "/")).parts
-                found.setdefault("/".join(parts[:depth]), []).append(info)
+            for path, info in zip(self._paths, self.archive.infolist(), strict=True):
+                found.setdefault("/".join(path.split("/")[:depth]), []).append(info)
         return self._below[depth].get(member, [])
+
+    def file(self, member: str) -> zipfile.ZipInfo | None:
+        """Returns the entry that is this file, if it is one."""
+        infos = self.below(member)
+        return next((i for i in infos if _path_of(i, self._at_backslashes) == member), None)
 
     def close(self) -> None:
         self.archive.close()
@@ -248,9 +273,9 @@ atexit.register(_last_archive.close)
 def _read_from_archive(piece: Piece, files: Files) -> None:
     """Reads one member of a class's archive: a file, or all that is in a folder."""
     entries = _last_archive.at(piece.path)
-    infos = entries.below(piece.member)
-    file = next((info for info in infos if _inside(_name_of(info)) == piece.member), None)
+    file = entries.file(piece.member)
     if file is None:
+        infos = entries.below(piece.member)
         _read_entries(entries.archive, infos, files, "", f"{piece.member}/", 1)
         return
     name = piece.name or PurePosixPath(piece.member).name
@@ -329,18 +354,34 @@ def _archive(stream: IO[bytes]) -> zipfile.ZipFile:
         raise UnreadableError("it is not a zip archive, or a damaged one") from None
 
 
-def _inside(name: str) -> str | None:
-    """Returns an archive's path if it stays inside and names something a person put there."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    escapes = path.is_absolute() or ".." in path.parts or (path.parts and ":" in path.parts[0])
-    noisy = any(is_noise(part) for part in path.parts)
-    if escapes or noisy or not path.parts:
-        return None
-    return path.as_posix() + ("/" if name.endswith("/") else "")
+def _path_of(info: zipfile.ZipInfo, at_backslashes: bool) -> str:
+    """Returns where an entry lies in an archive, a folder's path with a slash at its end.
+
+    As `unzip` does it: a path from the root of a machine, or up and out of the archive, loses what
+    leads there. Nothing is ever written to it, so a colon or any other sign may stay.
+    """
+    name = _name_of(info)
+    if at_backslashes or (info.create_system == _MADE_ON_WINDOWS and "/" not in name):
+        name = name.replace("\\", "/")
+    name = _DRIVE.sub("", name)
+    parts = [part for part in name.split("/") if part not in {"", ".", ".."}]
+    return "/".join(parts) + ("/" if name.endswith("/") and parts else "")
+
+
+def _at_backslashes(infos: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether an archive's paths have backslashes in place of slashes, as some programs write.
+
+    Elsewhere a backslash is a sign in somebody's file name.
+    """
+    return bool(infos) and all("\\" in i.filename and "/" not in i.filename for i in infos)
+
+
+def _is_noise_within(path: str) -> bool:
+    return any(map(is_noise, path.rstrip("/").split("/")))
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """Returns a file's name; one that is not marked as UTF-8 often is all the same."""
+    """Returns an entry's name; one that is not marked as UTF-8 often is all the same."""
     if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
     try:
@@ -363,19 +404,15 @@ def _read_entries(
     depth: int,
 ) -> None:
     """Reads what is wanted of an archive's entries, all of them below one folder."""
+    at_backslashes = _at_backslashes(archive.infolist())
     for count, info in enumerate(infos):
         if count >= _MAX_ENTRIES:
             raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
-        full_name = _name_of(info)
-        path = PurePosixPath(full_name)
+        name = _path_of(info, at_backslashes)
+        path = PurePosixPath(name)
         # A folder's name ends in a slash, so it has no such suffix.
         wanted = path.suffix.lower() in (*SOURCE_SUFFIXES, ".zip") or path.name == MANIFEST_NAME
-        if not wanted or full_name.endswith("/"):
-            continue
-        name = _inside(full_name)
-        if name is None:
-            if not any(is_noise(part) for part in path.parts if part != ".."):
-                files.leave_out(full_name, "its path leads out of the archive")
+        if not wanted or name.endswith("/") or _is_noise_within(name):
             continue
         name = prefix + name.removeprefix(folder)
         _read_member(archive, info, files, name, path.suffix.lower(), depth)

@@ -2,51 +2,75 @@
 
 import os
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from autograder.course import Course
-from autograder.lms.download import Download, DownloadError, Listing, Work
+from autograder.lms.download import Download, DownloadError, Listing
 from autograder.lms.recognition import recognise
 from autograder.results import Lms, Source
-from autograder.submissions.files import (
-    SOURCE_SUFFIXES,
-    archive_names,
-    is_noise,
-    open_ordinary,
-    read_archived,
-    readable,
-)
+from autograder.submissions.files import SOURCE_SUFFIXES, readable
+from autograder.submissions.identity import SUFFIXES, Unnamed, with_ids
+from autograder.submissions.manifest import MANIFEST_NAME, is_manifest
 from autograder.submissions.model import Handin, Piece, UnreadableError
+from autograder.submissions.tree import ArchiveTree, FolderTree, Tree, children, paths
 
-_SUFFIXES: Final = (*SOURCE_SUFFIXES, ".zip")
-# Bytes: file names may have 255 of them, and an id gets a number, a suffix and a prefix.
-_MAX_ID: Final = 150
-_MAX_METADATA_BYTES: Final = 20_000_000
-# Device names on Windows, whatever their extension.
-_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+TakenAs = Literal["one", "class"]
+
+# An LMS is told by what lies at the top and in the folders there.
+_DEPTH_OF_DOWNLOADS: Final = 1
+# How deep in somebody's folder its lessons are looked for, and how many files are looked at.
+_DEPTH_OF_LESSONS: Final = 3
+_MOST_NAMES: Final = 2000
+# Folders of one's own work, which are no people: lessons, versions, and what programs call theirs.
+_NOBODY: Final = re.compile(
+    r"(?:(?:my|the|old|new|first|final|last)?[ _-]?"
+    r"(?:lessons?|weeks?|hw|homeworks?|tasks?|exercises?|assignments?|sheets?|parts?|units?|days?|"
+    r"labs?|modules?|chapters?|solutions?|checks?|tests?|src|code|data|figures?|images?|notebooks?|"
+    r"old|backups?|copy|copies|kopie|versions?|v|drafts?|attempts?|try|tries|archive|final|build|"
+    r"autograder|site|docs?|examples?|submissions?))[ _-]?\d*",
+    re.IGNORECASE,
+)
+_MOST_NAMED: Final = 5
 
 
 class Found(NamedTuple):
-    """What lies at a path: submissions in order of name, and the LMS that they came from."""
+    """What lies at a path: submissions in order of name, and the LMS that they came from.
 
-    handins: list[Handin]
+    `told` are sentences for the teacher: what it was taken for where it could be something else,
+    and what lies there and is nobody's.
+    """
+
+    unnamed: list[Unnamed]
     lms: Lms | None
+    told: tuple[str, ...] = ()
+
+    @property
+    def handins(self) -> list[Handin]:
+        """The submissions, with the ids that they have where nothing is known of them yet."""
+        return with_ids(self.unnamed)
 
 
-def find_submissions(path: Path, course: Course, leave_out: Path | None = None) -> Found:
+def find_submissions(
+    path: Path,
+    course: Course,
+    leave_out: Path | None = None,
+    taken_as: TakenAs | None = None,
+) -> Found:
     """Returns what is at a path: one submission, or the submissions of a class in order of name.
 
-    In a download of a known LMS, what belongs to one student or group is one submission. Else a
-    folder or archive with one of the course's modules at its top is one submission, and otherwise
-    each of its children is one.
+    What `autograder submit` packed is one. In a download of a known LMS, what belongs to one
+    student or group is one. Else a folder or archive with one of the course's modules at its top
+    is one, unless there are people's folders beside it, and otherwise each of its children is one.
 
     Args:
         path: A file, a folder or an archive.
         course: The course.
         leave_out: A folder that holds no submission though it may lie there, such as the results.
+        taken_as: What it is, where somebody says so.
 
     Raises:
         UnreadableError: there is nothing to grade; the message is a sentence that names the path.
@@ -55,201 +79,246 @@ def find_submissions(path: Path, course: Course, leave_out: Path | None = None) 
         raise UnreadableError(f"{path} does not exist.")
     # The path itself is the teacher's word, a link too; what lies below it is not.
     real = Path(os.path.realpath(path))
-    own_name = readable(path.name if path.name not in {"", ".."} else real.name)
-    if real.is_dir():
-        found = _in_folder(own_name, real, course, leave_out)
-    elif real.suffix.lower() == ".zip":
-        found = _in_archive(own_name, real, course)
-    elif real.suffix.lower() in SOURCE_SUFFIXES:
-        found = [_one(own_name, Piece(real))]
-    else:
+    own_name = path.name if path.name not in {"", ".."} else real.name
+    suffix = real.suffix.lower()
+    if not real.is_dir() and suffix not in SUFFIXES:
         raise UnreadableError(
             f"{path} cannot be graded: give a .py, .ipynb or .zip file, or a folder of them."
         )
-    if not found:
+    whole = _one(own_name, Piece(real), is_folder=real.is_dir())
+    if not real.is_dir() and suffix != ".zip":
+        if taken_as == "class":
+            raise UnreadableError(f"{path} is one file and no class: leave out --class.")
+        return Found([whole], None)
+    try:
+        left_out = Path(os.path.realpath(leave_out)) if leave_out else None
+        tree: Tree = (
+            FolderTree(real, lambda child: Path(os.path.realpath(child)) == left_out)
+            if real.is_dir()
+            else ArchiveTree.of(real)
+        )
+    except UnreadableError:
+        return Found([whole], None)  # Reading it will say what is wrong.
+    found = _Search(path, course, whole, tree, taken_as).found()
+    if not found.unnamed:
         raise UnreadableError(
             f"{path} holds no submission: give a folder with one for each student."
         )
-    return Found(list(with_ids(found)), found[0].source.lms)
+    return found
 
 
-class Unnamed(NamedTuple):
-    """A submission without an id yet, and the name that its id is made of."""
+class _Search:
+    """Looks at a folder or archive from its top, through folders in which all of it lies."""
 
-    wanted: str
-    source: Source
-    pieces: tuple[Piece, ...]
-    notes: tuple[str, ...] = ()
+    def __init__(
+        self, path: Path, course: Course, whole: Unnamed, tree: Tree, taken_as: TakenAs | None
+    ) -> None:
+        self._path = path
+        self._lessons = {module.id for module in course.modules}
+        self._whole = whole
+        self._top = tree
+        self._taken_as = taken_as
+        self._is_archive = isinstance(tree, ArchiveTree)
+        self._beside: list[str] = []  # What lies beside the folder that all lies in.
 
+    def found(self) -> Found:
+        if self._taken_as == "one":
+            return Found([self._whole], None)
+        place, names = self._top, ""
+        while True:
+            if self._taken_as is None and self._is_sure(place):
+                return self._one(place)
+            if download := self._download(place):
+                return self._of_lms(place, download)
+            works = self._works(place)
+            if self._is_a_class(place, works):
+                return self._class(place, names, works)
+            inner = [name for name in works if name in place.folders]
+            if self._lessons_at(place) or len(works) != 1 or not inner:
+                return self._one(place)
+            self._beside += [names + name for name in children(place) if name not in works]
+            place, names = place.folder(inner[0]), f"{names}{inner[0]}/"
 
-def with_ids(found: Iterable[Unnamed]) -> Iterator[Handin]:
-    """Gives each submission an id of its own, the plain one wherever it can have it."""
-    rows = [(one, _safe_id(one.wanted)) for one in found]
-    plain = {_key(wanted) for _, wanted in rows}
-    taken: set[str] = set()
-    for one, wanted in rows:
-        given, number = wanted, 1
-        while _key(given) in taken or (number > 1 and _key(given) in plain):
-            number += 1
-            given = f"{wanted}-{number}"
-        taken.add(_key(given))
-        note = f"another submission is called {wanted} too, so this one is {given}."
-        notes = (note,) if number > 1 else ()
-        yield Handin(given, one.source, one.pieces, (*notes, *one.notes))
+    def _works(self, place: Tree) -> list[str]:
+        """Returns the names of what may be somebody's work, in order."""
+        return [
+            name
+            for name in children(place)
+            if (name in place.folders and not _holds_results(place.folder(name)))
+            or (name in place.files and PurePosixPath(name).suffix.lower() in SUFFIXES)
+        ]
 
+    def _lessons_at(self, place: Tree) -> set[str]:
+        """Returns the lessons that files at a tree's top are named after."""
+        stems = (PurePosixPath(n) for n in place.files)
+        return self._lessons & {
+            n.stem.lower() for n in stems if n.suffix.lower() in SOURCE_SUFFIXES
+        }
 
-def _one(name: str, piece: Piece) -> Unnamed:
-    """Returns a child as a submission; its id is its name without the suffix of a submission."""
-    is_folder = not piece.member and piece.path.is_dir()
-    suffix = PurePosixPath(name).suffix
-    stem = name if is_folder or suffix.lower() not in _SUFFIXES else name[: -len(suffix)]
-    return Unnamed(stem, Source(readable(name)), (piece,))
+    def _lessons_in(self, place: Tree) -> set[str]:
+        """Returns the lessons that files anywhere in somebody's folder are named after."""
+        return self._named_after(islice(paths(place, _DEPTH_OF_LESSONS), _MOST_NAMES))
 
+    def _named_after(self, names: Iterable[str]) -> set[str]:
+        sources = (PurePosixPath(n) for n in names if n.lower().endswith(SOURCE_SUFFIXES))
+        return self._lessons & {source.stem.lower() for source in sources}
 
-def _in_folder(own_name: str, path: Path, course: Course, leave_out: Path | None) -> list[Unnamed]:
-    left_out = Path(os.path.realpath(leave_out)) if leave_out else None
-    names = _names_in(path, left_out)
-    if _is_one_submission(names, course):
-        return [Unnamed(own_name, Source(own_name), (Piece(path),))]
-    folder, inside = path, names
-    # Unpacking often makes a folder for the one folder in an archive.
-    while len(inside) == 1 and _is_real_folder(folder / inside[0]):
-        folder /= inside[0]
-        inside = _names_in(folder, left_out)
-    for place in dict.fromkeys((path, folder)):
-        listing = _listing(place, _names_in(place, left_out), course)
-        if download := _download(listing, path):
-            # What belongs to somebody is a name at the top; the listing has it as readable text.
-            real = {readable(name): name for name in os.listdir(place)}
-            return [
-                _of_lms(work, [Piece(place / real[b.path], "", b.name) for b in work.belongings])
-                for work in download.works
-            ]
-    return [_one(name, Piece(path / name)) for name in names]
+    def _is_own_folder(self, place: Tree) -> bool:
+        """Whether this is what students work in: the modules are in its folder `exercises`."""
+        return "exercises" in place.folders and bool(self._lessons_at(place.folder("exercises")))
 
+    def _is_a_class(self, place: Tree, works: Sequence[str]) -> bool:
+        folders = [name for name in works if name in place.folders]
+        if self._taken_as == "class":
+            # Through folders in which all lies, down to the people's.
+            return len(works) != 1 or not folders or self._is_a_persons(place.folder(folders[0]))
+        people = [name for name in folders if not self._is_nobodys(name)]
+        if self._lessons_at(place):
+            alike = Counter(x for name in people for x in self._lessons_in(place.folder(name)))
+            return max(alike.values(), default=0) > 1
+        if len(works) < 2:
+            return False
+        if people or len(folders) < len(works):
+            return True
+        alike = Counter(x for name in folders for x in self._lessons_in(place.folder(name)))
+        return not alike or max(alike.values()) > 1
 
-def _names_in(folder: Path, left_out: Path | None) -> list[str]:
-    return sorted(
-        child.name
-        for child in folder.iterdir()
-        if not is_noise(child.name)
-        and Path(os.path.realpath(child)) != left_out
-        and not _holds_results(child)
-    )
+    def _is_a_persons(self, place: Tree) -> bool:
+        works = self._works(place)
+        return bool(self._lessons_at(place)) or not any(name in place.folders for name in works)
 
+    def _is_nobodys(self, name: str) -> bool:
+        return bool(_NOBODY.fullmatch(name)) or name.lower() in self._lessons
 
-def _holds_results(folder: Path) -> bool:
-    """Whether this is what an earlier run wrote, and nobody's work."""
-    return (folder / "gradebook.sqlite").is_file() and all(
-        (folder / name).is_dir() for name in ("results", "feedback")
-    )
+    def _one(self, place: Tree) -> Found:
+        """All of it as one submission.
 
+        A folder that is no submission itself holds one for each child: a class of one, so far.
+        """
+        works = self._works(place)
+        if place is not self._top and not self._is_archive:
+            (child,) = self._works(self._top)
+            return self._with_told([self._child(self._top, child)], self._beside)
+        if not self._is_archive and len(works) < 2 and not self._is_own(place):
+            return Found([self._child(place, name) for name in children(place)], None)
+        folders = [name for name in works if name in place.folders]
+        told: tuple[str, ...] = ()
+        if folders and len(works) > 1 and not self._is_sure(place):
+            told = (
+                f"{self._path} was taken for one submission, with what is in its folders "
+                f"({_listed(folders)}); if it is a class, say --class.",
+            )
+        return Found([self._whole], None, told)
 
-def _is_real_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    def _is_sure(self, place: Tree) -> bool:
+        """Whether a folder says of itself that it is one student's."""
+        return _is_packed(place) or self._is_own_folder(place)
 
+    def _is_own(self, place: Tree) -> bool:
+        return bool(self._lessons_at(place)) or self._is_sure(place)
 
-def _listing(folder: Path, names: Sequence[str], course: Course) -> Listing:
-    """Lists a folder's files and those in its folders; no LMS is told by what lies deeper."""
-    paths = []
-    for name in names:
-        if not _is_real_folder(folder / name):
-            paths.append(name)
-            continue
+    def _class(self, place: Tree, names: str, works: Sequence[str]) -> Found:
+        stray = sorted(
+            name
+            for name in place.files
+            if PurePosixPath(name).suffix.lower() in SOURCE_SUFFIXES
+            and PurePosixPath(name).stem.lower() in self._lessons
+            and any(work in place.folders for work in works)
+        )
+        results = [
+            name
+            for name in place.folders
+            if name not in works  # What an earlier run wrote.
+        ]
+        nobodys = {*stray, *results}
+        guessed = self._is_archive and self._taken_as is None
+        people = [
+            self._child(place, name)._replace(guessed=guessed)
+            for name in children(place)
+            if name not in nobodys
+        ]
+        told = []
+        if self._taken_as is None and (self._is_archive or names or stray):
+            where = f", in its folder {readable(names.rstrip('/'))}" if names else ""
+            who = _listed([one.source.name for one in people])
+            told.append(
+                f"{self._path} was taken for a class of {len(people)}{where} ({who}); if it is one "
+                "submission, say --one."
+            )
+        found = self._with_told(people, [*self._beside, *(names + name for name in nobodys)])
+        return found._replace(told=(*told, *found.told))
+
+    def _of_lms(self, place: Tree, download: Download) -> Found:
+        real = {readable(name): name for name in children(place)}
+        found = [
+            Unnamed(
+                work.name,
+                work.source,
+                tuple(place.piece(real[b.path], b.name) for b in work.belongings),
+                work.notes,
+                raw=work.name,
+            )
+            for work in download.works
+        ]
+        mine = {belonging.path for work in download.works for belonging in work.belongings}
+        left = [name for name in map(readable, children(place)) if name not in mine]
+        left = [name for name in left if name not in download.about]
+        told = self._with_told(found, [*self._beside, *left])
+        return told._replace(lms=download.lms, told=(*download.told, *told.told))
+
+    def _download(self, place: Tree) -> Download | None:
+        def read(name: str) -> bytes:
+            folder, _, file = name.rpartition("/")
+            try:
+                return (place.folder(folder) if folder else place).read(file)
+            except (KeyError, UnreadableError) as error:
+                raise DownloadError(f"its {name} cannot be read: {error}") from None
+
+        name = readable(place.name)
+        listing = Listing(name, list(paths(place, _DEPTH_OF_DOWNLOADS)), read, self._lessons)
         try:
-            inside = sorted(os.listdir(folder / name))
-        except OSError:  # Reading the submission will say why.
-            inside = []
-        # An empty folder is somebody's all the same.
-        paths += [f"{name}/{one}" for one in inside or [""]]
+            return recognise(listing)
+        except DownloadError as error:
+            raise UnreadableError(f"{self._path} cannot be graded: {error}.") from None
 
-    def read(name: str) -> bytes:
-        try:
-            with open_ordinary(folder / name) as stream:
-                return stream.read(_MAX_METADATA_BYTES)
-        except OSError as error:
-            raise DownloadError(f"its {name} cannot be read ({error.strerror})") from None
-        except UnreadableError as error:
-            raise DownloadError(f"its {name} cannot be read: {error}") from None
+    def _child(self, place: Tree, name: str) -> Unnamed:
+        return _one(name, place.piece(name), is_folder=name in place.folders)
 
-    modules = [module.id for module in course.modules]
-    return Listing(readable(folder.name), list(map(readable, paths)), read, modules)
+    def _with_told(self, found: list[Unnamed], left: Sequence[str]) -> Found:
+        told: tuple[str, ...] = ()
+        if left:
+            are = "is nobody's work and was" if len(left) == 1 else "are nobody's work and were"
+            told = (f"{', '.join(map(readable, sorted(left)))} {are} left out.",)
+        return Found(found, None, told)
 
 
-def _in_archive(own_name: str, path: Path, course: Course) -> list[Unnamed]:
-    whole = _one(own_name, Piece(path))
+def _is_packed(place: Tree) -> bool:
+    """Whether this is what `autograder submit` packed, whatever else is in it."""
+    if MANIFEST_NAME not in place.files:
+        return False
     try:
-        names = archive_names(path)
+        return is_manifest(place.read(MANIFEST_NAME))
     except UnreadableError:
-        return [whole]  # Reading it will say what is wrong.
-    prefix = ""
-    while True:
-        top = list(dict.fromkeys(name.partition("/")[0] for name in names))
-        if _is_one_submission(top, course):
-            return [whole]
-        if download := _download(_archive_listing(path, prefix, names, course), path):
-            return [
-                _of_lms(work, [Piece(path, prefix + b.path, b.name) for b in work.belongings])
-                for work in download.works
-            ]
-        if len(top) != 1 or not all("/" in name for name in names):
-            break
-        # Everything is in one folder, as archivers like to have it.
-        prefix = f"{prefix}{top[0]}/"
-        names = [name.partition("/")[2] for name in names]
-    if not _holds_a_class(top, names):
-        return [whole]
-    return [_one(name, Piece(path, prefix + name)) for name in sorted(top)]
+        return False
 
 
-def _archive_listing(path: Path, prefix: str, names: Sequence[str], course: Course) -> Listing:
-    def read(name: str) -> bytes:
-        try:
-            return read_archived(path, prefix + name)
-        except UnreadableError as error:
-            raise DownloadError(str(error)) from None
-
-    folder = PurePosixPath(prefix).name or readable(path.stem)
-    return Listing(folder, names, read, [module.id for module in course.modules])
-
-
-def _download(listing: Listing, path: Path) -> Download | None:
-    try:
-        return recognise(listing)
-    except DownloadError as error:
-        raise UnreadableError(f"{path} cannot be graded: {error}.") from None
-
-
-def _of_lms(work: Work, pieces: Sequence[Piece]) -> Unnamed:
-    return Unnamed(work.name, work.source, tuple(pieces), work.notes)
-
-
-def _is_one_submission(names: Iterable[str], course: Course) -> bool:
-    modules = {module.id for module in course.modules}
-    return any(
-        PurePosixPath(name).suffix.lower() in SOURCE_SUFFIXES
-        and PurePosixPath(name).stem.lower() in modules
-        for name in names
+def _holds_results(place: Tree) -> bool:
+    """Whether this is what an earlier run wrote, and nobody's work."""
+    return (
+        "gradebook.sqlite" in place.files
+        and {"results", "feedback"} <= set(place.folders)
+        and set(place.folders) <= {"results", "feedback", "export"}
+        and not any(PurePosixPath(name).suffix.lower() in SUFFIXES for name in place.files)
     )
 
 
-def _holds_a_class(top: Iterable[str], names: Sequence[str]) -> bool:
-    """Whether the children of an archive look like several students' work."""
-    folders = {name.partition("/")[0] for name in names if "/" in name}
-    works = [n for n in top if n in folders or PurePosixPath(n).suffix.lower() in _SUFFIXES]
-    return len(works) > 1
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(map(readable, names[:_MOST_NAMED])) + more
 
 
-def _safe_id(name: str) -> str:
-    """Returns a name that every file system accepts and no page or terminal trips over."""
-    name = unicodedata.normalize("NFC", readable(name))
-    name = re.sub(r"[^\w.+@=(), -]+", "_", name).strip(" .")
-    name = name.encode()[:_MAX_ID].decode(errors="ignore").rstrip(" .")
-    if not name or _RESERVED.fullmatch(name):
-        name = f"_{name}"
-    return name
-
-
-def _key(given: str) -> str:
-    """Ids that differ in case only would share a file on many machines."""
-    return given.casefold()
+def _one(name: str, piece: Piece, is_folder: bool) -> Unnamed:
+    """Returns a child as a submission; its id is its name without the suffix of a submission."""
+    suffix = PurePosixPath(name).suffix
+    stem = name if is_folder or suffix.lower() not in SUFFIXES else name[: -len(suffix)]
+    return Unnamed(stem, Source(readable(name)), (piece,), raw=name)

@@ -72,6 +72,16 @@ def write_manifest(
     return msgspec.json.format(msgspec.json.encode(manifest)) + b"\n"
 
 
+def is_manifest(data: bytes) -> bool:
+    """Whether this is the manifest of an archive that `autograder submit` packed."""
+    if len(data) > MAX_MANIFEST_BYTES:
+        return False
+    try:
+        return msgspec.json.decode(data, type=Manifest).format == _FORMAT
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
 def unlike_manifests(manifests: Mapping[str, bytes], contents: Mapping[str, bytes]) -> list[str]:
     """Returns a sentence for each file that is not as its manifest says.
 
