@@ -26,6 +26,8 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _SMALLEST_ATTACHMENT: Final = 100
+# Attachments of one assignment are counted up while it is open, from large numbers on.
+_NEAR: Final = 2
 # Canvas numbers seven files of one name and gives the later ones a UUID.
 _AFTER_THE_NUMBERS: Final = 8
 
@@ -48,71 +50,122 @@ def recognise(listing: Listing) -> Download | None:
     """
     if len(listing.top_files) < len(listing.paths):
         return None
-    read = {path: _readings(path) for path in listing.top_files}
+    works = [path for path in listing.top_files if listing.may_be_work(path)]
+    anonymous = bool(works) and all(map(_is_anonymous, works))
+    read = {path: _readings(path, anonymous) for path in listing.top_files}
     if any(not readings and listing.may_be_work(path) for path, readings in read.items()):
         return None
     everyone = [readings for readings in read.values() if readings]
-    sure = [len(str(only[0].attachment)) for only in everyone if len(only) == 1]
-    usual = statistics.median(sure) if sure else None
-    names = [_likeliest(readings, usual) for readings in everyone]
-    attachments = [name.attachment for name in names if name.attachment]
+    by_user, unclear = _owners([_likely(readings, everyone) for readings in everyone])
     # Canvas counts attachments over all its courses; a date or a list's number looks like one.
+    attachments = [name.attachment for names in by_user.values() for name in names]
+    attachments = [attachment for attachment in attachments if attachment]
     if len(set(attachments)) < max(len(attachments), 1) or min(attachments) < _SMALLEST_ATTACHMENT:
         return None
-    by_user: dict[str, list[_Name]] = {}
-    for name in names:
-        by_user.setdefault(name.user, []).append(name)
-    return Download(
-        "canvas", [_work(user, theirs, listing.modules) for user, theirs in by_user.items()]
+    everybodys = [_work(user, theirs, listing.modules) for user, theirs in by_user.items()]
+    told = tuple(
+        f"{name.path} can be read as several people's: it is graded as nobody's else."
+        for name in unclear
     )
+    return Download("canvas", [*everybodys, *map(_of_nobody, unclear)], told=told)
 
 
-def _readings(path: str) -> list[_Name]:
-    """Returns the ways to read a name; a group's name and a file's name may hold numbers too."""
+def _is_anonymous(path: str) -> bool:
+    return bool(_ANONYMOUS.fullmatch(path) or _ANONYMOUS_TYPED.fullmatch(path))
+
+
+def _readings(path: str, anonymous: bool) -> list[_Name]:
+    """Returns the ways to read a name; a person's or group's and a file's may hold numbers too.
+
+    People choose what they and their files are called, so that a name may be made to look like
+    somebody else's: the true reading is always among these.
+
+    Args:
+        path: The name.
+        anonymous: Whether nobody is named in this download, as all names of it say.
+    """
     whole = unicodedata.normalize("NFC", path)
     tokens = whole.split("_")
     two_numbers = [
         _Name(
             path,
-            "_".join(part for part in tokens[:at] if part != "LATE"),
+            "_".join(tokens[: at - 1] if tokens[at - 1] == "LATE" else tokens[:at]),
             tokens[at],
             int(tokens[at + 1]),
             "_".join(tokens[at + 2 :]),
-            "LATE" in tokens[:at],
+            tokens[at - 1] == "LATE",
         )
         for at in range(1, len(tokens) - 2)
-        if _is_id(tokens[at])
-        and _is_id(tokens[at + 1])
-        # Between LATE and the user's id there is nothing.
-        and ("LATE" not in tokens[:at] or tokens[at - 1] == "LATE")
+        if _is_id(tokens[at]) and _is_id(tokens[at + 1])
     ]
-    for pattern in (_ANONYMOUS_TYPED, _ANONYMOUS, _TYPED):
+    for pattern in (_ANONYMOUS_TYPED, _ANONYMOUS) if anonymous else (_TYPED,):
         # A file may be called text.html, too: then it has both numbers.
-        if (found := pattern.fullmatch(whole)) and not (pattern is _TYPED and two_numbers):
+        if (found := pattern.fullmatch(whole)) and (anonymous or not two_numbers):
             parts = found.groupdict()
             file, attachment = parts.get("file") or whole, int(parts.get("attachment") or 0)
             name = parts.get("name") or "anon"
             return [_Name(path, name, parts["user"], attachment, file, bool(parts["late"]))]
-    return two_numbers
+    return [] if anonymous else two_numbers
 
 
 def _is_id(token: str) -> bool:
     return token.isascii() and token.isdigit() and len(token) < 20 and token[0] != "0"
 
 
-def _likeliest(readings: list[_Name], usual: float | None) -> _Name:
-    """Returns the first reading, as Canvas does, unless a group's name begins with a number.
+def _likely(readings: list[_Name], everyone: Sequence[list[_Name]]) -> list[_Name]:
+    """Returns the readings that may be true: attachments of one assignment are near each other.
 
-    That is told by attachment ids, which are about as long as those that leave no doubt, and by
-    user ids, which are longer than a group's number.
+    Where no name leaves no doubt, a group's number is shorter than a user's id.
 
     Args:
         readings: The ways to read a name.
-        usual: How long those attachment ids are, where there are any.
+        everyone: Those of all names.
     """
-    if len(readings) > 1 and usual is not None:
-        return min(readings, key=lambda name: abs(len(str(name.attachment)) - usual))
-    return next((name for name in readings if len(name.user) > 2), readings[0])
+    if len(readings) < 2:
+        return readings
+    sure = [only[0].attachment for only in everyone if len(only) == 1 and only[0].attachment]
+    if not sure:
+        return [next((name for name in readings if len(name.user) > 2), readings[0])]
+    low, high = min(sure) / _NEAR, max(sure) * _NEAR
+    likely = [name for name in readings if low <= name.attachment <= high]
+    if likely:
+        return likely
+    length = statistics.median(len(str(attachment)) for attachment in sure)
+    return [min(readings, key=lambda name: abs(len(str(name.attachment)) - length))]
+
+
+def _owners(everyone: Sequence[list[_Name]]) -> tuple[dict[str, list[_Name]], list[_Name]]:
+    """Returns whose each file is, and the files of which that cannot be said.
+
+    What may be several people's is never taken for the work of somebody who has other work there.
+    """
+    by_user: dict[str, list[_Name]] = {}
+    doubtful = []
+    for readings in everyone:
+        if len({name.user for name in readings}) == 1:
+            by_user.setdefault(readings[0].user, []).append(readings[0])
+        else:
+            doubtful.append(readings)
+    sure = {user: names[0].name.casefold() for user, names in by_user.items()}
+    unclear = []
+    for readings in doubtful:
+        # A person has one name.
+        possible = [n for n in readings if sure.get(n.user, n.name.casefold()) == n.name.casefold()]
+        users = {name.user for name in possible}
+        users = users if len(users) == 1 else users - sure.keys()
+        if len(users) == 1:
+            name = next(name for name in possible if name.user in users)
+            by_user.setdefault(name.user, []).append(name)
+        else:
+            unclear.append(readings[0])
+    return by_user, unclear
+
+
+def _of_nobody(name: _Name) -> Work:
+    """Returns a file as a submission of its own, with no id of anybody's."""
+    note = "its name can be read as several people's, so it was graded by itself."
+    source = Source(name.path, lms="canvas", order=name.attachment)
+    return Work(name.path, source, (Belonging(name.path, name.file),), (f"{name.path}: {note}",))
 
 
 def _work(user: str, names: Sequence[_Name], modules: Collection[str]) -> Work:

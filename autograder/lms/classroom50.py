@@ -7,7 +7,8 @@ the last grading left there; they tell what the clone is a submission of.
 
 import math
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from autograder.lms.download import Belonging, Download, DownloadError, Listing, Work
 from autograder.results import Result, Source
 
+_SCORES: Final = "scores.csv"
 SCHEMA: Final = "classroom50/result/v1"
 _FOLDER: Final = re.compile(r"(?P<prefix>.+)_submissions_.+")
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
@@ -38,19 +40,40 @@ class UnknownSubmissionError(Exception):
 
 
 def recognise(listing: Listing) -> Download | None:
-    """Returns the download, if its folder or the `scores.csv` among clones says that it is one."""
+    """Returns the download, if its folder or the `scores.csv` among clones says that it is one.
+
+    What its clones are called after is told by the folder's name, or by most of the clones:
+    a result in one of them is a file that its student can write.
+    """
     clones = [name for name in listing.top if listing.may_be_work(name)]
-    named = _FOLDER.fullmatch(listing.name)
-    prefix = named["prefix"] if named else ""
-    if not named and "scores.csv" in listing.top_files:
-        # A folder that was renamed: an earlier result tells what its clones are called after.
-        results = (_about(f"{clone}/result.json", listing) for clone in clones)
-        prefix = next((_prefix(about) for about in results if about), "")
-    if not clones or not prefix or not all(clone.startswith(f"{prefix}-") for clone in clones):
-        return None
     if any(clone in listing.top_files for clone in clones):
         return None
-    return Download("classroom50", [_work(clone, prefix, listing) for clone in clones])
+    named = _FOLDER.fullmatch(listing.name)
+    prefix = named["prefix"] if named else ""
+    if not named and _SCORES in listing.top_files:
+        prefix = _common_prefix(clones, listing)
+    mine = [clone for clone in clones if prefix and clone.startswith(f"{prefix}-")]
+    if len(mine) * 2 <= len(clones):
+        return None
+    works = [_work(clone, prefix, listing) for clone in mine]
+    renamed = [clone for clone in clones if clone not in mine]
+    works += [Work(c, Source(c, lms="classroom50"), (Belonging(c, ""),)) for c in renamed]
+    told = tuple(
+        f"{clone} is not called {prefix}-LOGIN like the others: whose it is is not known."
+        for clone in renamed
+    )
+    return Download("classroom50", works, about=(_SCORES,), told=told)
+
+
+def _common_prefix(clones: Sequence[str], listing: Listing) -> str:
+    """Returns what most clones are called after, as each says of itself, before `-` and a login."""
+    said = Counter(
+        _prefix(about)
+        for clone in clones
+        if (about := _about(f"{clone}/result.json", listing))
+        and clone == f"{_prefix(about)}-{about['classroom50_owner']}"
+    )
+    return next((prefix for prefix, count in said.items() if count * 2 > len(clones)), "")
 
 
 def _prefix(about: Mapping[str, str]) -> str:

@@ -38,6 +38,7 @@ def recognise(listing: Listing) -> Download | None:
             *(_work(name, metadata.get(name), (Belonging(name, ""),)) for name in works),
             *(_work(name, metadata[name], ()) for name in gone),
         ],
+        about=(METADATA,),
     )
 
 

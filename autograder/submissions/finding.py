@@ -131,13 +131,13 @@ class _Search:
             if download := self._download(place):
                 return self._of_lms(place, download)
             works = self._works(place)
-            if self._is_a_class(place, works):
+            if self._is_a_class(place, works) and not self._wraps_a_class(place, works):
                 return self._class(place, names, works)
-            inner = [name for name in works if name in place.folders]
-            if self._lessons_at(place) or len(works) != 1 or not inner:
+            inner = self._all_lies_in(place, works)
+            if not inner:
                 return self._one(place)
-            self._beside += [names + name for name in children(place) if name not in works]
-            place, names = place.folder(inner[0]), f"{names}{inner[0]}/"
+            self._beside += [names + name for name in children(place) if name != inner]
+            place, names = place.folder(inner), f"{names}{inner}/"
 
     def _works(self, place: Tree) -> list[str]:
         """Returns the names of what may be somebody's work, in order."""
@@ -167,6 +167,30 @@ class _Search:
         """Whether this is what students work in: the modules are in its folder `exercises`."""
         return "exercises" in place.folders and bool(self._lessons_at(place.folder("exercises")))
 
+    def _all_lies_in(self, place: Tree, works: Sequence[str]) -> str:
+        """Returns the name of the one folder in which all lies, if there is such a folder."""
+        if self._wraps_a_class(place, works):
+            return next(name for name in works if name in place.folders)
+        alone = len(works) == 1 and works[0] in place.folders and not self._lessons_at(place)
+        return works[0] if alone else ""
+
+    def _wraps_a_class(self, place: Tree, works: Sequence[str]) -> bool:
+        """Whether a class lies in the only folder there, whatever files lie beside that."""
+        folders = [name for name in works if name in place.folders]
+        if len(folders) != 1 or self._taken_as == "class":
+            return False
+        inside = place.folder(folders[0])
+        within = self._works(inside)
+        people = [name for name in within if name in inside.folders and not self._is_nobodys(name)]
+        return self._alike(inside, people) > 1 or self._wraps_a_class(inside, within)
+
+    def _alike(self, place: Tree, folders: Iterable[str]) -> int:
+        """Returns how many of these folders hold the same lesson, at most."""
+        held = Counter(
+            lesson for name in folders for lesson in self._lessons_in(place.folder(name))
+        )
+        return max(held.values(), default=0)
+
     def _is_a_class(self, place: Tree, works: Sequence[str]) -> bool:
         folders = [name for name in works if name in place.folders]
         if self._taken_as == "class":
@@ -174,14 +198,12 @@ class _Search:
             return len(works) != 1 or not folders or self._is_a_persons(place.folder(folders[0]))
         people = [name for name in folders if not self._is_nobodys(name)]
         if self._lessons_at(place):
-            alike = Counter(x for name in people for x in self._lessons_in(place.folder(name)))
-            return max(alike.values(), default=0) > 1
+            return self._alike(place, people) > 1
         if len(works) < 2:
             return False
         if people or len(folders) < len(works):
             return True
-        alike = Counter(x for name in folders for x in self._lessons_in(place.folder(name)))
-        return not alike or max(alike.values()) > 1
+        return self._alike(place, folders) != 1
 
     def _is_a_persons(self, place: Tree) -> bool:
         works = self._works(place)
@@ -221,8 +243,8 @@ class _Search:
         stray = sorted(
             name
             for name in place.files
-            if PurePosixPath(name).suffix.lower() in SOURCE_SUFFIXES
-            and PurePosixPath(name).stem.lower() in self._lessons
+            if self._taken_as is None
+            and self._named_after([name])
             and any(work in place.folders for work in works)
         )
         results = [

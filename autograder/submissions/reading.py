@@ -23,12 +23,20 @@ def read_submission(handin: Handin, course: Course) -> Submission:
     try:
         submission = to_submission(handin.id, handin.source, read_files(handin.pieces), course)
     except UnreadableError as error:
-        told = f"{handin.name} cannot be graded: {error}."
+        told = f"{_file_name(handin)} cannot be graded: {error}."
         return Submission(handin.id, handin.source, problems=(*handin.notes, told))
     except Exception as error:  # Somebody found one more way to make a file that cannot be read.
         told = f"{handin.name} cannot be graded: reading it failed ({type(error).__name__})."
         return Submission(handin.id, handin.source, problems=(*handin.notes, told))
     return msgspec.structs.replace(submission, problems=(*handin.notes, *submission.problems))
+
+
+def _file_name(handin: Handin) -> str:
+    """Returns what the file that was handed in is called, as its student knows it."""
+    if len(handin.pieces) != 1:
+        return handin.name
+    (piece,) = handin.pieces
+    return readable(piece.name or PurePosixPath(piece.member or piece.path.name).name)
 
 
 def to_submission(id: str, source: Source, files: Files, course: Course) -> Submission:
