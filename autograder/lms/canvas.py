@@ -64,7 +64,7 @@ def recognise(listing: Listing) -> Download | None:
         return None
     everybodys = [_work(user, theirs, listing.modules) for user, theirs in by_user.items()]
     told = tuple(
-        f"{name.path} can be read as several people's: it is graded as nobody's else."
+        f"{name.path} can be read as the work of several people: it is graded as nobody else's."
         for name in unclear
     )
     return Download("canvas", [*everybodys, *map(_of_nobody, unclear)], told=told)
@@ -137,25 +137,29 @@ def _likely(readings: list[_Name], everyone: Sequence[list[_Name]]) -> list[_Nam
 def _owners(everyone: Sequence[list[_Name]]) -> tuple[dict[str, list[_Name]], list[_Name]]:
     """Returns whose each file is, and the files of which that cannot be said.
 
-    What may be several people's is never taken for the work of somebody who has other work there.
+    What may be several people's is taken for nobody's.
     """
     by_user: dict[str, list[_Name]] = {}
     doubtful = []
     for readings in everyone:
-        if len({name.user for name in readings}) == 1:
+        if len(readings) == 1:
             by_user.setdefault(readings[0].user, []).append(readings[0])
         else:
             doubtful.append(readings)
     sure = {user: names[0].name.casefold() for user, names in by_user.items()}
+    numbers = {name.attachment for names in by_user.values() for name in names}
     unclear = []
     for readings in doubtful:
-        # A person has one name.
-        possible = [n for n in readings if sure.get(n.user, n.name.casefold()) == n.name.casefold()]
-        users = {name.user for name in possible}
-        users = users if len(users) == 1 else users - sure.keys()
-        if len(users) == 1:
-            name = next(name for name in possible if name.user in users)
-            by_user.setdefault(name.user, []).append(name)
+        # A person has one name, and an attachment one number.
+        possible = [
+            name
+            for name in readings
+            if sure.get(name.user, name.name.casefold()) == name.name.casefold()
+            and name.attachment not in numbers
+        ]
+        if len({name.user for name in possible}) == 1:
+            by_user.setdefault(possible[0].user, []).append(possible[0])
+            numbers.add(possible[0].attachment)
         else:
             unclear.append(readings[0])
     return by_user, unclear

@@ -18,6 +18,7 @@ from autograder.submissions.model import Handin, Piece
 SUFFIXES: Final = (*SOURCE_SUFFIXES, ".zip")
 # Bytes: file names may have 255 of them, and an id gets a number, a suffix and a prefix.
 _MAX_ID: Final = 150
+_LONGEST_NUMBER: Final = 20
 # Device names on Windows, whatever their extension.
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SAFE_SIGNS: Final = frozenset("_.+@=(), -")
@@ -221,8 +222,14 @@ def safe_id(name: str) -> str:
 
 
 def is_safe_id(id: str) -> bool:
-    """Whether a text could be an id that `identify` gave."""
-    return bool(id) and id == safe_id(id[:_MAX_ID]) + id[_MAX_ID:] and len(id) <= 2 * _MAX_ID
+    """Whether a text could be an id that `identify` gave: a gradebook may be anybody's."""
+    stem = id.encode("utf-8", "replace")[:_MAX_ID].decode(errors="ignore")
+    return (
+        0 < len(id.encode("utf-8", "replace")) <= _MAX_ID + _LONGEST_NUMBER
+        and id == id.strip(" .")
+        and safe_id(stem.rstrip(" .")) == stem.rstrip(" .")
+        and all(sign in _SAFE_SIGNS or _is_of_a_word(sign) for sign in id)
+    )
 
 
 def _is_of_a_word(sign: str) -> bool:
