@@ -27,7 +27,7 @@ class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `late_penalty` is what each day that has begun takes from the points, in percent of them, and
     `late_floor` what is left of them in any case. `due` is needed only where the LMS does not say
-    how late a submission is. `extra_minutes` are by submission id, name, or any id of the LMS's.
+    how late a submission is. `extra_minutes` are by submission id, or an id or email of the LMS's.
     """
 
     attempt: Literal["latest", "best"] = "latest"
@@ -111,9 +111,16 @@ def _lateness(result: Result, policies: Policies) -> tuple[bool, int, str]:
 
 
 def names_of(submission: str, source: Source) -> list[str]:
-    """Returns the names by which a student, or each of a group, may be given extra time."""
-    names = [submission, source.name, *source.members]
-    return names + [part for value in source.ids.values() for part in value.split(", ")]
+    """Returns the names by which a student, or each of a group, may be given extra time.
+
+    Ids and email addresses, each of them whole. Not what people are called in an LMS: they choose
+    that themselves, and could take the name of somebody who has more time.
+    """
+    names = [submission] if source.lms else [submission, source.name]
+    for value in source.ids.values():
+        parts = value.split(", ")
+        names += parts if len(parts) == len(source.members) else [value]
+    return names
 
 
 def _extra_minutes(submission: str, source: Source, policies: Policies) -> float:

@@ -61,7 +61,7 @@ _OPTIONS: Final = (
     click.option("--due", type=_Moment(), metavar="MOMENT",
                  help="When work was due, where the LMS does not say."),
     click.option("--extra-time", type=_ExtraTime(), metavar="NAME=MINUTES", multiple=True,
-                 help="More time for one student, by name or id; can be given several times."),
+                 help="More time for one student, by id or email; can be given several times."),
     click.option("--not-counted", metavar="EXERCISE", multiple=True,
                  help="An exercise that does not count, or `none`; can be given several times."),
 )  # fmt: skip

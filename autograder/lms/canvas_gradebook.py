@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from autograder.lms.filling import Filled
+from autograder.lms.filling import Filled, all_ids_of, ids_of_people, ids_of_several
 from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
 from autograder.results import Result
 
@@ -65,6 +65,9 @@ def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | Non
         scale = points / result.max_score if points else 1.0
         sheet.fill(number, column, to_text(result.score * scale, points_text))
         filled += 1
+    there = {id for row in rows for id in row.ids.values()}
+    if several := sorted(there & ids_of_several(results)):
+        notes.append(f"More than one submission has the id {', '.join(several)}: it is nobody's.")
     with_row = {result.submission for result in matched.values()}
     return Filled(
         sheet.data(),
@@ -113,12 +116,13 @@ def _matches(rows: list[_Row], results: Sequence[Result]) -> Iterator[tuple[int,
     open_rows = {row.number: row for row in rows}
     # Of several results for one row the newest counts, so it is asked first.
     left = sorted(results, key=lambda result: -result.source.attempt)
+    claimed = ids_of_several(results)
     for kind in _ID_COLUMNS:
         by_id: dict[str, list[_Row]] = {}
         for row in open_rows.values():
             by_id.setdefault(row.ids.get(kind, ""), []).append(row)
         for result in list(left):
-            ids = [id for id in dict.fromkeys(_ids(result, kind)) if id]
+            ids = [id for id in dict.fromkeys(_ids(result, kind)) if id and id not in claimed]
             hits = [by_id[id][0] for id in ids if len(by_id.get(id, ())) == 1]
             hits = [row for row in {r.number: r for r in hits}.values() if row.number in open_rows]
             if len(hits) == 1 or (hits and result.source.members):
@@ -134,7 +138,7 @@ def _matches(rows: list[_Row], results: Sequence[Result]) -> Iterator[tuple[int,
         row_of_name = by_name.get(name)
         if row_of_name is None or row_names[name] > 1 or names[name] > 1:
             continue
-        if not _contradicts(result, row_of_name):
+        if not _contradicts(result, row_of_name) and claimed.isdisjoint(all_ids_of(result)):
             yield row_of_name.number, result
 
 
@@ -144,7 +148,7 @@ def _contradicts(result: Result, row: _Row) -> bool:
     if "canvas_user_id" in ids:
         return True  # Canvas's own number is not there.
     sid = row.ids.get("SIS User ID", "")
-    return bool(sid and "sid" in ids and sid not in ids["sid"].split(", "))
+    return bool(sid and "sid" in ids and sid not in ids_of_people(result.source))
 
 
 def _ids(result: Result, kind: str) -> list[str]:
@@ -154,8 +158,7 @@ def _ids(result: Result, kind: str) -> list[str]:
         return [ids.get("canvas_user_id", "")]
     if result.source.lms == "canvas":
         return []
-    known = [*ids.get("sid", "").split(", "), *ids.get("email", "").split(", ")]
-    return [*known, ids.get("classroom50_login", ""), result.submission]
+    return [*ids_of_people(result.source), ids.get("classroom50_login", ""), result.submission]
 
 
 def _key(name: str) -> str:

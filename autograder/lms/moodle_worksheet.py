@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from autograder.lms.filling import Filled
+from autograder.lms.filling import Filled, ids_of_several
 from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
 from autograder.results import Result
 from autograder.writing import zipped
@@ -47,9 +47,12 @@ def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
     comments = _comments_column(sheet)
     locked = _locked_rows(sheet)
     filled, without_row, notes = 0, [], []
+    results = list(results)
+    several = ids_of_several(results)
     for result in results:
-        number = rows.get(result.source.ids.get("moodle_participant_id", ""))
-        if number is None:
+        participant = result.source.ids.get("moodle_participant_id", "")
+        number = rows.get(participant)
+        if number is None or participant in several:
             without_row.append(result)
             continue
         row = sheet.rows[number]

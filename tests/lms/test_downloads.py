@@ -207,6 +207,31 @@ def test_a_classroom_50_download_is_one_submission_a_clone(tmp_path: Path) -> No
     assert set(read_submission(found.handins[0], load_course()).modules) == {"activations"}
 
 
+def test_a_clone_of_another_name_is_graded_as_nobodys_and_told(tmp_path: Path) -> None:
+    root = classroom50_download(tmp_path, {"ada": RELU, "bob-x": WRONG, "eve": RELU})
+    (root / "ml-course-descent-eve").rename(root / "renamed")
+    for name in (root.name, "as I call it"):
+        root = root.rename(tmp_path / name)
+        found = find_submissions(root, load_course())
+        assert {h.id for h in found.handins} == {"ada", "bob-x", "renamed"}
+        assert found.told == (
+            "renamed is not called ml-course-descent-LOGIN like the others: whose it is is not "
+            "known.",
+        )
+        (renamed,) = (h for h in found.handins if h.id == "renamed")
+        assert renamed.source.ids == {}
+
+
+def test_what_one_clone_says_of_itself_names_nobody_else(tmp_path: Path) -> None:
+    root = classroom50_download(tmp_path, {"ada": RELU, "bob": RELU, "x-eve": WRONG})
+    forged = root / "ml-course-descent-x-eve" / "result.json"
+    text = forged.read_text().replace('"descent"', '"descent-x"').replace('"x-eve"', '"eve"')
+    forged.write_text(text)
+    found = find_submissions(root.rename(tmp_path / "mine"), load_course())
+    logins = {h.source.ids.get("classroom50_login") for h in found.handins}
+    assert {"ada", "bob"} <= logins
+
+
 def test_a_class_in_plain_folders_is_no_download(tmp_path: Path) -> None:
     for name in ("ada", "bob_1_2", "carol"):
         (tmp_path / name).mkdir()

@@ -296,6 +296,17 @@ def test_a_name_that_two_have_is_matched_to_nobody(tmp_path: Path) -> None:
     assert filled_canvas(out, rows) == {"1": "2", "2": "77"}
 
 
+def test_an_id_that_two_results_claim_is_filled_for_neither_and_told(tmp_path: Path) -> None:
+    people = [("1", "Jane Doe", "001", "j@x"), ("2", "Mallory", "001", "m@x")]
+    out = graded(gradescope_of(tmp_path / "e.zip", *people))
+    rows = '"Doe, Jane",1,001,j1,A,88\n"Roe, Bob",2,002,b,A,77\n'
+    assert filled_canvas(out, rows) == {"1": "88", "2": "77"}
+    done = exported(
+        out, "--to", "canvas", "--into", tmp_path / "g.csv", "--out", tmp_path / "again.csv"
+    )
+    assert "More than one submission has the id 001: it is nobody's." in done.stdout
+
+
 def test_each_member_of_a_group_gets_its_score(tmp_path: Path) -> None:
     path = tmp_path / "e.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -65,14 +65,36 @@ def test_within_the_grace_minutes_nothing_is_late() -> None:
     assert what_counts([result(late_by=timedelta(days=1, minutes=16))], policies).score == 64
 
 
-@pytest.mark.parametrize("name", ["jane", "Jane", "007", "jane@example.org"])
-def test_extra_time_is_given_by_id_name_or_any_id_of_the_lms(name: str) -> None:
-    late = result(
-        late_by=timedelta(minutes=60), ids={"sid": "006, 007", "email": "jane@example.org"}
-    )
+GROUP: dict[str, Any] = {
+    "members": ("Jane", "Kim"),
+    "ids": {"sid": "006, 007", "email": "jane@example.org, kim@example.org"},
+}
+
+
+@pytest.mark.parametrize("name", ["jane", "007", "jane@example.org"])
+def test_extra_time_is_given_by_id_or_any_id_or_email_of_the_lms(name: str) -> None:
+    late = result(late_by=timedelta(minutes=60), lms="gradescope", **GROUP)
     policies = msgspec.structs.replace(LATE, extra_minutes={name: 60})
     assert what_counts([late], policies).score == 80
     assert not what_counts([late], policies).source.late
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"ids": {"sid": "13, 007"}},  # Of one person: no list of two.
+        {"ids": {"email": "mallory@example.org, jane@example.org"}},
+        {"ids": {"sid": "0070"}},
+        {"members": ("jane@example.org", "007")},
+    ],
+)
+def test_nobody_takes_the_time_of_somebody_else_by_what_they_call_themselves(
+    source: dict[str, Any],
+) -> None:
+    late = result(late_by=timedelta(minutes=60), lms="gradescope", **source)
+    theirs = {"007": 60.0, "jane@example.org": 60.0, "Jane": 60.0}
+    policies = msgspec.structs.replace(LATE, extra_minutes=theirs)
+    assert what_counts([late], policies).source.late
 
 
 def test_a_due_date_of_the_lms_goes_before_the_courses() -> None:

@@ -1,7 +1,9 @@
 """An id belongs to the source that first had it, and moves to nobody else."""
 
+import contextlib
 import itertools
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -207,6 +209,22 @@ def test_a_gradebook_made_before_is_taken_over(tmp_path: Path) -> None:
             [KnownSource("name:jane.py", "jane"), KnownSource("name:jane.zip", "jane-2")],
             ["jane", "jane-2"],
         )
+
+
+def test_a_class_that_was_graded_before_ids_were_kept_goes_on_as_it_was(tmp_path: Path) -> None:
+    written(tmp_path / "class", {"jane.py": RELU, "kim/activations.py": WRONG})
+    out = tmp_path / "out"
+    assert autograder("grade", tmp_path / "class", "--out", out).returncode == 0
+    with contextlib.closing(sqlite3.connect(out / "gradebook.sqlite")) as book:
+        book.executescript("DROP TABLE sources; PRAGMA user_version = 3;")
+    before = {path.name: path.read_bytes() for path in (out / "results").iterdir()}
+    (tmp_path / "class" / "jane.ipynb").write_text("{}")
+    (tmp_path / "class" / "kim.py").write_text(RELU)
+    done = autograder("grade", tmp_path / "class", "--out", out)
+    assert "2 of these are as they were graded before" in done.stdout
+    after = {path.name: path.read_bytes() for path in (out / "results").iterdir()}
+    assert {name: after[name] for name in before} == before
+    assert after.keys() - before.keys() == {"jane-2.json", "kim-2.json"}
 
 
 def submissions(place: Path) -> dict[str, tuple[str, object, tuple[str, ...]]]:
