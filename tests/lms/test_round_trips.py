@@ -302,7 +302,7 @@ def test_an_id_that_two_results_claim_is_filled_for_neither_and_told(tmp_path: P
     rows = '"Doe, Jane",1,001,j1,A,88\n"Roe, Bob",2,002,b,A,77\n'
     assert filled_canvas(out, rows) == {"1": "88", "2": "77"}
     done = exported(
-        out, "--to", "canvas", "--into", tmp_path / "g.csv", "--out", tmp_path / "again.csv"
+        out, "--to", "canvas", "--into", tmp_path / "book.csv", "--out", tmp_path / "again.csv"
     )
     assert "More than one submission has the id 001: it is nobody's." in done.stdout
 
