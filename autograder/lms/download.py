@@ -1,6 +1,8 @@
 """What a recognised LMS download is: whose work is in it, and which files are whose."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from autograder.results import Lms, Source
@@ -10,7 +12,8 @@ class DownloadError(Exception):
     """A recognised download cannot be read; the message is a clause that says why."""
 
 
-class Listing(NamedTuple):
+@dataclass(frozen=True)
+class Listing:
     """The files of a folder or archive that may be an LMS download."""
 
     name: str  # Of the folder or archive itself, without a suffix.
@@ -19,19 +22,23 @@ class Listing(NamedTuple):
     read: Callable[[str], bytes]
     modules: Collection[str]  # The names of the course's modules.
 
-    @property
+    @cached_property
     def top(self) -> list[str]:
         """The names of what lies at the top, files and folders alike."""
         return list(dict.fromkeys(path.partition("/")[0] for path in self.paths))
 
-    @property
+    @cached_property
     def top_files(self) -> list[str]:
         """The names of the files at the top."""
         return [path for path in self.paths if "/" not in path]
 
+    @cached_property
+    def _top_files(self) -> frozenset[str]:
+        return frozenset(self.top_files)
+
     def may_be_work(self, top: str) -> bool:
         """Whether what lies at the top under that name could be somebody's work."""
-        return top not in self.top_files or top.lower().endswith((".py", ".ipynb", ".zip"))
+        return top not in self._top_files or top.lower().endswith((".py", ".ipynb", ".zip"))
 
 
 class Belonging(NamedTuple):

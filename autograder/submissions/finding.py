@@ -93,7 +93,10 @@ def find_submissions(
     try:
         left_out = Path(os.path.realpath(leave_out)) if leave_out else None
         tree: Tree = (
-            FolderTree(real, lambda child: Path(os.path.realpath(child)) == left_out)
+            FolderTree(
+                real,
+                lambda child: left_out is not None and os.path.realpath(child) == str(left_out),
+            )
             if real.is_dir()
             else ArchiveTree.of(real)
         )
@@ -144,8 +147,11 @@ class _Search:
         return [
             name
             for name in children(place)
-            if (name in place.folders and not _holds_results(place.folder(name)))
-            or (name in place.files and PurePosixPath(name).suffix.lower() in SUFFIXES)
+            if (
+                not _holds_results(place.folder(name))
+                if name in place.folders
+                else name.lower().endswith(SUFFIXES)
+            )
         ]
 
     def _lessons_at(self, place: Tree) -> set[str]:
@@ -247,11 +253,7 @@ class _Search:
             and self._named_after([name])
             and any(work in place.folders for work in works)
         )
-        results = [
-            name
-            for name in place.folders
-            if name not in works  # What an earlier run wrote.
-        ]
+        results = set(place.folders) - set(works)  # What an earlier run wrote.
         nobodys = {*stray, *results}
         guessed = self._is_archive and self._taken_as is None
         people = [

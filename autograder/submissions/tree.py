@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,8 +33,8 @@ class Tree(Protocol):
         ...
 
     @property
-    def folders(self) -> Sequence[str]:
-        """The names of the folders in it, in order."""
+    def folders(self) -> Collection[str]:
+        """The names of the folders in it, in order, found at once."""
         ...
 
     def folder(self, name: str) -> "Tree":
@@ -84,23 +84,28 @@ class FolderTree:
         self._is_left_out = is_left_out
         self.name = path.name
         self.files: list[str] = []
-        self.folders: list[str] = []
+        self.folders: dict[str, None] = {}
+        self._seen: dict[str, FolderTree] = {}
         with contextlib.suppress(OSError):
             self._list()
 
     def _list(self) -> None:
         with os.scandir(self._path) as entries:
             for entry in entries:
-                if is_noise(entry.name) or self._is_left_out(Path(entry.path)):
+                if is_noise(entry.name):
                     continue
-                kind = self.folders if entry.is_dir(follow_symlinks=False) else self.files
-                kind.append(entry.name)
+                if not entry.is_dir(follow_symlinks=False):
+                    self.files.append(entry.name)
+                elif not self._is_left_out(Path(entry.path)):
+                    self.folders[entry.name] = None
         self.files.sort()
-        self.folders.sort()
+        self.folders = dict.fromkeys(sorted(self.folders))
 
     def folder(self, name: str) -> "FolderTree":
         """Returns a folder in it."""
-        return FolderTree(self._path / name, self._is_left_out)
+        if name not in self._seen:
+            self._seen[name] = FolderTree(self._path / name, self._is_left_out)
+        return self._seen[name]
 
     def read(self, name: str) -> bytes:
         """Returns the beginning of a file in it (see `Tree`)."""
@@ -123,6 +128,7 @@ class ArchiveTree:
         self._prefix = prefix
         self.name = name
         self._below: dict[str, list[str]] = {}
+        self._seen: dict[str, ArchiveTree] = {}
         files: dict[str, None] = {}
         for path in names:
             first, slash, rest = path.partition("/")
@@ -131,7 +137,7 @@ class ArchiveTree:
             elif first:
                 files[first] = None
         self.files = sorted(name for name in files if name not in self._below)
-        self.folders = sorted(self._below)
+        self.folders = dict.fromkeys(sorted(self._below))
 
     @classmethod
     def of(cls, archive: Path) -> "ArchiveTree":
@@ -144,7 +150,10 @@ class ArchiveTree:
 
     def folder(self, name: str) -> "ArchiveTree":
         """Returns a folder in it."""
-        return ArchiveTree(self._archive, name, f"{self._prefix}{name}/", self._below[name])
+        if name not in self._seen:
+            below = f"{self._prefix}{name}/"
+            self._seen[name] = ArchiveTree(self._archive, name, below, self._below[name])
+        return self._seen[name]
 
     def read(self, name: str) -> bytes:
         """Returns the beginning of a file in it (see `Tree`)."""
