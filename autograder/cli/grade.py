@@ -25,6 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.changes import changed_points
+from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import (
     EXIT_DONE,
@@ -58,6 +59,7 @@ from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import UnreadableError
 from autograder.submissions.files import readable
 from autograder.submissions.finding import Found, find_submissions
+from autograder.writing import Access
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
@@ -107,6 +109,7 @@ _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
 @click.option("--require-sandbox", is_flag=True, help="Refuse unless every layer is in force.")
 @click.option("--again", is_flag=True, help="Grade what has not changed, too.")
 @click.option("--cluster", metavar="ADDRESS", help="Work on this Dask cluster.")
+@readers_option
 @policy_options
 def grade(
     path: Path,
@@ -118,6 +121,7 @@ def grade(
     require_sandbox: bool,
     again: bool,
     cluster: str | None,
+    access: Access,
     **policies: Any,
 ) -> int:
     """Grade one submission or a class.
@@ -140,7 +144,8 @@ def grade(
         found = find_submissions(path, course, leave_out=out)
         layers = layers_in_force()
         _insist(layers, require_sandbox)
-        with ReportFolder(out, course, create=True) as folder:
+        with ReportFolder(out, course, create=True, access=access) as folder:
+            warn_of_readers(folder)
             if folder.salvaged:
                 say_error(f"warning: {folder.salvaged}")
             folder.describe(_facts(path, course, seed, layers))
@@ -163,7 +168,9 @@ def grade(
         raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
     except UnreadableError as error:
         raise UserError(str(error)) from None
-    except (CourseError, EngineError, GradebookError, SandboxError, BrokenGraderError) as error:
+    except GradebookError as error:
+        raise as_user_error(error) from None
+    except (CourseError, EngineError, SandboxError, BrokenGraderError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
         raise UserError(_about(error, out)) from None

@@ -58,8 +58,8 @@ def test_commas_in_a_title_do_not_hide_what_separates_cells() -> None:
 
 
 def test_a_number_is_written_like_those_beside_it() -> None:
-    assert to_text(8.50001, "10,00") == "8,5"
-    assert to_text(8.50001, "10.00") == "8.5"
+    assert to_text(8.50001, ",") == "8,5"
+    assert to_text(8.50001, ".") == "8.5"
     assert to_text(10.0, "") == "10"
 
 
