@@ -28,6 +28,7 @@ from autograder.results import Result, Source
 
 # Raised with every change of the tables.
 _VERSION: Final = 3
+_VERSIONS: Final = (2, _VERSION)  # Those that can be read, and are changed to the last.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS course (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS submissions (
@@ -58,6 +59,7 @@ _MOST: Final = 1_000_000
 _YEARS: Final = range(1970, 3000)
 _SHOWN: Final = 60
 _NEXT: Final = "; choose a new folder"
+_OTHER_VERSION: Final = f"it was made by another version of this package{_NEXT}"
 # With this ends a journal that names another file, which SQLite removes after reading it. A
 # gradebook is changed alone, so it never has one (https://www.sqlite.org/fileformat.html#the_rollback_journal).
 _JOURNAL_OF_SEVERAL: Final = bytes.fromhex("d9d505f920a163d7")
@@ -93,8 +95,8 @@ class Gradebook:
             self._connection.execute("PRAGMA foreign_keys = ON")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if tables and version not in {2, _VERSION}:
-                raise sqlite3.DatabaseError("it was made by another version of this package{_NEXT}")
+            if tables and version not in _VERSIONS:
+                raise sqlite3.DatabaseError(_OTHER_VERSION)
             if version != _VERSION:
                 # All of it or nothing, whenever the command is killed.
                 change = _FROM_VERSION_2 if tables else ""
@@ -403,6 +405,9 @@ def _opened(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
             words = set(_WORDS.findall(str(sql).casefold()))
             # An index without SQL is one that SQLite has made for a key.
             if not (words <= _OUR_WORDS if kind == "table" else kind == "index" and sql is None):
+                (version,) = connection.execute("PRAGMA user_version").fetchone()
+                if version not in _VERSIONS:
+                    raise _ForeignError(_OTHER_VERSION)
                 raise _ForeignError(
                     f"{str(name)[:_SHOWN]!r} in it is nothing of a gradebook's{_NEXT}"
                 )
