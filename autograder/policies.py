@@ -18,8 +18,8 @@ from msgspec import Meta
 from autograder.results import Result, Source, rounded
 
 _DAY: Final = datetime.timedelta(days=1)
-# Clocks are put back by an hour, on one island by half of one, and on some polar stations by two.
-_LONGEST_CHANGE: Final = datetime.timedelta(hours=2)
+# By how much clocks are put back where there are students; at one polar station it is twice that.
+_LONGEST_CHANGE: Final = datetime.timedelta(hours=1)
 _DAYS_COUNTED: Final = 1000  # Whoever is later has lost what can be lost.
 _MINUTE: Final = datetime.timedelta(minutes=1)
 
@@ -126,7 +126,8 @@ def _days_begun(due: datetime.datetime, then: datetime.datetime) -> int:
         return days
     for zone in _zones(due, due.utcoffset()):
         passed = _on_the_wall(then, zone) - _on_the_wall(due, zone)
-        days = min(days, max(1, math.ceil(passed / _DAY)))
+        if then - due - passed <= _LONGEST_CHANGE:
+            days = min(days, max(1, math.ceil(passed / _DAY)))
     return days
 
 

@@ -14,6 +14,7 @@ _NUMBER: Final = re.compile(r"\s*-?\d[\d.,\s’']*")
 _THOUSANDS: Final = re.compile(r"-?[1-9]\d{0,2}")
 _DECIMALS: Final = re.compile(r"-?\d[\d.,\s’']*([.,])\d{1,2}")
 _FORMULA: Final = re.compile(r"\s*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[^\s-])")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 # Some programs write it for spreadsheets; no LMS reads it back.
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=([,;|\t])"?[,;]*\r?\n', re.IGNORECASE)
 
@@ -72,7 +73,7 @@ class Sheet:
         """Puts a value into a cell, quoted where it needs to be or the cell was before."""
         span = self._spans[row][column]
         quoted = self._text[span.start : span.start + 1] == '"'
-        if quoted or any(char in value for char in f'"{self.delimiter}\r\n'):
+        if quoted or any(char in value for char in f'"{self.delimiter};\t\r\n'):
             value = '"' + value.replace('"', '""') + '"'
         self._edits[span] = value
 
@@ -116,7 +117,7 @@ def _is_formula(cell: str) -> bool:
 
 def _delimiter(text: str) -> str:
     """Returns what separates cells: what the first lines hold equally often, and most often."""
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:4] if line.strip()]
+    lines = [re.sub(r'"[^"]*"', "", line) for line in _LINE_END.split(text)[:4] if line.strip()]
 
     def fits(char: str) -> tuple[bool, int]:
         counts = {line.count(char) for line in lines}
