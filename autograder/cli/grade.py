@@ -63,6 +63,9 @@ from autograder.writing import Access
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_THREAD: Final = "can't start new thread"  # As the standard library says it.
+_NO_ROOM: Final = "this machine has no room for more processes, threads or memory"
 _DEFAULTS: Final = Limits()
 
 
@@ -174,6 +177,10 @@ def grade(
         raise UserError(str(error)) from None
     except OSError as error:
         raise UserError(_about(error, out)) from None
+    except RuntimeError as error:
+        if _NO_THREAD not in str(error):
+            raise
+        raise UserError(f"{_NO_ROOM} ({error}).") from None
 
 
 def _engine(cluster: str | None, jobs: int) -> Callable[[], AbstractContextManager[Engine]]:
@@ -183,9 +190,13 @@ def _engine(cluster: str | None, jobs: int) -> Callable[[], AbstractContextManag
 
 
 def _about(error: OSError, out: Path) -> str:
+    if error.filename is None and error.errno in {errno.EAGAIN, errno.ENOMEM}:
+        return f"{_NO_ROOM} ({error.strerror})."
+    if error.filename is None and error.errno not in _NO_SPACE:
+        return f"the system says: {error.strerror or error}."
     # Where a file was to be renamed, the second name is the one that the user knows.
     name = Path(str(error.filename2 or error.filename or out))
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if error.errno in _NO_SPACE:
         return (
             f"{name}: {error.strerror}. Make room and give the same command: it goes on from here."
         )
