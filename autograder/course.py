@@ -1,6 +1,7 @@
 """The course as `exercises/course.toml` describes it, in typed form."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ COURSE_FILE: Final = ROOT / "exercises" / "course.toml"
 PUBLIC_SHARE: Final = 0.2
 
 Identifier = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+_ADDRESS: Final = re.compile(r"""https?://[^\s/?#@\\<>"'`]+(/[^\s\\<>"'`]*)?""")
 Hint = Annotated[str, Meta(min_length=20, max_length=300)]
 
 
@@ -108,7 +110,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         title = module.title if module else page
         heading = anchor.replace("-", " ")
         name = f"{title} › {heading[:1].upper()}{heading[1:]}" if heading else title
-        return (self.site + lesson if self.site else ""), name
+        return (f"{self.site.rstrip('/')}/{lesson}" if self.site else ""), name
 
     @property
     def default_seed(self) -> int:
@@ -121,6 +123,11 @@ class CourseError(Exception):
     """`course.toml` cannot be used; the message says where and why."""
 
 
+def _is_address(text: str) -> bool:
+    """Whether a link to it leads to a website, and is nothing else."""
+    return text.isprintable() and _ADDRESS.fullmatch(text) is not None
+
+
 @cache
 def load_course(path: Path = COURSE_FILE) -> Course:
     """Reads the course.
@@ -131,6 +138,11 @@ def load_course(path: Path = COURSE_FILE) -> Course:
     try:
         course = msgspec.toml.decode(path.read_bytes(), type=Course)
         course.policies_with({})
+        if course.site and not _is_address(course.site):
+            raise CourseError(
+                f"{path}: site: {course.site!r} is no address of a website; it begins with "
+                "https:// or http://, or is empty."
+            )
         return course
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror}") from None

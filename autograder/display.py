@@ -30,6 +30,14 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
+def visible(text: str) -> str:
+    """Returns the lines of a text with what a terminal or page would obey replaced by a sign.
+
+    Direction overrides could make them read otherwise than they are written.
+    """
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def as_sentence(clause: str) -> str:
     """Returns a clause with a capital and a full stop; a file's name keeps its own first letter."""
     end = "" if clause.endswith((".", "!", "?")) else "."

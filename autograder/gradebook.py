@@ -11,8 +11,12 @@ by the policies, whenever it is read.
 
 import contextlib
 import itertools
+import os
+import re
 import shutil
 import sqlite3
+import stat
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +30,7 @@ from autograder.submissions.identity import Known, KnownSource, keys_of
 
 # Raised with every change of the tables.
 _VERSION: Final = 4
+_VERSIONS: Final = (2, 3, _VERSION)  # Those that can be read, and are changed to the last.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS course (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS submissions (
@@ -46,6 +51,25 @@ CREATE TABLE IF NOT EXISTS sources (
 _FROM_VERSION: Final = {2: "ALTER TABLE submissions ADD COLUMN before BLOB;", 3: ""}
 
 
+# In a table's own SQL only words of ours stand: none that computes a column or checks a row.
+_WORDS: Final = re.compile(r"\w+|'[^']*'|\S")
+_OUR_WORDS: Final = frozenset(_WORDS.findall(f"{_SCHEMA} {_FROM_VERSION[2]}".casefold()))
+# A result of a few kilobytes for each exercise has far less.
+_MAX_VALUE_BYTES: Final = 1 << 26
+_LONGEST_ID: Final = 240  # In bytes; file systems take 255, of which a suffix is part.
+_IN_NO_NAME: Final = frozenset('/\\:*?"<>|')
+_JOINERS: Final = "\u200c\u200d"  # Which words of some scripts need.
+_LEAST: Final = 0.001
+_MOST: Final = 1_000_000
+_YEARS: Final = range(1970, 3000)
+_SHOWN: Final = 60
+_NEXT: Final = "; choose a new folder"
+_OTHER_VERSION: Final = f"it was made by another version of this package{_NEXT}"
+# With this ends a journal that names another file, which SQLite removes after reading it. A
+# gradebook is changed alone, so it never has one (https://www.sqlite.org/fileformat.html#the_rollback_journal).
+_JOURNAL_OF_SEVERAL: Final = bytes.fromhex("d9d505f920a163d7")
+
+
 class GradebookError(Exception):
     """A gradebook cannot be used; the message is a sentence that names the file."""
 
@@ -53,35 +77,38 @@ class GradebookError(Exception):
 class Gradebook:
     """An open gradebook. Use it as a context manager."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, mode: int = 0o600) -> None:
+        _insist_on_own_files(path)
         if not create and not path.is_file():
             raise GradebookError(f"{path} does not exist: grade a class into that folder first.")
         self._path = path
+        self._mode = mode  # Of the files that are made; SQLite's own are made like these.
         self.salvaged = ""  # What is to be said where a damaged file was replaced.
         if create and path.exists() and _is_damaged(path):
             self._replace_damaged()
         else:
+            if not path.exists():
+                _make_file(path, mode)
             self._connect()
 
     def _connect(self) -> None:
         with self._errors():
-            self._connection = sqlite3.connect(self._path)
+            self._connection = _opened(self._path)
             # A result is whole or absent after a crash; it need not survive a power failure.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if tables and version not in {*_FROM_VERSION, _VERSION}:
-                raise sqlite3.DatabaseError(
-                    "it was made by another version of this package; choose a new folder"
-                )
+            if tables and version not in _VERSIONS:
+                raise sqlite3.DatabaseError(_OTHER_VERSION)
             if version != _VERSION:
                 # All of it or nothing, whenever the command is killed.
                 change = _FROM_VERSION[version] if tables else ""
                 self._connection.executescript(
                     f"BEGIN; {change} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
                 )
+            self._insist_on_types()
 
     def __enter__(self) -> Self:
         return self
@@ -182,6 +209,31 @@ class Gradebook:
                 sources,
             )
 
+    def _insist_on_types(self) -> None:
+        """Refuses what SQLite keeps in a column of another type, and ids that lead elsewhere."""
+        found = (
+            self._connection.execute(
+                "SELECT id FROM sources WHERE typeof(key) != 'text' OR typeof(id) != 'text'"
+                " OR guessed NOT IN (0, 1) LIMIT 1"
+            ).fetchone()
+            or self._connection.execute(
+                "SELECT id FROM submissions WHERE typeof(id) != 'text' OR typeof(digest) != 'text'"
+                " OR typeof(attempt) != 'integer' OR typeof(record) != 'blob'"
+                " OR typeof(before) NOT IN ('blob', 'null') LIMIT 1"
+            ).fetchone()
+        )
+        if found is None:
+            ids = self._connection.execute(
+                "SELECT id FROM submissions UNION SELECT id FROM sources"
+            )
+            found = next(((id,) for (id,) in ids if not is_safe(id)), None)
+        if found is not None:
+            raise sqlite3.DataError(_no_id(found[0]))
+        if self._connection.execute(
+            "SELECT 1 FROM course WHERE typeof(name) != 'text' OR typeof(value) != 'text'"
+        ).fetchone():
+            raise sqlite3.DataError(f"what it says about the course is no text{_NEXT}")
+
     def _attempts(self, submission: str) -> dict[str, int]:
         """Returns a submission's attempts by what tells them apart, the latest last."""
         return dict(
@@ -195,7 +247,7 @@ class Gradebook:
         row = self._connection.execute(
             "SELECT record FROM submissions WHERE id = ? AND attempt = ?", (submission, attempt)
         ).fetchone()
-        return _decoded(row[0]) if row else None
+        return _decoded(row[0], submission) if row else None
 
     def _before(self, result: Result, attempt: int) -> bytes | None:
         """Returns what was given out before this result, where its points were others."""
@@ -203,7 +255,7 @@ class Gradebook:
             "SELECT coalesce(before, record) FROM submissions WHERE id = ? AND attempt = ?",
             (result.submission, attempt),
         ).fetchone()
-        if row is None or _points(_decoded(row[0])) == _points(result):
+        if row is None or _points(_decoded(row[0], result.submission)) == _points(result):
             return None
         return bytes(row[0])
 
@@ -217,8 +269,8 @@ class Gradebook:
                 "SELECT id, coalesce(before, record), record FROM submissions WHERE id IN"
                 " (SELECT id FROM submissions WHERE before IS NOT NULL) ORDER BY id, attempt"
             )
-            for _, attempts in itertools.groupby(rows, key=lambda row: row[0]):
-                pairs = [(_decoded(old), _decoded(new)) for _, old, new in attempts]
+            for id, attempts in itertools.groupby(rows, key=lambda row: row[0]):
+                pairs = [(_decoded(old, id), _decoded(new, id)) for _, old, new in attempts]
                 was = what_counts([old for old, _ in pairs], policies)
                 now = what_counts([new for _, new in pairs], policies)
                 if was.score != now.score or _points(was) != _points(now):
@@ -274,8 +326,8 @@ class Gradebook:
             rows = self._connection.execute(
                 "SELECT id, record FROM submissions ORDER BY id, attempt"
             )
-            for _, attempts in itertools.groupby(rows, key=lambda row: row[0]):
-                yield what_counts([_decoded(record) for _, record in attempts], policies)
+            for id, attempts in itertools.groupby(rows, key=lambda row: row[0]):
+                yield what_counts([_decoded(record, id) for _, record in attempts], policies)
 
     def counted(self, submission: str, policies: Policies) -> Result:
         """Returns what counts of one submission.
@@ -287,7 +339,7 @@ class Gradebook:
             rows = self._connection.execute(
                 "SELECT record FROM submissions WHERE id = ? ORDER BY attempt", (submission,)
             )
-            attempts = [_decoded(record) for (record,) in rows]
+            attempts = [_decoded(record, submission) for (record,) in rows]
         if not attempts:
             raise GradebookError(f"{self._path} has no result of {submission}.")
         return what_counts(attempts, policies)
@@ -300,7 +352,9 @@ class Gradebook:
         aside = next(
             path
             for number in itertools.count(1)
-            if not (path := self._path.with_name(f"gradebook.damaged-{number}.sqlite")).exists()
+            if not os.path.lexists(
+                path := self._path.with_name(f"gradebook.damaged-{number}.sqlite")
+            )
         )
         facts = dict(_readable(self._path, "SELECT name, value FROM course", "name"))
         results = _readable_results(self._path)
@@ -308,11 +362,12 @@ class Gradebook:
         sources = {row[0]: KnownSource(*row) for row in _readable(self._path, query, "rowid")}
         readable = self._path.with_name(f"{self._path.stem}.readable{self._path.suffix}")
         readable.unlink(missing_ok=True)
-        with Gradebook(readable, create=True) as made:
+        with Gradebook(readable, create=True, mode=self._mode) as made:
             made.describe(facts)
             made.remember(list(sources.values()))
             for result in results:
                 made.record(result)
+        _make_file(aside, self._mode)
         shutil.copyfile(self._path, aside)
         for suffix in ("-wal", "-shm"):  # They belong to the damaged file, and were read with it.
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
@@ -329,16 +384,87 @@ class Gradebook:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, msgspec.DecodeError) as error:
+        except (sqlite3.Error, msgspec.DecodeError, RecursionError) as error:
             raise GradebookError(f"{self._path} cannot be used: {error}.") from None
+
+
+class _ForeignError(sqlite3.DatabaseError):
+    """There is something in a file that is in no gradebook; the message is a clause."""
+
+
+def _no_id(found: object) -> str:
+    return f"{str(found)[:_SHOWN]!r} in it is no submission's id{_NEXT}"
+
+
+def is_safe(id: str) -> bool:
+    """Whether a submission's id can be part of a file's name, and leads nowhere else."""
+    return (
+        bool(id)
+        and len(id.encode(errors="replace")) <= _LONGEST_ID
+        and all(char.isprintable() or char in _JOINERS for char in id)
+        and not set(id) & _IN_NO_NAME
+        and not id.startswith(".")
+    )
+
+
+def _insist_on_own_files(path: Path) -> None:
+    """Refuses a gradebook of which a file leads elsewhere, or lets SQLite remove one elsewhere."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file = path.with_name(path.name + suffix)
+        with contextlib.suppress(FileNotFoundError):
+            if not stat.S_ISREG(file.lstat().st_mode):
+                raise GradebookError(
+                    f"{file} cannot be used: it is a link or no ordinary file. Remove it, or "
+                    "choose another folder."
+                )
+            if suffix == "-journal" and file.read_bytes()[-len(_JOURNAL_OF_SEVERAL) :] == (
+                _JOURNAL_OF_SEVERAL
+            ):
+                raise GradebookError(f"{file} is not a gradebook's: remove it.")
+
+
+def _make_file(path: Path, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    os.close(descriptor)
+    path.chmod(mode)  # Whatever the umask is.
+
+
+def _opened(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
+    """Returns a connection to what may be anybody's file, by which none of its code is run.
+
+    Raises:
+        sqlite3.Error: it is no database, or holds what is in no gradebook.
+    """
+    connection = sqlite3.connect(path)
+    try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if damaged:
+            # Without this SQLite refuses all of a file of which an index, say, is missing.
+            connection.execute("PRAGMA writable_schema = ON")
+        for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema"):
+            words = set(_WORDS.findall(str(sql).casefold()))
+            # An index without SQL is one that SQLite has made for a key.
+            if not (words <= _OUR_WORDS if kind == "table" else kind == "index" and sql is None):
+                (version,) = connection.execute("PRAGMA user_version").fetchone()
+                if version not in _VERSIONS:
+                    raise _ForeignError(_OTHER_VERSION)
+                raise _ForeignError(
+                    f"{str(name)[:_SHOWN]!r} in it is nothing of a gradebook's{_NEXT}"
+                )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _is_damaged(path: Path) -> bool:
     """Whether SQLite finds a file not to be one of its own, whole."""
-    with contextlib.closing(sqlite3.connect(path)) as connection:
+    with contextlib.ExitStack() as opened:
         try:
+            connection = opened.enter_context(contextlib.closing(_opened(path)))
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, _ForeignError):
             return False  # It cannot be opened, which is another matter and said elsewhere.
         except sqlite3.DatabaseError:
             return True
@@ -350,24 +476,46 @@ def _readable(path: Path, query: str, order: str) -> Iterator[tuple[Any, ...]]:
     for direction in ("ASC", "DESC"):
         with (
             contextlib.suppress(sqlite3.Error),
-            contextlib.closing(sqlite3.connect(path)) as connection,
+            contextlib.closing(_opened(path, damaged=True)) as connection,
         ):
-            # Without this SQLite refuses all of a file of which an index, say, is missing.
-            connection.execute("PRAGMA writable_schema = ON")
             yield from connection.execute(f"{query} ORDER BY {order} {direction}")
 
 
 def _readable_results(path: Path) -> list[Result]:
     results: dict[tuple[str, int], Result] = {}
-    for (record,) in _readable(path, "SELECT record FROM submissions", "rowid"):
-        with contextlib.suppress(msgspec.DecodeError, TypeError):
-            result = _decoded(record)
+    for id, record in _readable(path, "SELECT id, record FROM submissions", "rowid"):
+        with contextlib.suppress(sqlite3.Error, msgspec.DecodeError, RecursionError):
+            result = _decoded(record, id)
             results[result.submission, result.source.attempt] = result
     return [results[key] for key in sorted(results)]
 
 
-def _decoded(record: bytes) -> Result:
-    return msgspec.json.decode(record, type=Result)
+def _decoded(record: Any, submission: Any) -> Result:
+    """Returns a result as it was stored; a gradebook may be somebody else's, or made up.
+
+    Raises:
+        sqlite3.DataError: it is none that grading makes.
+        msgspec.DecodeError: likewise.
+    """
+    if not (isinstance(record, bytes) and isinstance(submission, str) and is_safe(submission)):
+        raise sqlite3.DataError(_no_id(submission))
+    result = msgspec.json.decode(record, type=Result)
+    source = result.source
+    moments = [moment for moment in (source.submitted_at, source.due_at) if moment is not None]
+    points = [(result.score, result.max_score), *((e.score, e.max_score) for e in result.exercises)]
+    if not (
+        result.submission == submission
+        and result.max_score >= _LEAST
+        and all(0 <= number <= _MOST for pair in points for number in pair)
+        and len({exercise.id for exercise in result.exercises}) == len(result.exercises)
+        and 0 <= source.attempt <= _MOST
+        and abs(source.order) <= sys.maxsize
+        and all(moment.tzinfo and moment.year in _YEARS for moment in moments)
+    ):
+        raise sqlite3.DataError(
+            f"the result of {submission!r} in it is none that grading makes{_NEXT}"
+        )
+    return result
 
 
 def _points(result: Result) -> list[tuple[str, float]]:

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from autograder.display import printable
 from autograder.examiner import Examiner
 from autograder.grading import Work, grade_one
 from autograder.lms.gradescope_metadata import MetadataError, seconds_late
@@ -20,7 +21,7 @@ from autograder.lms.gradescope_results import Options, gradescope_results
 from autograder.results import Source
 from autograder.sandbox.process import Limits
 from autograder.submissions import Handin, Piece, read_submission
-from autograder.writing import write_whole
+from autograder.writing import EVERYBODY, write_whole
 
 OPTIONS_NAME: Final = "options.json"
 # The smallest container has 768 MiB. This process and the server of student processes take 105 of
@@ -44,14 +45,14 @@ def main(root: Path) -> int:
         late = seconds_late(root / "submission_metadata.json")
     except MetadataError as error:
         # What exactly is for the teacher, on stdout; a student can do nothing about it.
-        print(f"submission_metadata.json cannot be used: {error}.")
+        print(printable(f"submission_metadata.json cannot be used: {error}."))
         problems = ("Gradescope does not say when this was due, so nothing is said on lateness.",)
     with Examiner(limits=LIMITS) as examiner:
         for layer in examiner.layers:
             print(f"{'in force' if layer.in_force else 'MISSING '}  {layer.name}: {layer.detail}")
         graded = grade_one(Work(read_submission(handin, examiner.course)), examiner)
     if graded.result is None:
-        print(f"The submission has no result: {graded.failure}.")
+        print(printable(f"The submission has no result: {graded.failure}."))
         return 1
     source = msgspec.structs.replace(graded.result.source, late=bool(late))
     result = msgspec.structs.replace(
@@ -64,7 +65,7 @@ def main(root: Path) -> int:
         execution_seconds=time.monotonic() - started,
         late_seconds=late,
     )
-    write_whole(root / "results" / "results.json", msgspec.json.encode(results))
+    write_whole(root / "results" / "results.json", msgspec.json.encode(results), EVERYBODY)
     print(f"{result.score:g} of {result.max_score:g} points.")
     return 0
 

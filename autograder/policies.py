@@ -7,7 +7,9 @@ student's results by these rules, and says how it came about.
 import datetime
 import math
 import operator
+import zoneinfo
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -16,6 +18,9 @@ from msgspec import Meta
 from autograder.results import Result, Source, rounded
 
 _DAY: Final = datetime.timedelta(days=1)
+# By how much clocks are put back where there are students; at one polar station it is twice that.
+_LONGEST_CHANGE: Final = datetime.timedelta(hours=1)
+_DAYS_COUNTED: Final = 1000  # Whoever is later has lost what can be lost.
 _MINUTE: Final = datetime.timedelta(minutes=1)
 
 Percent = Annotated[float, Meta(ge=0, le=100)]
@@ -75,7 +80,7 @@ def _valued(result: Result, policies: Policies) -> Result:
     exercises = [e for e in result.exercises if e.id not in policies.not_counted]
     left_out = [e.id for e in result.exercises if e.id in policies.not_counted]
     score = rounded(sum(e.score for e in exercises)) if left_out else result.score
-    most = rounded(sum(e.max_score for e in exercises)) if left_out else result.max_score
+    most = (left_out and rounded(sum(e.max_score for e in exercises))) or result.max_score
     if left_out:
         account.append(f"Not counted: {', '.join(left_out)}.")
     late, days, how = _lateness(result, policies)
@@ -103,11 +108,40 @@ def _lateness(result: Result, policies: Policies) -> tuple[bool, int, str]:
             # Whoever has extra time is late for the LMS, and perhaps not for us: in their favour.
             return source.late and not extra, 0, ""
         return True, 1, "Late, by how much is not known, so by one day"
-    over = source.submitted_at - due - extra * _MINUTE
-    if over <= policies.grace_minutes * _MINUTE:
+    due += extra * _MINUTE
+    if source.submitted_at - due <= policies.grace_minutes * _MINUTE:
         return False, 0, ""
-    days = math.ceil(over / _DAY)
+    days = _days_begun(due, source.submitted_at)
     return True, days, f"Late by {days} day{'' if days == 1 else 's'} or part of one"
+
+
+def _days_begun(due: datetime.datetime, then: datetime.datetime) -> int:
+    """Returns how many days have begun since something was due, by the calendar of where it was.
+
+    A day in which clocks are put back has 25 hours. A due date's offset does not say by which
+    zone's rules, so of all zones with that offset then, the one with the fewest days counts.
+    """
+    days = math.ceil((then - due) / _DAY)
+    if days > _DAYS_COUNTED or math.ceil((then - due - _LONGEST_CHANGE) / _DAY) == days:
+        return days
+    for zone in _zones(due, due.utcoffset()):
+        passed = _on_the_wall(then, zone) - _on_the_wall(due, zone)
+        if then - due - passed <= _LONGEST_CHANGE:
+            days = min(days, max(1, math.ceil(passed / _DAY)))
+    return days
+
+
+def _on_the_wall(moment: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+@cache
+def _zones(
+    due: datetime.datetime, offset: datetime.timedelta | None
+) -> tuple[zoneinfo.ZoneInfo, ...]:
+    """Returns the zones that have this offset at that moment; none without a database of them."""
+    zones = map(zoneinfo.ZoneInfo, sorted(zoneinfo.available_timezones()))
+    return tuple(zone for zone in zones if due.astimezone(zone).utcoffset() == offset)
 
 
 def names_of(submission: str, source: Source) -> list[str]:

@@ -1,26 +1,38 @@
 """Writes files whole: a reader sees the old content or the new, never a part."""
 
+import contextlib
+import errno
 import io
 import os
+import stat
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _UNFINISHED: Final = ".writing-"
 
 
-def _mode() -> int:
-    """Returns the mode of what is written: for all to read, but for whom the umask shuts out."""
+class Access(NamedTuple):
+    """Who may read what is written, as the modes of files and folders."""
+
+    file: int
+    folder: int
+
+
+def _everybody() -> Access:
     mask = os.umask(0o077)  # It is told only by setting another.
     os.umask(mask)
-    return 0o644 & ~mask
+    return Access(0o644 & ~mask, 0o755 & ~mask)
 
 
-# Once, before there are threads that could make a file in between.
-_MODE: Final = _mode()
+# Grades and solutions are for whoever grades, whatever the umask says.
+OWNER: Final = Access(0o600, 0o700)
+GROUP: Final = Access(0o640, 0o750)
+# As the umask has it; told once, before there are threads that could make a file in between.
+EVERYBODY: Final = _everybody()
 
 
 def remove_unfinished(*folders: Path) -> None:
@@ -30,8 +42,8 @@ def remove_unfinished(*folders: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Writes a file, replacing an earlier one; a large one may come in pieces.
+def write_whole(path: Path, content: bytes | Iterable[bytes], access: Access = OWNER) -> None:
+    """Writes a file, replacing an earlier one or a link; a large one may come in pieces.
 
     Raises:
         OSError: it cannot be written there; an earlier file is as it was.
@@ -40,11 +52,69 @@ def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines([content] if isinstance(content, bytes) else content)
-        os.chmod(name, _MODE)
+        os.chmod(name, access.file)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def make_folder(path: Path, access: Access = OWNER, *, below: Path | None = None) -> None:
+    """Makes a folder, and those above it, where they are missing.
+
+    Args:
+        path: The folder.
+        access: Who may read those that are made.
+        below: The folder that the user named, if `path` is in it: no link below it is followed.
+
+    Raises:
+        OSError: it cannot be made, or there is a link in the way.
+    """
+    if below is not None:
+        refuse_links(path, below)
+    if path.is_dir():
+        return
+    if not path.parent.is_dir():
+        make_folder(path.parent, access)
+    path.mkdir(mode=access.folder, exist_ok=True)
+    set_access(path, access)
+
+
+def refuse_links(path: Path, below: Path) -> None:
+    """Raises OSError where a path leads through a link on its way from the folder `below` it."""
+    path, below = Path(os.path.abspath(path)), Path(os.path.abspath(below))
+    place = below
+    for part in path.relative_to(below).parts if path.is_relative_to(below) else ():
+        place /= part
+        if place.is_symlink():
+            raise OSError(
+                errno.ELOOP,
+                "it is a link, and nothing is written through one: remove it",
+                str(place),
+            )
+
+
+def set_access(path: Path, access: Access) -> bool:
+    """Sets who may read a file or folder; a link is left as it is.
+
+    Returns False where more can read it all the same, since its mode cannot be changed.
+    """
+    try:
+        info = path.lstat()
+    except FileNotFoundError:
+        return True
+    if stat.S_ISDIR(info.st_mode):
+        # Files in such a folder belong to its group, whom it may be for.
+        mode = access.folder | (info.st_mode & stat.S_ISGID)
+    elif stat.S_ISREG(info.st_mode):
+        # Another name of the file may stand elsewhere, where it is for nobody else.
+        mode = access.file if info.st_nlink == 1 else info.st_mode & access.file
+    else:
+        return True
+    if stat.S_IMODE(info.st_mode) != mode:
+        with contextlib.suppress(PermissionError):
+            path.chmod(mode)
+    return os.name != "posix" or not stat.S_IMODE(path.lstat().st_mode) & ~mode & 0o077
 
 
 def zipped(

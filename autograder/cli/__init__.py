@@ -10,6 +10,10 @@ from typing import Final, NoReturn
 
 import click
 
+# A thread for each core in each process is what small arrays never need. NumPy looks once, when it
+# is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from autograder.cli.terminal import EXIT_INTERRUPTED, EXIT_UNUSABLE, UserError, say_error
 
 # Each is loaded when it is used, so that none waits for what another needs; what students get holds
@@ -52,8 +56,6 @@ def cli() -> None:
 def main() -> None:
     """Runs the command; every user's mistake is one line on stderr and an exit code."""
     _insist_on_utf8()
-    # A thread for each core in each process is what small arrays never need.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _answer_signals()
     _make_streams_robust()
     try:

@@ -1,7 +1,7 @@
 """`autograder export`: results in the form in which an LMS takes them."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -10,6 +10,7 @@ import click
 import msgspec
 from rich.text import Text
 
+from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.terminal import EXIT_DONE, UserError, console, say_error
 from autograder.course import Course, CourseError, load_course
 from autograder.display import printable
@@ -22,7 +23,7 @@ from autograder.lms.moodle_worksheet import feedback_archive, fill_worksheet
 from autograder.lms.sheet import SheetError
 from autograder.reports import ReportFolder, render_feedback, render_grades_csv
 from autograder.results import Result, to_json
-from autograder.writing import write_whole
+from autograder.writing import Access, make_folder, write_whole
 
 _INDENT: Final = 2
 # The forms, and what each is called where no name is given.
@@ -44,6 +45,11 @@ class _Export(NamedTuple):
     into: Path | None
     assignment: str | None
     out: Path
+
+    def write(self, path: Path, content: bytes | Iterable[bytes]) -> None:
+        """Writes a file for those who may read the folder, and no link below that is followed."""
+        make_folder(path.parent, self.folder.access, below=self.folder.path)
+        write_whole(path, content, self.folder.access)
 
     def results(self) -> list[Result]:
         return list(self.folder.results())
@@ -83,8 +89,14 @@ class _Export(NamedTuple):
     metavar="PATH",
     help="What is written; default: in DIR/export.",
 )
+@readers_option
 def export(
-    folder: Path, kind: str, into: Path | None, assignment: str | None, out: Path | None
+    folder: Path,
+    kind: str,
+    into: Path | None,
+    assignment: str | None,
+    out: Path | None,
+    access: Access,
 ) -> int:
     """Write the results in DIR in the form that an LMS takes.
 
@@ -104,14 +116,16 @@ def export(
             raise UserError(f"{place} would be overwritten: choose another --out.")
     try:
         course = load_course()
-        with ReportFolder(folder, course) as opened:
-            place.parent.mkdir(parents=True, exist_ok=True)
+        with ReportFolder(folder, course, access=access) as opened:
+            warn_of_readers(opened)
             for line in _WRITERS[kind](_Export(course, opened, into, assignment, place)):
                 console().print(Text(printable(line)), soft_wrap=True)
             opened.given_out()
     except SheetError as error:
         raise UserError(f"{into} cannot be filled: {error}.") from None
-    except (CourseError, GradebookError) as error:
+    except GradebookError as error:
+        raise as_user_error(error) from None
+    except CourseError as error:
         raise UserError(str(error)) from None
     except OSError as error:
         where = error.filename2 or error.filename or place
@@ -122,7 +136,7 @@ def export(
 def _canvas(export: _Export) -> Iterator[str]:
     assert export.into is not None
     filled = fill_gradebook(export.into.read_bytes(), export.results(), export.assignment)
-    write_whole(export.out, filled.data)
+    export.write(export.out, filled.data)
     yield from _told(filled, export)
 
 
@@ -130,14 +144,14 @@ def _moodle(export: _Export) -> Iterator[str]:
     assert export.into is not None
     results = export.results()
     filled = fill_worksheet(export.into.read_bytes(), results)
-    write_whole(export.out, filled.data)
-    left = {result.submission for result in filled.without_row}
-    taken = [result for result in results if result.submission not in left]
-    pages = {r.submission: render_feedback(export.course, r).encode() for r in taken}
-    archive = export.out.with_name(f"{export.out.stem}-feedback.zip")
-    write_whole(archive, feedback_archive(taken, pages, datetime.now().astimezone()))
+    export.write(export.out, filled.data)
     yield from _told(filled, export)
-    yield f"{archive}: a feedback page for each of them."
+    if filled.taken:
+        taken = filled.taken
+        pages = {r.submission: render_feedback(export.course, r).encode() for r in taken}
+        archive = export.out.with_name(f"{export.out.stem}-feedback.zip")
+        export.write(archive, feedback_archive(taken, pages, datetime.now().astimezone()))
+        yield f"{archive}: a feedback page for each who has a score in it."
 
 
 def _told(filled: Filled, export: _Export) -> Iterator[str]:
@@ -152,11 +166,11 @@ def _told(filled: Filled, export: _Export) -> Iterator[str]:
 
 
 def _gradescope(export: _Export) -> Iterator[str]:
-    export.out.mkdir(exist_ok=True)
+    make_folder(export.out, export.folder.access, below=export.folder.path)
     results = export.counted()
     for result in results:
         content = gradescope_results(export.course, result)
-        write_whole(export.out / f"{result.submission}.json", _json(content))
+        export.write(export.out / f"{result.submission}.json", _json(content))
     yield f"{export.out}: {len(results)} files, each one submission's results.json."
 
 
@@ -168,9 +182,7 @@ def _classroom50(export: _Export) -> Iterator[str]:
         except UnknownSubmissionError as error:
             say_error(f"{error}: it is left out.")
             continue
-        folder = export.out / result.submission
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "result.json", _json(content))
+        export.write(export.out / result.submission / "result.json", _json(content))
         written += 1
     yield f"{export.out}: {written} folders, each with one submission's result.json."
 
@@ -178,13 +190,13 @@ def _classroom50(export: _Export) -> Iterator[str]:
 def _csv(export: _Export) -> Iterator[str]:
     results = export.results()
     rows = render_grades_csv(export.course, results)
-    write_whole(export.out, (row.encode() for row in rows))
+    export.write(export.out, (row.encode() for row in rows))
     yield f"{export.out}: {len(results)} rows."
 
 
 def _as_json(export: _Export) -> Iterator[str]:
     results = [msgspec.json.decode(to_json(result)) for result in export.results()]
-    write_whole(export.out, _json(results))
+    export.write(export.out, _json(results))
     yield f"{export.out}: {len(results)} results."
 
 

@@ -25,6 +25,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.changes import changed_points
+from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import (
     EXIT_DONE,
@@ -58,9 +59,13 @@ from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import UnreadableError
 from autograder.submissions.files import readable
 from autograder.submissions.finding import Found, TakenAs, find_submissions
+from autograder.writing import Access
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_THREAD: Final = "can't start new thread"  # As the standard library says it.
+_NO_ROOM: Final = "this machine has no room for more processes, threads or memory"
 _DEFAULTS: Final = Limits()
 
 
@@ -109,6 +114,7 @@ _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
 @click.option("--class", "taken_as", flag_value="class", help="Each child of PATH is a submission.")
 @click.option("--again", is_flag=True, help="Grade what has not changed, too.")
 @click.option("--cluster", metavar="ADDRESS", help="Work on this Dask cluster.")
+@readers_option
 @policy_options
 def grade(
     path: Path,
@@ -121,6 +127,7 @@ def grade(
     taken_as: TakenAs | None,
     again: bool,
     cluster: str | None,
+    access: Access,
     **policies: Any,
 ) -> int:
     """Grade one submission or a class.
@@ -144,7 +151,8 @@ def grade(
         found = find_submissions(path, course, leave_out=out, taken_as=taken_as)
         layers = layers_in_force()
         _insist(layers, require_sandbox)
-        with ReportFolder(out, course, create=True) as folder:
+        with ReportFolder(out, course, create=True, access=access) as folder:
+            warn_of_readers(folder)
             if folder.salvaged:
                 say_error(f"warning: {folder.salvaged}")
             folder.describe(_facts(path, course, seed, layers))
@@ -169,10 +177,16 @@ def grade(
         raise UserError(f"stopped; what was finished is in {out}.", EXIT_INTERRUPTED) from None
     except UnreadableError as error:
         raise UserError(str(error)) from None
-    except (CourseError, EngineError, GradebookError, SandboxError, BrokenGraderError) as error:
+    except GradebookError as error:
+        raise as_user_error(error) from None
+    except (CourseError, EngineError, SandboxError, BrokenGraderError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
         raise UserError(_about(error, out)) from None
+    except RuntimeError as error:
+        if _NO_THREAD not in str(error):
+            raise
+        raise UserError(f"{_NO_ROOM} ({error}).") from None
 
 
 def _engine(cluster: str | None, jobs: int) -> Callable[[], AbstractContextManager[Engine]]:
@@ -182,9 +196,13 @@ def _engine(cluster: str | None, jobs: int) -> Callable[[], AbstractContextManag
 
 
 def _about(error: OSError, out: Path) -> str:
+    if error.filename is None and error.errno in {errno.EAGAIN, errno.ENOMEM}:
+        return f"{_NO_ROOM} ({error.strerror})."
+    if error.filename is None and error.errno not in _NO_SPACE:
+        return f"the system says: {error.strerror or error}."
     # Where a file was to be renamed, the second name is the one that the user knows.
     name = Path(str(error.filename2 or error.filename or out))
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if error.errno in _NO_SPACE:
         return (
             f"{name}: {error.strerror}. Make room and give the same command: it goes on from here."
         )

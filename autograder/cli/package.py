@@ -13,7 +13,7 @@ from autograder.course import Course, CourseError, load_course
 from autograder.lms.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
 from autograder.packaging.wheel import NoCheckoutError
-from autograder.writing import write_whole
+from autograder.writing import EVERYBODY, OWNER, Access, write_whole
 
 
 class _Kind(NamedTuple):
@@ -21,12 +21,14 @@ class _Kind(NamedTuple):
 
     make: Callable[[Course, Options], Mapping[str, bytes]]
     what_for: str
+    access: Access = OWNER
 
 
 _KINDS: Final = {
     "student": _Kind(
         lambda course, _: {student.ARCHIVE_NAME: student.student_archive(course)},
         "for students to unzip and install",
+        EVERYBODY,
     ),
     "gradescope": _Kind(
         lambda course, options: {
@@ -65,7 +67,7 @@ def package(kind: str, out: Path, visibility: Visibility | None, leaderboard: bo
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, content in archives.make(load_course(), options).items():
-            write_whole(out / name, content)
+            write_whole(out / name, content, archives.access)
             told = f"{out / name} is made, {archives.what_for}."
             console().print(Text(told), soft_wrap=True)
     except (CourseError, NoCheckoutError, otter.OtterUnusableError) as error:

@@ -7,11 +7,13 @@ import click
 from rich.text import Text
 
 from autograder.cli.changes import changed_points, changes_table
+from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import EXIT_DONE, EXIT_NOT_ALL_GRADED, UserError, console, say_error
 from autograder.course import CourseError, load_course
 from autograder.gradebook import GradebookError
 from autograder.reports import ReportFolder
+from autograder.writing import Access
 
 
 @click.command(
@@ -19,21 +21,25 @@ from autograder.reports import ReportFolder
     "  autograder report build/class --attempt best --late-penalty 10"
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@readers_option
 @policy_options
-def report(folder: Path, **policies: Any) -> int:
+def report(folder: Path, access: Access, **policies: Any) -> int:
     """Rebuild the reports in DIR from its gradebook.
 
     Policies that are given hold from now on; nothing is graded again. Where work was graded again
     since results were last exported, this shows who gained or lost what.
     """
     try:
-        with ReportFolder(folder, load_course()) as opened:
+        with ReportFolder(folder, load_course(), access=access) as opened:
+            warn_of_readers(opened)
             opened.choose(overrides(**policies))
             count = opened.rebuild()
             warn_of_names(opened)
             told = changed_points(opened)
             table = changes_table(opened) if told else None
-    except (CourseError, GradebookError) as error:
+    except GradebookError as error:
+        raise as_user_error(error) from None
+    except CourseError as error:
         raise UserError(str(error)) from None
     except OSError as error:
         raise UserError(f"{error.filename or folder}: {error.strerror or error}.") from None

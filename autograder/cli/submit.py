@@ -43,7 +43,7 @@ def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> in
     from autograder.practice.progress import Progress
     from autograder.practice.session import check_work
     from autograder.practice.workspace import WorkspaceError, find_work, shown_path
-    from autograder.writing import write_whole
+    from autograder.writing import EVERYBODY, write_whole
 
     try:
         work = find_work([], course)
@@ -55,7 +55,7 @@ def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> in
     progress.note(checked.verdicts)
     data, names = pack(work, course)
     try:
-        write_whole(path, data)
+        write_whole(path, data, EVERYBODY)
     except OSError as error:
         raise UserError(
             f"{path} cannot be written: {error.strerror}; choose another --out."

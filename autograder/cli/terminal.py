@@ -1,16 +1,19 @@
 """What the commands share at the terminal: exit codes, errors, and text that is safe to print."""
 
 import os
+from collections.abc import Iterator
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
+from rich.segment import Segment
 
-from autograder.display import printable
+from autograder.display import printable, visible
 
 EXIT_DONE: Final = 0
 EXIT_NOT_ALL_GRADED: Final = 1
 EXIT_NOT_ALL_RIGHT: Final = 1
 EXIT_UNUSABLE: Final = 2
+EXIT_IN_USE: Final = 3
 EXIT_INTERRUPTED: Final = 130  # As shells report a command that an interrupt ended.
 
 
@@ -22,11 +25,30 @@ class UserError(Exception):
         self.code = code
 
 
+class _Harmless(RenderHook):
+    """Lets no character through that a terminal obeys, whatever it is part of."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Wraps what is to be printed; what Rich itself tells the terminal is no text."""
+        return [_HarmlessText(renderable) for renderable in renderables]
+
+
+class _HarmlessText:
+    def __init__(self, renderable: ConsoleRenderable) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for segment in console.render(self._renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
 def console(*, stderr: bool = False) -> Console:
     """Returns a console that follows the terminal's width and colours, NO_COLOR and pipes."""
     on_screen = Console(stderr=stderr).is_terminal
     # A file may be called ":x:", and that is no cross.
-    return Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=not on_screen)
+    made = Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=not on_screen)
+    made.push_render_hook(_Harmless())
+    return made
 
 
 def processors() -> int:

@@ -18,6 +18,10 @@ from autograder.grading.work import close_here
 
 # Enough waiting work that no process idles, few enough results that none pile up in memory.
 _WAITING_PER_PROCESS: Final = 4
+# A pool has two threads here. Each of its processes has two, a server of student processes, and of
+# those one that works and one that takes over.
+_THREADS: Final = 2
+_TASKS_PER_JOB: Final = 5
 
 
 class EngineError(Exception):
@@ -56,11 +60,23 @@ def this_process() -> Iterator[Engine]:
 
 @contextlib.contextmanager
 def processes(jobs: int) -> Iterator[Engine]:
-    """Processes of this machine, stopped at once, not waited for, where we are interrupted."""
+    """Processes of this machine, stopped at once, not waited for, where we are interrupted.
+
+    Raises:
+        EngineError: this machine allows too few, or they cannot share locks.
+    """
+    _insist_on_room(_THREADS + _TASKS_PER_JOB * jobs)
     # Spawned, not forked: a fork would carry along whatever threads and files this process has.
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(jobs, context, initializer=_begin) as executor:
+    try:
+        pool = ProcessPoolExecutor(jobs, context, initializer=_begin)
+    except OSError as error:
+        raise EngineError(
+            f"processes of this machine cannot share locks ({error.strerror}): make /dev/shm "
+            "writable, or give --jobs 1."
+        ) from None
+    with pool as executor:
         try:
             yield Engine(executor, _WAITING_PER_PROCESS * jobs)
         except BaseException:
@@ -68,6 +84,32 @@ def processes(jobs: int) -> Iterator[Engine]:
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
             raise
+
+
+def _insist_on_room(count: int) -> None:
+    """Refuses where that many more processes and threads are not allowed.
+
+    A pool that is short of them later breaks, or waits forever for what it could not start.
+
+    Raises:
+        EngineError: they are not.
+    """
+    enough = threading.Event()
+    started = []
+    try:
+        for _ in range(count):
+            thread = threading.Thread(target=enough.wait, daemon=True)
+            thread.start()
+            started.append(thread)
+    except RuntimeError:
+        raise EngineError(
+            f"this machine allows no {count} more processes and threads: end some, allow more "
+            "(`ulimit -u`), or give --jobs 1."
+        ) from None
+    finally:
+        enough.set()
+        for thread in started:
+            thread.join()
 
 
 def _begin() -> None:

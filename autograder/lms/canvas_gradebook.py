@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from autograder.lms.filling import Filled, all_ids_of, ids_of_people, ids_of_several
-from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
+from autograder.lms.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
 from autograder.results import Result
 
 _ASSIGNMENT: Final = re.compile(r".*\((\d+)\)\s*", re.DOTALL)
@@ -49,11 +49,13 @@ def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | Non
         (i for i, row in enumerate(sheet.rows[:4]) if row[0].strip() == "Points Possible"), 0
     )
     points_text = _cell(sheet.rows[points_row], column) if points_row else ""
-    points = max(to_number(points_text) or 0.0, 0.0)
+    mark = decimal_mark([points_text]) or decimal_mark(cell for row in sheet.rows for cell in row)
+    points = max(to_number(points_text, mark) or 0.0, 0.0)
     rows = _rows(sheet, header, points_row)
     results = list(results)
     matched = dict(_matches(rows, results))
-    filled, notes = 0, []
+    filled, notes = 0, sheet.warnings("Canvas")
+    taken: list[Result] = []
     if not points:
         notes.append("The column has no points possible, so scores are in the course's points.")
     for number, result in matched.items():
@@ -63,7 +65,8 @@ def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | Non
         if len(sheet.rows[number]) <= column:
             raise SheetError(f"its row {number + 1} is shorter than its header")
         scale = points / result.max_score if points else 1.0
-        sheet.fill(number, column, to_text(result.score * scale, points_text))
+        sheet.fill(number, column, to_text(result.score * scale, mark))
+        taken.append(result)
         filled += 1
     there = {id for row in rows for id in row.ids.values()}
     if several := sorted(there & ids_of_several(results)):
@@ -72,6 +75,7 @@ def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | Non
     return Filled(
         sheet.data(),
         filled,
+        taken,
         [result for result in results if result.submission not in with_row],
         [row.name for row in rows if row.number not in matched],
         notes,

@@ -14,6 +14,7 @@ class Filled(NamedTuple):
 
     data: bytes
     filled: int  # How many scores are in it.
+    taken: list[Result]  # Those that the scores are of.
     without_row: list[Result]  # Results that belong to nobody in the file.
     without_result: list[str]  # Names in the file of whom there is no result.
     notes: list[str]  # Further sentences for the teacher.

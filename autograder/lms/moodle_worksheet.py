@@ -12,14 +12,25 @@ from datetime import datetime
 from typing import Final
 
 from autograder.lms.filling import Filled, ids_of_several
-from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
+from autograder.lms.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
+from autograder.reports.grades_csv import harmless
 from autograder.results import Result
 from autograder.writing import zipped
 
 _IDENTIFIER: Final = re.compile(r"\D*(\d+)")
 _MAXIMUM_HEADER: Final = "Maximum grade"
 _SCALE_HEADER: Final = "Scale"
-_CHANGEABLE_HEADER: Final = "Grade can be changed"
+# What says whether a grade can be changed, in the languages that Moodle is used in most.
+_YES: Final = frozenset(
+    "yes ja oui sí si sì sim da ano áno tak igen jah kyllä jā taip evet bai já po ya có ναι да так "
+    "是 はい 예 네 نعم بله כן हाँ ใช่".split()
+)
+_NO: Final = frozenset(
+    "no nein non nee nej nei não nu ne nie nem ei nē hayır ez jo tidak không όχι нет не ні "
+    "否 いいえ 아니오 아니요 لا خیر לא नहीं ไม่ ไม่ใช่".split()
+)
+_SUSPENDED: Final = "usersuspended"  # A class of the markup around a name.
+_MARKUP: Final = re.compile(r"<[^<>]*>")
 _COMMENTS_HEADER: Final = re.compile("comment|kommentar|coment|commento|opmerking", re.IGNORECASE)
 # By this a comment of an earlier export is known again.
 _OURS: Final = "The rest is in the feedback file."
@@ -45,8 +56,11 @@ def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
         raise SheetError("it is not a grading worksheet of Moodle's: no participant is in it")
     maximum = _maximum_column(sheet)
     comments = _comments_column(sheet)
-    locked = _locked_rows(sheet)
-    filled, without_row, notes = 0, [], []
+    locked = _locked_rows(sheet, maximum)
+    mark = decimal_mark(row[maximum] for row in sheet.rows[1:] if len(row) > maximum)
+    taken: list[Result] = []
+    without_row: list[Result] = []
+    notes = sheet.warnings("Moodle")
     results = list(results)
     several = ids_of_several(results)
     for result in results:
@@ -56,28 +70,31 @@ def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
             without_row.append(result)
             continue
         row = sheet.rows[number]
+        name = _plain(row[1])
         if not _may_be(result.source.name, row):
             without_row.append(result)
             notes.append(
-                f"{result.source.name} has the number of {row[1]} here: if it is a team, give each "
+                f"{result.source.name} has the number of {name} here: if it is a team, give each "
                 "of its members the grade by hand."
             )
             continue
         if number in locked:
-            without_row.append(result)
-            notes.append(f"{row[1]}'s grade is locked there, and Moodle would skip it.")
+            rows.pop(result.source.ids["moodle_participant_id"])
+            notes.append(f"{name}'s grade is locked there, so it is left as it is.")
             continue
-        most = to_number(row[maximum])
+        most = to_number(row[maximum], mark)
         if most is None:
             raise SheetError(f"its row {number + 1} has no maximum grade")
         rows.pop(result.source.ids["moodle_participant_id"])
-        score = to_text(most * result.score / result.max_score, row[maximum])
+        score = to_text(most * result.score / result.max_score, mark)
         sheet.fill(number, maximum - 1, score)
         if comments and (not row[comments].strip() or _OURS in row[comments]):
             sheet.fill(number, comments, _comment(result))
-        filled += 1
-    left = [sheet.rows[number][1] for number in rows.values()]
-    return Filled(sheet.data(), filled, without_row, left, notes)
+        taken.append(result)
+        if _SUSPENDED in row[1]:
+            notes.append(f"{name} is suspended in the course; the score is filled in all the same.")
+    left = [_plain(sheet.rows[number][1]) for number in rows.values()]
+    return Filled(sheet.data(), len(taken), taken, without_row, left, notes)
 
 
 def feedback_archive(results: Iterable[Result], pages: Mapping[str, bytes], now: datetime) -> bytes:
@@ -133,7 +150,7 @@ def _comment(result: Result) -> str:
         *result.account,
     ]
     # A backslash before the closing quote would end in a broken row.
-    return "<br>".join(html.escape(line) for line in lines).rstrip("\\")
+    return harmless("<br>".join(html.escape(line) for line in lines).rstrip("\\"))
 
 
 def _comments_column(sheet: Sheet) -> int:
@@ -142,12 +159,23 @@ def _comments_column(sheet: Sheet) -> int:
     return len(header) - 1 if _COMMENTS_HEADER.search(header[-1]) else 0
 
 
-def _locked_rows(sheet: Sheet) -> set[int]:
-    header = sheet.rows[0]
-    if _CHANGEABLE_HEADER not in header:
-        return set()
-    column = header.index(_CHANGEABLE_HEADER)
-    return {n for n, row in enumerate(sheet.rows) if len(row) > column and row[column] == "No"}
+def _locked_rows(sheet: Sheet, maximum: int) -> set[int]:
+    """Returns the rows of grades that cannot be changed.
+
+    The column that says so is the next after the maximum, or the one after that where there is a
+    marking workflow; a state of that is more than a yes or no.
+    """
+    rows = {n: row for n, row in enumerate(sheet.rows) if n and len(row) > maximum + 2}
+    for column in (maximum + 1, maximum + 2):
+        words = {number: row[column].strip().casefold() for number, row in rows.items()}
+        if words and set(words.values()) <= _YES | _NO:
+            return {number for number, word in words.items() if word in _NO}
+    return set()
+
+
+def _plain(name: str) -> str:
+    """Returns a name without the markup that Moodle puts around one."""
+    return " ".join(html.unescape(_MARKUP.sub(" ", name)).split())
 
 
 def _may_be(name: str, row: list[str]) -> bool:
@@ -156,7 +184,7 @@ def _may_be(name: str, row: list[str]) -> bool:
     A member's folder began with the team's name before Moodle 4.1; where marking is blind, both are
     called what the identifier is called, and there is no name.
     """
-    folder, person = _letters(name), _letters(row[1])
+    folder, person = _letters(name), _letters(_plain(row[1]))
     blind = _letters(re.sub(r"\d", "", row[0]))
     return folder in (person, blind) or ("-" in name and folder.endswith(person))
 

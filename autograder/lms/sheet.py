@@ -5,11 +5,18 @@ or misread, a file in which more has changed than the scores.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 _BOM: Final = "﻿"
 _CELL: Final = r'(?:"(?:[^"]|"")*"|[^"{d}\r\n][^{d}\r\n]*|)'
-_NUMBER: Final = re.compile(r"\s*-?\d[\d., ’']*\s*")
+_NUMBER: Final = re.compile(r"\s*-?\d[\d.,\s’']*")
+_THOUSANDS: Final = re.compile(r"-?[1-9]\d{0,2}")
+_DECIMALS: Final = re.compile(r"-?\d[\d.,\s’']*([.,])\d{1,2}")
+_FORMULA: Final = re.compile(r"\s*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[^\s-])")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+# Some programs write it for spreadsheets; no LMS reads it back.
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=([,;|\t])"?[,;]*\r?\n', re.IGNORECASE)
 
 
 class SheetError(Exception):
@@ -35,18 +42,38 @@ class Sheet:
             raise SheetError(
                 "it is not UTF-8: export it again, and save it in no other program"
             ) from None
-        self.delimiter = _delimiter(self._text.lstrip(_BOM))
+        told = _SEPARATOR_LINE.match(self._text.lstrip(_BOM))
+        self.separator_line = told[0].strip() if told else ""  # It is left out.
+        if told:
+            self._text = self._text.lstrip(_BOM)[told.end() :]
+        self.delimiter = told[1] if told else _delimiter(self._text.lstrip(_BOM))
         self._spans = self._read()
         self._edits: dict[_Span, str] = {}
         self.rows = [[self._value(span) for span in spans] for spans in self._spans]
         if not self.rows or len(self.rows[0]) < 2:
             raise SheetError("it is not a table of comma-separated values")
 
+    def warnings(self, lms: str) -> list[str]:
+        """Returns sentences on what an LMS, or a spreadsheet, would make of the file."""
+        told = []
+        if self.separator_line:
+            told.append(
+                f"Its first line, {self.separator_line}, is for spreadsheets and is left out: "
+                f"{lms} would take it for the header."
+            )
+        formulas = [number for number, row in enumerate(self.rows, 1) if any(map(_is_formula, row))]
+        if formulas:
+            told.append(
+                f"Row {formulas[0]} has a cell that a spreadsheet takes for a formula, as {lms} "
+                "wrote it: import the file there, and open it in no spreadsheet."
+            )
+        return told
+
     def fill(self, row: int, column: int, value: str) -> None:
         """Puts a value into a cell, quoted where it needs to be or the cell was before."""
         span = self._spans[row][column]
         quoted = self._text[span.start : span.start + 1] == '"'
-        if quoted or any(char in value for char in f'"{self.delimiter}\r\n'):
+        if quoted or any(char in value for char in f'"{self.delimiter};\t\r\n'):
             value = '"' + value.replace('"', '""') + '"'
         self._edits[span] = value
 
@@ -83,9 +110,14 @@ class Sheet:
         return text[1:-1].replace('""', '"') if text.startswith('"') else text
 
 
+def _is_formula(cell: str) -> bool:
+    # A dash alone, or before a number, is what LMSs write where there is nothing, or less.
+    return bool(_FORMULA.match(cell)) and to_number(cell) is None
+
+
 def _delimiter(text: str) -> str:
     """Returns what separates cells: what the first lines hold equally often, and most often."""
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:4] if line.strip()]
+    lines = [re.sub(r'"[^"]*"', "", line) for line in _LINE_END.split(text)[:4] if line.strip()]
 
     def fits(char: str) -> tuple[bool, int]:
         counts = {line.count(char) for line in lines}
@@ -96,16 +128,43 @@ def _delimiter(text: str) -> str:
     return max(sure or ",;\t", key=first.count)
 
 
-def to_number(text: str) -> float | None:
-    """Reads a number as an LMS writes it: the last comma or dot is the decimal mark."""
+def to_number(text: str, mark: str = "") -> float | None:
+    """Reads a number as an LMS writes it: the last comma or dot is the decimal mark.
+
+    Not where it stands several times, as in a million, nor alone before just three digits, as in a
+    thousand: LMSs write two decimals at most.
+
+    Args:
+        text: What stands in a cell.
+        mark: The decimal mark, where other numbers of the file tell it (see `decimal_mark`).
+    """
     if not _NUMBER.fullmatch(text):
         return None
-    whole, _, rest = re.sub(r"[\s’']", "", text).replace(",", ".").rpartition(".")
+    plain = re.sub(r"[\s’']", "", text)
+    whole, sign, decimals = plain.replace(",", ".").rpartition(".")
+    if not sign:
+        return float(plain)
+    if set(plain) >= {",", "."}:
+        thousands = False
+    elif len(decimals) == 3 and mark:
+        thousands = plain[-4] != mark
+    else:
+        alone = len(decimals) == 3 and _THOUSANDS.fullmatch(whole) is not None
+        thousands = alone or "." in whole
     digits = whole.replace(".", "")
-    return float(f"{digits}.{rest}" if digits else rest)
+    return float(f"{digits}{'' if thousands else '.'}{decimals}")
 
 
-def to_text(number: float, like: str, decimals: int = 2) -> str:
-    """Writes a number with the decimal mark of one beside it."""
+def decimal_mark(cells: Iterable[str]) -> str:
+    """Returns the decimal mark of a file's numbers, as those tell it that have one decimal or two.
+
+    Empty where there are none, or where they say different things.
+    """
+    found = {match[1] for cell in cells if (match := _DECIMALS.fullmatch(cell.strip()))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def to_text(number: float, mark: str = "", decimals: int = 2) -> str:
+    """Writes a number with a decimal mark, or a dot."""
     text = f"{round(number, decimals):.{decimals}f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",") if re.search(r",\d{1,2}\s*$", like) else text
+    return text.replace(".", mark or ".")

@@ -9,6 +9,7 @@ message; there is no way on by which a submission runs in the kernel.
 import contextlib
 import os
 import shutil
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +23,7 @@ from otter.run.run_autograder.utils import OtterRuntimeError
 from otter.test_files import GradingResults
 
 from autograder.course import Course, Module, load_course
+from autograder.display import visible
 from autograder.examiner import Examiner
 from autograder.otter.results import describe, to_test_files
 from autograder.results import Source
@@ -96,7 +98,8 @@ def _failing_loudly() -> Iterator[None]:
     except Exception as error:
         # Students read this; what an exception says of our own files is for the log only.
         why = str(error) if isinstance(error, PluginError) else type(error).__name__
-        raise OtterRuntimeError(_FAILED.format(why)) from error
+        said = visible("".join(traceback.format_exception(error)))
+        raise OtterRuntimeError(_FAILED.format(why)) from RuntimeError(said)
 
 
 def _deafen_log_server() -> None:

@@ -8,6 +8,7 @@ from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.course import Module
+from autograder.display import visible
 from autograder.results import CheckResult, ExerciseResult, Result, Visibility
 
 _MARKS: Final = {True: "✅", False: "❌"}
@@ -17,7 +18,7 @@ def to_test_files(result: Result) -> dict[str, ExceptionTestFile]:
     """Returns what Otter keeps of each test file, by the name of the exercise.
 
     These are Otter's own classes, since `otter grade` pickles them in its container and reads them
-    where this package may not be installed.
+    where this package may not be installed. What it prints goes to a terminal or a log.
     """
     return {e.id.partition(".")[2]: _to_test_file(e) for e in result.exercises}
 
@@ -27,12 +28,14 @@ def describe(result: Result, module: Module) -> str:
     checks = [check for exercise in result.exercises for check in exercise.checks]
     public, hidden = _passed(checks, "public"), _passed(checks, "hidden")
     confined = ", ".join(result.confinement) or "nothing"
-    return "\n".join(
-        (
-            f"{module.title}: {result.score:g} of {result.max_score:g} points.",
-            f"Passed: {public} public and {hidden} hidden checks.",
-            *result.problems,
-            f"The submission ran in a process of its own, confined by: {confined}.",
+    return visible(
+        "\n".join(
+            (
+                f"{module.title}: {result.score:g} of {result.max_score:g} points.",
+                f"Passed: {public} public and {hidden} hidden checks.",
+                *result.problems,
+                f"The submission ran in a process of its own, confined by: {confined}.",
+            )
         )
     )
 
@@ -49,8 +52,8 @@ def _to_test_file(exercise: ExerciseResult) -> ExceptionTestFile:
             # itself are its inputs, which are in no message; that it failed, students may see.
             hidden=False,
             points=check.worth,
-            success_message=check.message if check.followed else None,
-            failure_message=(why or None) if check is first_failed else None,
+            success_message=visible(check.message) if check.followed else None,
+            failure_message=(visible(why) or None) if check is first_failed else None,
         )
         for check in exercise.checks
     ]
@@ -60,7 +63,7 @@ def _to_test_file(exercise: ExerciseResult) -> ExceptionTestFile:
     name = f"{function} (public {public}, hidden {hidden})"
     file = ExceptionTestFile(name, f"tests/{function}.py", cases, all_or_nothing=False)
     file.test_case_results = [
-        TestCaseResult(case, f"{_MARKS[check.passed]} {check.message}", check.passed)
+        TestCaseResult(case, f"{_MARKS[check.passed]} {visible(check.message)}", check.passed)
         for case, check in zip(cases, exercise.checks, strict=True)
     ]
     # A sum of tenths would bring back the dust that our own score is free of.

@@ -10,7 +10,7 @@ import msgspec
 from autograder.practice.verdicts import Status, Verdict
 from autograder.submissions import UnreadableError
 from autograder.submissions.files import open_ordinary
-from autograder.writing import write_whole
+from autograder.writing import EVERYBODY, write_whole
 
 _FILE: Final = ".autograder-progress.json"
 # A file of ours has a few kilobytes.
@@ -50,7 +50,7 @@ class Progress:
         """Writes the memory; a folder that cannot be written forgets."""
         saved = msgspec.json.format(msgspec.json.encode(self._saved)) + b"\n"
         with contextlib.suppress(OSError):
-            write_whole(self._path, saved)
+            write_whole(self._path, saved, EVERYBODY)
 
 
 def _read(path: Path) -> _Saved:

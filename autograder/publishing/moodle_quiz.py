@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from autograder.course import ROOT, load_course
 from autograder.publishing.computed import with_computed_numbers
 from autograder.publishing.quizzes import Question, read_quiz
-from autograder.writing import write_whole
+from autograder.writing import EVERYBODY, write_whole
 
 _FENCE: Final = re.compile(r"^```quiz\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PART: Final = re.compile(r"`([^`]+)`|\$([^$]+)\$")
@@ -87,7 +87,7 @@ def main() -> None:
     for module in load_course().modules:
         name = module.lesson.strip("/")
         lesson = (ROOT / "site" / f"{name}.md").read_text(encoding="utf-8")
-        write_whole(out / f"{name}.xml", moodle_xml(questions_of(lesson), module.title))
+        write_whole(out / f"{name}.xml", moodle_xml(questions_of(lesson), module.title), EVERYBODY)
 
 
 if __name__ == "__main__":

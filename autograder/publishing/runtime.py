@@ -24,7 +24,7 @@ from typing import Final
 from autograder.course import ROOT, load_course
 from autograder.publishing.exercises import stubs
 from autograder.submissions.manifest import write_manifest
-from autograder.writing import write_whole
+from autograder.writing import EVERYBODY, write_whole
 
 _REQUIREMENT: Final = "jupyterlite-xeus-python==1.0.0"
 _WHEEL: Final = "jupyterlite_xeus_python-1.0.0-py3-none-any.whl"
@@ -146,7 +146,7 @@ def write_runtime(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         if not path.exists() or path.read_bytes() != data:
-            write_whole(path, data)
+            write_whole(path, data, EVERYBODY)
 
 
 def main() -> None:

@@ -25,13 +25,14 @@ def render_feedback(course: Course, result: Result) -> str:
                 "exercises": [_view(course, exercise) for exercise in graded],
             }
         )
-    unfinished = [e for e in result.exercises if e.outcome != "correct"]
+    ours = [by_id[name] for name in course.exercises if name in by_id]
+    unfinished = [e for e in ours if e.outcome != "correct"]
     template = environment().get_template("feedback.html")
     return template.render(
         course=course,
         result=result,
         modules=modules,
-        correct=len(result.exercises) - len(unfinished),
+        correct=len(ours) - len(unfinished),
         next_steps=_next_steps(course, unfinished),
     )
 

@@ -7,7 +7,7 @@ made again.
 
 import contextlib
 import hashlib
-import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -15,17 +15,25 @@ from typing import Any, Final, Self
 
 import msgspec
 
-from autograder.course import Course
+from autograder.course import Course, CourseError
 from autograder.gradebook import Gradebook, GradebookError
 from autograder.policies import names_of
 from autograder.reports.changes import changes
 from autograder.reports.class_report import render_class_report
 from autograder.reports.feedback import render_feedback
 from autograder.reports.grades_csv import render_grades_csv
+from autograder.reports.private import FOLDERS, GRADEBOOK, reserved, restrict
 from autograder.results import Result, to_json
 from autograder.submissions.identity import Identified, Unnamed, identify
 from autograder.submissions.model import Submission
-from autograder.writing import remove_unfinished, write_whole
+from autograder.writing import (
+    OWNER,
+    Access,
+    make_folder,
+    refuse_links,
+    remove_unfinished,
+    write_whole,
+)
 
 # The fact that holds the policies which were chosen on the command line, as JSON.
 _POLICIES: Final = "policies"
@@ -33,31 +41,39 @@ _IN_FORCE: Final = "policies in force"
 _EXTRA: Final = "extra_minutes"
 # The fact by which it is known whether pages would look otherwise now.
 _MADE_BY: Final = "made by"
-_FOLDERS: Final = ("results", "feedback")
 
 
 class ReportFolder:
     """An output folder being written. Use it as a context manager.
 
     Raises on entry:
-        OSError: the folder cannot be made or written.
+        OSError: the folder cannot be made or written, or there are links in it.
         GradebookError: it holds a gradebook that cannot be used, or another command writes there.
     """
 
-    def __init__(self, path: Path, course: Course, *, create: bool = False) -> None:
+    def __init__(
+        self, path: Path, course: Course, *, create: bool = False, access: Access = OWNER
+    ) -> None:
         self.path = path
+        self.access = access
+        # What more than those can read all the same, since its mode cannot be changed.
+        self.open_to_more: list[Path] = []
         self._course = course
         self._open = contextlib.ExitStack()
         with contextlib.ExitStack() as opening:
             if create:
-                for folder in (path, *(path / name for name in _FOLDERS)):
-                    folder.mkdir(parents=True, exist_ok=True)
+                make_folder(path, access)
             if path.is_dir():
-                opening.enter_context(_reserved(path))
-                remove_unfinished(*(path / name for name in ("", *_FOLDERS)))
+                for name in FOLDERS:
+                    refuse_links(path / name, path)
+                opening.enter_context(reserved(path))
+                remove_unfinished(*(path / name for name in ("", *FOLDERS)))
+                self.open_to_more = restrict(path, access)
             self._gradebook = opening.enter_context(
-                Gradebook(path / "gradebook.sqlite", create=create)
+                Gradebook(path / GRADEBOOK, create=create, mode=access.file)
             )
+            for name in FOLDERS:
+                make_folder(path / name, access)
             self.policies = course.policies  # What is in force for this folder.
             # The submissions whose files cannot be written, while others' can, and why.
             self.unwritten: dict[str, str] = {}
@@ -96,7 +112,7 @@ class ReportFolder:
             CourseError: there is no such policy.
         """
         facts = self._gradebook.facts()
-        chosen = msgspec.json.decode(facts.get(_POLICIES, "{}"))
+        chosen = self._chosen(facts.get(_POLICIES, "{}"))
         given = msgspec.to_builtins(overrides)
         if _EXTRA in given:  # More time for one takes none from another.
             before = chosen.get(_EXTRA, msgspec.to_builtins(self._course.policies.extra_minutes))
@@ -115,6 +131,18 @@ class ReportFolder:
         identified = identify(found, self._gradebook.known())
         self._gradebook.remember(identified.new)
         return identified
+
+    def _chosen(self, text: str) -> dict[str, Any]:
+        """Returns the policies that were chosen before, where this course can have them."""
+        try:
+            chosen = msgspec.json.decode(text, type=dict[str, Any])
+            self._course.policies_with(chosen)
+        except (msgspec.DecodeError, RecursionError, CourseError) as error:
+            raise GradebookError(
+                f"{self.path / GRADEBOOK} cannot be used: the policies in it are none of this "
+                f"course's ({str(error).rstrip('.')}); choose a new folder."
+            ) from None
+        return chosen
 
     def results(self) -> Iterator[Result]:
         """Yields what counts of every submission, in order of id."""
@@ -178,9 +206,9 @@ class ReportFolder:
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
         changed = list(changes(self.regraded()))
         report = render_class_report(self._course, self.results, facts, title, changed)
-        write_whole(self.path / "report.html", (piece.encode() for piece in report))
+        write_whole(self.path / "report.html", (piece.encode() for piece in report), self.access)
         grades = render_grades_csv(self._course, self.results())
-        write_whole(self.path / "grades.csv", (row.encode() for row in grades))
+        write_whole(self.path / "grades.csv", (row.encode() for row in grades), self.access)
         self._gradebook.describe({_MADE_BY: _made_by(self._course)})
         return self._gradebook.count()
 
@@ -190,9 +218,9 @@ class ReportFolder:
         self.unwritten.pop(result.submission, None)
         for name, content in zip(_files(result.submission), contents, strict=True):
             path = self.path / name
-            path.parent.mkdir(exist_ok=True)
+            make_folder(path.parent, self.access, below=self.path)
             try:
-                write_whole(path, content)
+                write_whole(path, content, self.access)
             except IsADirectoryError:
                 self.unwritten[result.submission] = f"{path} is a folder"
             digests[name] = _digest(content)
@@ -203,7 +231,7 @@ class ReportFolder:
         names = _files(submission)
         noted = self._gradebook.written(names)
         try:
-            return all(noted.get(n) == _digest((self.path / n).read_bytes()) for n in names)
+            return all(noted.get(n) == _digest_of(self.path / n) for n in names)
         except OSError:
             return False
 
@@ -217,6 +245,11 @@ def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+def _digest_of(path: Path) -> str:
+    """Returns the digest of a file; of what is none, such as a link, nothing that a file has."""
+    return _digest(path.read_bytes()) if stat.S_ISREG(path.lstat().st_mode) else ""
+
+
 def _made_by(course: Course) -> str:
     """Returns a digest of what pages are made by and of: templates, and the course."""
     package = Path(__file__).parent
@@ -224,24 +257,3 @@ def _made_by(course: Course) -> str:
     sources = (*package.glob("*.py"), *(package / "templates").iterdir(), *others)
     parts = [path.read_bytes() for path in sorted(sources) if path.is_file()]
     return _digest(b"".join([*parts, msgspec.json.encode(course)]))
-
-
-@contextlib.contextmanager
-def _reserved(path: Path) -> Iterator[None]:
-    """Keeps other commands from writing in this folder; the system ends that with the process."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise GradebookError(
-                f"{path} is in use: another `autograder` is writing there. Wait until it is done."
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)

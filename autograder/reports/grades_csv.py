@@ -4,15 +4,16 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from autograder.course import Course
 from autograder.results import Result
 
 _ABOUT = ("problems", "late", "attempt", "account", "ids")
-# OWASP's list of characters with which spreadsheets begin a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-_AFTER_SEPARATOR = re.compile(r'([;,"]\s*)(?=[=+\-@])')
+# A cell begins with the line, or after what one spreadsheet or another takes for a separator or a
+# quotation mark; some pass over spaces before it. What begins a formula is OWASP's list, with the
+# wide forms that Japanese keyboards have.
+_FORMULA: Final = re.compile(r"""(^|[,;|:'"])(\s*)(?=[=+@\-\uff1d\uff0b\uff0d\uff20])""")
 
 
 def render_grades_csv(course: Course, results: Iterable[Result]) -> Iterator[str]:
@@ -34,8 +35,7 @@ def _row(course: Course, result: Result) -> list[str]:
         "late" if result.source.late else "",
         str(result.source.attempt),
         harmless(" ".join(result.account)),
-        # A name comes first, so that an id that begins like a formula is none, and stays.
-        "; ".join(f"{name}={id}" for name, id in result.source.ids.items()),
+        harmless("; ".join(f"{name}={id}" for name, id in result.source.ids.items())),
     ]
 
 
@@ -46,11 +46,12 @@ def _line(cells: list[str]) -> str:
 
 
 def harmless(text: str) -> str:
-    """Returns text that no spreadsheet takes for a formula: an apostrophe goes before one."""
+    """Returns text in which no spreadsheet finds a formula, whatever separates its cells.
+
+    An apostrophe goes before what would begin one; a character that is no sign becomes a space.
+    """
     text = "".join(char if char.isprintable() else " " for char in text)
-    # Where a semicolon separates cells, one begins after it.
-    text = _AFTER_SEPARATOR.sub(r"\1'", text)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return _FORMULA.sub(r"\1\2'", text)
 
 
 def _number(value: float) -> str:

@@ -129,7 +129,9 @@ class ItemAnalysis:
         by_id = {exercise.id: exercise for exercise in result.exercises}
         row = [by_id[name].score if name in by_id else 0.0 for name in self._course.exercises]
         self._moments.add(np.array(row))
-        for exercise in result.exercises:
+        for exercise in by_id.values():
+            if exercise.id not in self._course.exercises:
+                continue
             if exercise.outcome != "missing":
                 self._count_checks(exercise)
             mistake = exercise.mistake

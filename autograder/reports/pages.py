@@ -2,12 +2,12 @@
 
 import inspect
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.display import Shown
+from autograder.display import Shown, visible
 from autograder.references import reference
 from autograder.results import Grade
 
@@ -32,6 +32,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.finalize = _shown
     made.filters["points"] = points
     made.filters["marked"] = marked
     made.filters["visible"] = visible
@@ -39,17 +40,14 @@ def environment() -> Environment:
     return made
 
 
+def _shown(value: Any) -> Any:
+    """Lets nothing through that a page would obey, wherever in a template it stands."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def points(value: float) -> str:
     """Returns a number of points without needless decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def visible(text: str) -> str:
-    """Returns text with what a page cannot show, or would obey, replaced by a visible sign.
-
-    Direction overrides could make a page read otherwise than it is written.
-    """
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 
 def marked(shown: Shown) -> Markup:

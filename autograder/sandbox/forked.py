@@ -27,6 +27,9 @@ _MOST_THREADS: Final = 256
 _LOOK_SECONDS: Final = 0.05
 # Longer than starting ever takes, even on a machine with every core busy.
 _START_SECONDS: Final = 30.0
+_NO_ROOM: Final = (
+    "this machine has no room for another process: end some, or allow more (`ulimit -u`)"
+)
 
 
 class ProcessServer:
@@ -37,23 +40,27 @@ class ProcessServer:
             raise SandboxError("student processes are forked, which this platform cannot do")
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._server = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-s",
-                    "-P",
-                    "-c",
-                    _START_SERVER,
-                    _PACKAGE_ROOT,
-                    str(theirs.fileno()),
-                ],
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                cwd="/",
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+            try:
+                self._server = subprocess.Popen(
+                    [
+                        sys.executable,
+                        "-s",
+                        "-P",
+                        "-c",
+                        _START_SERVER,
+                        _PACKAGE_ROOT,
+                        str(theirs.fileno()),
+                    ],
+                    env=_environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    cwd="/",
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+            except BlockingIOError:
+                self._control.close()
+                raise SandboxError(_NO_ROOM) from None
         self._control.settimeout(_START_SECONDS)
         self._reader = _Reader(self._control)
 
@@ -77,7 +84,7 @@ class ProcessServer:
                 raise
         if pid < 0:
             ours.close()
-            raise SandboxError("this machine has no room for another process")
+            raise SandboxError(_NO_ROOM)
         process = ConfinedProcess(ours, pid, lambda: self._end(pid))
         try:
             told = process.receive(_START_SECONDS)

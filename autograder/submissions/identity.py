@@ -18,7 +18,6 @@ from autograder.submissions.model import Handin, Piece
 SUFFIXES: Final = (*SOURCE_SUFFIXES, ".zip")
 # Bytes: file names may have 255 of them, and an id gets a number, a suffix and a prefix.
 _MAX_ID: Final = 150
-_LONGEST_NUMBER: Final = 20
 # Device names on Windows, whatever their extension.
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SAFE_SIGNS: Final = frozenset("_.+@=(), -")
@@ -219,17 +218,6 @@ def safe_id(name: str) -> str:
     if not name or _RESERVED.fullmatch(name) or unicodedata.category(name[0])[0] == "M":
         name = f"_{name}"
     return name
-
-
-def is_safe_id(id: str) -> bool:
-    """Whether a text could be an id that `identify` gave: a gradebook may be anybody's."""
-    stem = id.encode("utf-8", "replace")[:_MAX_ID].decode(errors="ignore")
-    return (
-        0 < len(id.encode("utf-8", "replace")) <= _MAX_ID + _LONGEST_NUMBER
-        and id == id.strip(" .")
-        and safe_id(stem.rstrip(" .")) == stem.rstrip(" .")
-        and all(sign in _SAFE_SIGNS or _is_of_a_word(sign) for sign in id)
-    )
 
 
 def _is_of_a_word(sign: str) -> bool:

@@ -387,14 +387,6 @@ def test_a_class_is_graded_though_nobody_can_be_told(tmp_path: Path) -> None:
     assert (out / "results" / "ada.json").exists()
 
 
-def test_files_are_as_private_as_whoever_grades_wants_them(tmp_path: Path) -> None:
-    done = autograder("grade", SAMPLE / "ada", "--out", tmp_path / "out", umask=0o077)
-    assert done.returncode == 0
-    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert len(files) == 5
-    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
-
-
 def test_few_open_files_are_enough(tmp_path: Path) -> None:
     command = f"ulimit -n 100; exec {sys.executable} -m autograder grade --jobs 1"
     done = subprocess.run(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.lms.sheet import Sheet, SheetError, to_number, to_text
+from autograder.lms.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8)
 
@@ -58,8 +58,8 @@ def test_commas_in_a_title_do_not_hide_what_separates_cells() -> None:
 
 
 def test_a_number_is_written_like_those_beside_it() -> None:
-    assert to_text(8.50001, "10,00") == "8,5"
-    assert to_text(8.50001, "10.00") == "8.5"
+    assert to_text(8.50001, ",") == "8,5"
+    assert to_text(8.50001, ".") == "8.5"
     assert to_text(10.0, "") == "10"
 
 
@@ -75,3 +75,52 @@ def test_a_number_is_written_like_those_beside_it() -> None:
 def test_what_is_no_such_file_is_refused(data: bytes, told: str) -> None:
     with pytest.raises(SheetError, match=told):
         Sheet(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "number"),
+    [
+        ("1,000", "", 1000.0), ("1.000", "", 1000.0), ("1,000,000", "", 1e6),
+        ("1.000.000", "", 1e6), ("12,500", "", 12500.0), ("0,500", "", 0.5), ("0.125", "", 0.125),
+        ("1.2345", "", 1.2345), ("1,000", ".", 1000.0), ("1,000", ",", 1.0),
+        ("12.125", ".", 12.125), ("1.000", ",", 1000.0), ("1,000.50", ",", 1000.5),
+        ("100", ",", 100.0), ("87,5", ".", 87.5), ("1\u202f000,5", "", 1000.5),
+        ("-1,000", "", -1000.0), ("1.", "", 1.0),
+    ],
+)  # fmt: skip
+def test_a_thousand_is_no_one(text: str, mark: str, number: float) -> None:
+    assert to_number(text, mark) == number
+
+
+@given(
+    st.integers(0, 10**9),
+    st.integers(0, 99),
+    st.sampled_from([",", ".", " ", "’", "'", "\xa0", "\u202f"]),
+    st.sampled_from([",", "."]),
+    st.sampled_from([0, 1, 2]),
+)
+def test_every_number_is_read_back_whatever_groups_its_digits(
+    whole: int, rest: int, group: str, mark: str, decimals: int
+) -> None:
+    if group == mark:
+        return
+    fraction = f"{rest:02}"[:decimals]
+    text = f"{whole:,}".replace(",", group) + (f"{mark}{fraction}" if fraction else "")
+    assert to_number(text) == float(f"{whole}.{fraction or 0}")
+    assert to_number(text, mark) == to_number(text)
+
+
+def test_the_decimal_mark_is_what_all_numbers_agree_on() -> None:
+    assert decimal_mark(["Ada", "1,000", "87,5", "100"]) == ","
+    assert decimal_mark(["1.000,25", "7"]) == ","
+    assert decimal_mark(["87,5", "87.5"]) == ""
+    assert decimal_mark(["1,000", ""]) == ""
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", '"sep=;"'])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_a_line_that_names_the_separator_is_no_header(line: str, bom: str) -> None:
+    sheet = Sheet(f"{bom}{line}\r\nStudent;ID\r\nA, B, C;1\r\n".encode())
+    assert sheet.rows == [["Student", "ID"], ["A, B, C", "1"]]
+    assert sheet.data() == b"Student;ID\r\nA, B, C;1\r\n"
+    assert f"Its first line, {line}, is for spreadsheets" in sheet.warnings("Canvas")[0]

@@ -376,6 +376,8 @@ def test_the_command_writes_the_archive_with_the_teachers_options(tmp_path: Path
     command += ["--visibility", "after_published"]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     assert f"{tmp_path / 'gradescope.zip'} is made" in done.stdout
+    # The solutions are in it.
+    assert (tmp_path / "gradescope.zip").stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(tmp_path / "gradescope.zip") as opened:
         options = json.loads(opened.read("options.json"))
     assert options == {"visibility": "after_published", "leaderboard": False}

@@ -51,6 +51,8 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "autograder", "package", "otter", "--out", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+    # The solutions are in them.
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     return folder
 
 

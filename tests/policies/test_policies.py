@@ -1,6 +1,7 @@
 """What counts: attempts, lateness, exercises; every score says how it came about."""
 
-from datetime import UTC, datetime, timedelta
+import math
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -182,3 +183,50 @@ def test_a_policy_that_cannot_be_is_said_so(
 def test_something_has_to_count(course: Course) -> None:
     with pytest.raises(CourseError, match="something has to count"):
         course.policies_with({"not_counted": list(course.exercises)})
+
+
+def late_days(due: str, then: str) -> int:
+    """How many days late something is that was due and handed in at these moments."""
+    about = Source("Jane", submitted_at=datetime.fromisoformat(then))
+    policies = Policies(late_penalty=1, due=datetime.fromisoformat(due))
+    counted = what_counts([Result("jane", 100, 100, (), (), about)], policies)
+    return round(100 - counted.score)
+
+
+@pytest.mark.parametrize(
+    ("due", "then", "days"),
+    [
+        # Clocks were put back in Berlin in between; the LMS says it in one way or another.
+        ("2026-10-24T23:59:00+02:00", "2026-10-25T23:30:00+01:00", 1),
+        ("2026-10-24T23:59:00+02:00", "2026-10-25T22:30:00+00:00", 1),
+        ("2026-10-24T23:59:00+02:00", "2026-10-25T22:59:00+00:00", 1),
+        ("2026-10-24T23:59:00+02:00", "2026-10-25T22:59:01+00:00", 2),
+        ("2026-10-20T23:59:00+02:00", "2026-10-25T23:30:00+01:00", 5),
+        # In New York; and on an island, by half an hour.
+        ("2026-10-31T23:59:00-04:00", "2026-11-01T23:30:00-05:00", 1),
+        ("2026-04-04T23:59:00+11:00", "2026-04-05T23:30:00+10:30", 1),
+        # On other days nobody's clocks were.
+        ("2026-11-20T23:59:00+01:00", "2026-11-21T23:59:01+01:00", 2),
+        # They are put forward, in some of the zones that it may be.
+        ("2026-03-28T23:59:00+01:00", "2026-03-29T23:59:00+02:00", 1),
+        # Handed in while clocks showed an hour again.
+        ("2026-10-25T02:30:00+02:00", "2026-10-25T02:10:00+01:00", 1),
+    ],
+)
+def test_days_are_those_of_the_calendar_where_clocks_change(due: str, then: str, days: int) -> None:
+    assert late_days(due, then) == days
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)),
+    st.sampled_from([-8, -5, -4, 0, 1, 2, 3, 5, 10]),
+    st.floats(0.001, 90),
+)
+def test_a_day_that_has_begun_has_at_most_a_day_and_an_hour(
+    due: datetime, offset: int, days: float
+) -> None:
+    moment = due.replace(tzinfo=timezone(timedelta(hours=offset)))
+    then = moment + timedelta(days=days)
+    counted = late_days(moment.isoformat(), then.isoformat())
+    elapsed = (then - moment) / timedelta(days=1)
+    assert max(1, math.ceil(elapsed - 1 / 24)) <= counted <= math.ceil(elapsed)

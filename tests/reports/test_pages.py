@@ -14,10 +14,10 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.compare import difference
 from autograder.course import Course
-from autograder.display import Shown, show, show_call, show_pair
+from autograder.display import Shown, show, show_call, show_pair, visible
 from autograder.reports import render_class_report, render_feedback, render_grades_csv
 from autograder.reports.grades_csv import harmless
-from autograder.reports.pages import marked, visible
+from autograder.reports.pages import marked
 from autograder.results import Result, to_json
 from autograder.sandbox.wire import Foreign
 
