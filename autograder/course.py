@@ -1,6 +1,5 @@
 """The course as `exercises/course.toml` describes it, in typed form."""
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -109,12 +108,6 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         heading = anchor.replace("-", " ")
         name = f"{title} › {heading[:1].upper()}{heading[1:]}" if heading else title
         return (self.site + lesson if self.site else ""), name
-
-    @property
-    def default_seed(self) -> int:
-        """The seed of the hidden inputs: the same for everyone who grades this version."""
-        digest = hashlib.sha256(f"{self.title} {self.version}".encode()).digest()
-        return int.from_bytes(digest[:8], "big")
 
 
 class CourseError(Exception):

@@ -39,6 +39,7 @@ class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Certificate(msgspec.Struct, frozen=True):
     """What the graders were found to do. Lists name what is not as it should be."""
 
+    seed: int  # Of the hidden inputs.
     exercises: int
     public_checks: int
     hidden_checks: int
@@ -111,6 +112,7 @@ def certify(course: Course, settings: Settings, jobs: int) -> Iterator[int | Cer
     equivalent = _explained(survived, judged.equivalent)
     redundant = _explained(idle, judged.redundant)
     yield Certificate(
+        seed=settings.seed,
         exercises=len(course.exercises),
         public_checks=visible["public"],
         hidden_checks=visible["hidden"],

@@ -37,9 +37,15 @@ def public_check_files(modules: Iterable[str]) -> list[Path]:
 
 
 def hold_session(
-    examination: Examination, files: Sequence[Path], course: Course, seed: int
+    examination: Examination, files: Sequence[Path], course: Course, seed: int | None = None
 ) -> None:
     """Collects the checks in these files, hands over to the examination's work, and ends with it.
+
+    Args:
+        examination: Gets the checks, and does its work.
+        files: Where the checks are.
+        course: The course.
+        seed: Of the hidden inputs; public checks need none, and draw no numbers.
 
     Raises:
         BrokenGraderError: a check cannot be collected, or has lost what it says.
@@ -68,7 +74,7 @@ def hold_session(
         raise BrokenGraderError(problems)
 
 
-def _fixtures(examination: Examination, course: Course, seed: int) -> types.ModuleType:
+def _fixtures(examination: Examination, course: Course, seed: int | None) -> types.ModuleType:
     """Returns a plugin with a fixture for each exercise, and `generator` for seeded inputs."""
 
     def student_function(function: str) -> Any:
@@ -77,17 +83,21 @@ def _fixtures(examination: Examination, course: Course, seed: int) -> types.Modu
 
         return pytest.fixture(name=function, scope="module")(fixture)
 
+    # pytest finds fixtures among the attributes of a module; this one exists only here.
+    plugin = types.ModuleType("exercise_fixtures")
+    if seed is not None:
+        plugin.__dict__["generator"] = _generator(seed)
+    for name in {exercise.function for exercise in course.exercises.values()}:
+        setattr(plugin, f"function_{name}", student_function(name))
+    return plugin
+
+
+def _generator(seed: int) -> Any:
     def generator() -> Callable[[str], np.random.Generator]:
         """Makes generators of random inputs: one label, always the same numbers."""
         return lambda label: np.random.default_rng([seed, *label.encode()])
 
-    # pytest finds fixtures among the attributes of a module; this one exists only here.
-    plugin = types.ModuleType("exercise_fixtures")
-    made = pytest.fixture(name="generator", scope="session")(generator)
-    plugin.__dict__["generator"] = made
-    for name in {exercise.function for exercise in course.exercises.values()}:
-        setattr(plugin, f"function_{name}", student_function(name))
-    return plugin
+    return pytest.fixture(name="generator", scope="session")(generator)
 
 
 @contextlib.contextmanager

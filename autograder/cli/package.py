@@ -13,32 +13,40 @@ from autograder.course import Course, CourseError, load_course
 from autograder.lms.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
 from autograder.packaging.wheel import NoCheckoutError
+from autograder.seeds import draw_seed
 from autograder.writing import write_whole
 
 
 class _Kind(NamedTuple):
     """What makes the archives of a kind, by their names, and what to do with them."""
 
-    make: Callable[[Course, Options], Mapping[str, bytes]]
+    make: Callable[[Course, Options, int], Mapping[str, bytes]]
     what_for: str
+    grades: bool = True  # So it has a seed.
 
 
 _KINDS: Final = {
     "student": _Kind(
-        lambda course, _: {student.ARCHIVE_NAME: student.student_archive(course)},
+        lambda course, *_: {student.ARCHIVE_NAME: student.student_archive(course)},
         "for students to unzip and install",
+        grades=False,
     ),
     "gradescope": _Kind(
-        lambda course, options: {
-            gradescope.ARCHIVE_NAME: gradescope.gradescope_archive(course, options)
+        lambda course, options, seed: {
+            gradescope.ARCHIVE_NAME: gradescope.gradescope_archive(course, options, seed)
         },
         "to upload under Configure Autograder; it holds the solutions, so give it to nobody",
     ),
     "otter": _Kind(
-        lambda course, _: otter.otter_archives(course),
+        lambda course, _, seed: otter.otter_archives(course, seed),
         "for `otter run`, `otter grade` and Gradescope; it holds the solutions",
     ),
 }
+
+_DRAWN: Final = (
+    "Hidden inputs are drawn from the seed {0}: keep it to yourself, and `autograder grade --seed "
+    "{0}` gives the same scores."
+)
 
 
 @click.command(
@@ -52,7 +60,11 @@ _KINDS: Final = {
               help="Gradescope: when students see results; default: at once.")  # fmt: skip
 @click.option("--leaderboard", is_flag=True,
               help="Gradescope: rank by points, which shows those at once.")  # fmt: skip
-def package(kind: str, out: Path, visibility: Visibility | None, leaderboard: bool) -> int:
+@click.option("--seed", type=click.IntRange(min=0),
+              help="Gradescope, Otter: of hidden inputs; default: a fresh one.")  # fmt: skip
+def package(
+    kind: str, out: Path, visibility: Visibility | None, leaderboard: bool, seed: int | None
+) -> int:
     """Make archives to hand out or upload.
 
     KIND is `student`, the exercises with their public checks; `gradescope`, an autograder; or
@@ -61,13 +73,19 @@ def package(kind: str, out: Path, visibility: Visibility | None, leaderboard: bo
     if kind != "gradescope" and (visibility or leaderboard):
         raise click.UsageError("--visibility and --leaderboard are for the kind gradescope.")
     archives = _KINDS[kind]
+    if seed is not None and not archives.grades:
+        raise click.UsageError("--seed is for the kinds gradescope and otter.")
+    drawn = seed is None and archives.grades
+    seed = draw_seed() if seed is None else seed
     options = Options(visibility or "visible", leaderboard)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, content in archives.make(load_course(), options).items():
+        for name, content in archives.make(load_course(), options, seed).items():
             write_whole(out / name, content)
             told = f"{out / name} is made, {archives.what_for}."
             console().print(Text(told), soft_wrap=True)
+        if drawn:
+            console().print(Text(_DRAWN.format(seed)), soft_wrap=True)
     except (CourseError, NoCheckoutError, otter.OtterUnusableError) as error:
         raise UserError(str(error)) from None
     except OSError as error:

@@ -51,12 +51,12 @@ class Examiner:
     def __init__(
         self,
         *,
+        seed: int,
         course: Course | None = None,
-        seed: int | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.course = course or load_course()
-        self.seed = self.course.default_seed if seed is None else seed
+        self.seed = seed
         self.limits = limits or Limits()
         self.keys = lesson_keys(self.course, self.seed, self.limits)
         self.layers: list[Layer] = []

@@ -46,7 +46,7 @@ def grade_all(
     Raises:
         EngineError: whoever does the work cannot go on.
     """
-    keys = lesson_keys(course, settings.seed_of(course), settings.limits)
+    keys = lesson_keys(course, settings.seed, settings.limits)
     tasks = _Tasks(handins, course, keys, earlier)
     grade = partial(grade_here, settings=settings, keys=keys)
     lost: list[Work] = []

@@ -23,6 +23,7 @@ from autograder.submissions import Chunk, Submission
 from tests.commands import autograder
 from tests.isolation.channels import CHANNELS, Channel, carrying
 from tests.isolation.hidden import RENDERINGS, Calls, Detector, recorded
+from tests.seeds import SEED
 
 Grade = Callable[..., Result]
 
@@ -84,7 +85,7 @@ def test_the_detector_finds_what_a_grader_that_shows_everything_gives_away(
 ) -> None:
     """A control: here the hidden checks are declared public."""
     sources = handed_in(course, reference_sources, CHANNELS["an exception's message"])
-    with Examiner() as careless:
+    with Examiner(seed=SEED) as careless:
         for check in careless.checks:
             check.visibility = "public"
         result = careless.examine(submission(sources))
@@ -133,6 +134,7 @@ def test_gradescope_is_told_no_hidden_number(place: Path, detector: Detector) ->
     for name in ("source", "results"):
         (place / name).mkdir()
     (place / "source" / "options.json").write_bytes(msgspec.json.encode(Options()))
+    (place / "source" / "seed").write_text(str(SEED))
     (place / "submission_metadata.json").write_text("{}")
     command = [sys.executable, "-m", "autograder.gradescope"]
     environment = os.environ | {"AUTOGRADER_ROOT": str(place)}

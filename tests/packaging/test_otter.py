@@ -19,6 +19,7 @@ from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
 from tests.isolation.channels import CHANNELS, SIGN, carrying
 from tests.isolation.hidden import Detector, recorded
+from tests.seeds import SEED
 
 SAMPLE = ROOT / "examples" / "class"
 # The second is the lesson; the first what `autograder grade` takes, the third what Otter takes.
@@ -49,6 +50,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that `autograder package otter` filled."""
     folder = tmp_path_factory.mktemp("otter")
     command = [sys.executable, "-m", "autograder", "package", "otter", "--out", str(folder)]
+    command += ["--seed", str(SEED)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return folder
