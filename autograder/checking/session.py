@@ -1,5 +1,6 @@
 """Holds the pytest session in which checks are collected once and run for many candidates."""
 
+import ast
 import contextlib
 import os
 import sys
@@ -12,9 +13,9 @@ import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
-from autograder.checking.errors import BrokenGraderError
+from autograder.checking.errors import BrokenGraderError, broken_by, shown
 from autograder.checking.plugin import Examination
-from autograder.course import ROOT, Course
+from autograder.course import ROOT, Course, did_you_mean
 
 # Everything of pytest's that only a person at a terminal would use, and costs time for each check.
 _BLOCKED_PLUGINS: Final = (
@@ -28,6 +29,7 @@ SESSION_ARGUMENTS: Final = (
     *("-c", str(_SETTINGS), f"--rootdir={ROOT}"),
     *("--noconftest", "--import-mode=importlib", "--assert=plain"),
 )
+_DEF: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PUBLIC_CHECKS: Final = Path(__file__).resolve().parent.parent / "checks"
 
 
@@ -56,6 +58,9 @@ def hold_session(
             "Python leaves out docstrings here, and those of the checks are what students read: "
             "unset PYTHONOPTIMIZE, and start python without -OO."
         )
+    for path in files:
+        _insist_on_checks(path)
+    examination.files = files
     with _plain_pytest():
         try:
             ended = pytest.main(
@@ -69,9 +74,42 @@ def hold_session(
             ended = pytest.ExitCode.OK
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    if examination.problems or not examination.checks:
-        problems = "; ".join(examination.problems) or "no checks were collected"
-        raise BrokenGraderError(problems)
+    if examination.failure is not None:
+        raise examination.failure
+    if examination.problems or not examination.finished:
+        first, *more = examination.problems or [f"pytest cannot begin: it ended with {ended!r}."]
+        raise BrokenGraderError(f"{first}{f' (And {len(more)} more like this.)' if more else ''}")
+
+
+def insist_on_modules(course: Course) -> None:
+    """Makes sure that every file of public checks belongs to a module of the course.
+
+    Raises:
+        BrokenGraderError: one does not.
+    """
+    modules = [module.id for module in course.modules]
+    for path in sorted(_PUBLIC_CHECKS.glob("*.py")):
+        if path.stem not in {"__init__", *modules}:
+            meant = did_you_mean(path.stem, modules)
+            raise BrokenGraderError(
+                f"{shown(path)} belongs to no module of exercises/course.toml"
+                f"{meant or ': put the module back, or delete the file.'}"
+            )
+
+
+def _insist_on_checks(path: Path) -> None:
+    """Makes sure that a file of checks is there, is Python, and defines nothing twice."""
+    try:
+        functions = [n.name for n in ast.parse(path.read_bytes(), path).body if isinstance(n, _DEF)]
+    except FileNotFoundError:
+        raise BrokenGraderError(f"{shown(path)} is missing.") from None
+    except (SyntaxError, ValueError, OSError) as error:
+        raise broken_by(error, path) from None
+    for name in functions:
+        if functions.count(name) > 1:
+            raise BrokenGraderError(
+                f"{shown(path)} defines {name} twice: give one of them another name."
+            )
 
 
 def _fixtures(examination: Examination, course: Course, seed: int | None) -> types.ModuleType:

@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.checking.session import insist_on_modules
 from autograder.cli.changes import changed_points
 from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import (
@@ -139,6 +140,7 @@ def grade(
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     try:
         course = load_course()
+        insist_on_modules(course)
         # Results of an earlier run may lie among the submissions; they are not one.
         results = os.path.realpath(out)
         if results == os.path.realpath(path):

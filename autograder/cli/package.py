@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 import click
 from rich.text import Text
 
+from autograder.checking.errors import BrokenGraderError
 from autograder.cli.terminal import EXIT_DONE, UserError, console
 from autograder.course import Course, CourseError, load_course
+from autograder.examiner.proving import prove_course
 from autograder.lms.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
 from autograder.packaging.wheel import NoCheckoutError
@@ -79,15 +81,22 @@ def package(
     seed = draw_seed() if seed is None else seed
     options = Options(visibility or "visible", leaderboard)
     try:
+        course = load_course()
+        # What is wrong with it is told here, not to students on the day that work is due.
+        prove_course(course, seed)
+        made = archives.make(course, options, seed)
+    except (CourseError, BrokenGraderError, NoCheckoutError, otter.OtterUnusableError) as error:
+        raise UserError(str(error)) from None
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}.") from None
+    try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, content in archives.make(load_course(), options, seed).items():
+        for name, content in made.items():
             write_whole(out / name, content)
             told = f"{out / name} is made, {archives.what_for}."
             console().print(Text(told), soft_wrap=True)
         if drawn:
             console().print(Text(_DRAWN.format(seed)), soft_wrap=True)
-    except (CourseError, NoCheckoutError, otter.OtterUnusableError) as error:
-        raise UserError(str(error)) from None
     except OSError as error:
         place = error.filename2 or error.filename or out
         raise UserError(f"{place}: {error.strerror}; choose another --out.") from None
