@@ -23,7 +23,8 @@ def broken_by(error: BaseException, file: Path | None = None) -> BrokenGraderErr
 
     Args:
         error: What was raised while they were loaded or run.
-        file: Where it was looked for; else it is the last of our files that took part.
+        file: The file that was loaded. It, or one beside it that it loads, is at fault; where it is
+            left out, the last of our files that took part.
     """
     if isinstance(error, BrokenGraderError):
         return error
@@ -35,7 +36,7 @@ def broken_by(error: BaseException, file: Path | None = None) -> BrokenGraderErr
             for frame in traceback.extract_tb(error.__traceback__)
             if Path(frame.filename).is_relative_to(ROOT)
         ]
-        there = [frame for frame in ours if file is None or Path(frame.filename) == file]
+        there = [f for f in ours if file is None or Path(f.filename).parent == file.parent]
         where = Path(there[-1].filename) if there else file or ROOT
         line = there[-1].lineno if there else None
         what = in_a_line(error)

@@ -35,6 +35,7 @@ class Examination:
         self.problems: list[str] = []
         self.failure: BaseException | None = None  # What ended the work, or kept it from beginning.
         self.finished = False
+        self.running = ""  # The check that runs, or ran last.
         self._course = course
         self._work = work
         self._candidate: ScriptedChecks | None = None
@@ -60,6 +61,7 @@ class Examination:
         ]
         for check, following in itertools.zip_longest(selected, selected[1:]):
             self._module, self._last_function = check.module, None
+            self.running = check.id
             candidate.begin(check.id)
             # Something follows the last one too: that keeps the session's fixtures alive.
             next_item = following.item if following else _Between.of(check.item.session)

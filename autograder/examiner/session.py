@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -31,6 +31,10 @@ from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Submission
 
+_Told = TypeVar("_Told")
+
+# A course's checks take a second on its solutions. Those that take so much longer never end.
+_MOST_SECONDS_OF_PROOF: Final = 120.0
 _IN_THIS_ORDER: Final[tuple[Visibility, ...]] = ("public", "hidden")
 
 
@@ -72,6 +76,7 @@ class Examiner:
         self._stopping = threading.Event()
         # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
         self._thread = threading.Thread(target=self._run_session, daemon=True)
+        self._examination = Examination(self.course, self._serve)
 
     def __enter__(self) -> Self:
         self._server = ProcessServer()
@@ -80,7 +85,7 @@ class Examiner:
             self.layers = probe.layers
             probe.end()
             self._thread.start()
-            started = self._outbox.get()
+            started = result_of_proof(self._outbox, self._examination)
             if isinstance(started, BaseException):
                 raise started
         except BaseException:
@@ -118,9 +123,8 @@ class Examiner:
         raise result or BrokenGraderError("the examiner's session has ended")
 
     def _run_session(self) -> None:
-        examination = Examination(self.course, self._serve)
         try:
-            hold_session(examination, check_files(self.course), self.course, self.seed)
+            hold_session(self._examination, check_files(self.course), self.course, self.seed)
         except SandboxError as error:
             self._outbox.put(error)
         except Exception as error:  # Nobody would learn of it here.
@@ -209,6 +213,22 @@ def check_files(course: Course) -> Sequence[Path]:
     graders = Path(__file__).resolve().parent.parent / "graders"
     modules = [module.id for module in course.modules]
     return [*public_check_files(modules), *(graders / f"{module}.py" for module in modules)]
+
+
+def result_of_proof(outbox: "queue.SimpleQueue[_Told]", examination: Examination) -> _Told:
+    """Returns what a session says once its checks are proved, in another thread than this one.
+
+    Raises:
+        BrokenGraderError: it takes so long that it will never end.
+    """
+    try:
+        return outbox.get(timeout=_MOST_SECONDS_OF_PROOF)
+    except queue.Empty:
+        file, _, check = examination.running.partition("::")
+        what = f"{file}: {check}, on the reference solutions," if check else "loading the course"
+        raise BrokenGraderError(
+            f"{what} has not come to an end after {_MOST_SECONDS_OF_PROOF:g} s."
+        ) from None
 
 
 def prove(examination: Examination, course: Course, seed: int) -> Script:
