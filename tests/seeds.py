@@ -10,3 +10,5 @@ from autograder.seeds import draw_seed
 
 # In the environment, so that the processes that share a run of the tests share it.
 SEED: Final = int(os.environ.setdefault("SEED", str(draw_seed())))
+# Whether laws are held at full size: `make prove`.
+PROVE: Final = bool(os.environ.get("PROVE"))

@@ -28,12 +28,12 @@ def broken_by(error: BaseException, file: Path | None = None) -> BrokenGraderErr
     """
     if isinstance(error, BrokenGraderError):
         return error
-    if isinstance(error, SyntaxError) and error.filename:
-        where, line, what = Path(error.filename), error.lineno, error.msg
+    if isinstance(error, SyntaxError) and (error.filename or file):
+        where, line, what = Path(error.filename or file or ROOT), error.lineno, error.msg
     else:
         ours = [
             frame
-            for frame in traceback.extract_tb(error.__traceback__)
+            for frame in traceback.extract_tb(error.__traceback__)[1:]  # Without who caught it.
             if Path(frame.filename).is_relative_to(ROOT)
         ]
         there = [f for f in ours if file is None or Path(f.filename).parent == file.parent]
