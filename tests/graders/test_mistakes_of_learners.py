@@ -35,6 +35,7 @@ def _walk(x, z, w, rate, n):
 import math
 import warnings
 import numpy as np
+from tests.seeds import PROVE, SEED
 def _s(z): return 1 / (1 + np.exp(-z))
 def _f(x, w1, b1, w2, b2):
     z1 = w1 * x + b1
@@ -1235,7 +1236,7 @@ SUBTLER = (
     "vanishing_gradient.layer_gradients:sizes "
     "vanishing_gradient.vanishing_ratio:first_to_largest activations.softmax:of_sizes"
 ).split()
-SEEDS = [*range(1, 14), 1000, 20_261_124]
+SEEDS = [*range(1, 14), 1000, 20_261_124, *range(SEED, SEED + (40 if PROVE else 1))]
 
 
 def submission(modules: dict[str, str]) -> Submission:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course
-from autograder.packaging.student import student_release
 from tests.checkout import Checkout
 from tests.commands import autograder
 from tests.grading.classes import grade, graded_at, make_class, reports, run
@@ -98,15 +96,6 @@ def test_no_student_reads_the_seed(tmp_path: Path) -> None:
     assert len(pages) == 8
     for page in pages:
         assert not seed.search(html.unescape(page.read_text())), page.name
-
-
-def test_what_students_get_neither_has_nor_draws_a_seed(course: Course) -> None:
-    release = student_release(course)
-    assert "autograder/seeds.py" not in release
-    for path, content in release.items():
-        if path.startswith("autograder/") and path.endswith(".py"):
-            assert b"secrets" not in content, path
-            assert b"draw_seed" not in content, path
 
 
 def test_a_public_check_draws_no_numbers(tmp_path: Path) -> None:

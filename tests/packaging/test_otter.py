@@ -120,6 +120,14 @@ def test_each_lesson_has_an_archive_whose_tests_are_its_exercises(
             assert (told["OK_FORMAT"], told["points"]) == (False, exercise.points)
 
 
+def test_all_lessons_share_one_seed_which_no_student_is_given(archives: Path) -> None:
+    for archive in archives.iterdir():
+        found = contents(archive)
+        (plugin,) = json.loads(found.pop("otter_config.json"))["plugins"]
+        assert plugin["autograder.otter.plugin.ExaminerPlugin"]["seed"] == str(SEED)
+        assert not any(str(SEED).encode() in content for content in found.values())
+
+
 def test_only_the_wheel_holds_anything_of_solutions_and_graders(
     archives: Path, course: Course
 ) -> None:
@@ -391,4 +399,5 @@ def test_otter_is_told_no_hidden_number(
     done = otter_run(archives / "otter-activations.zip", submission, tmp_path / "out")
     told = json.dumps(done.results, ensure_ascii=False)
     assert SIGN in told
+    assert str(SEED) not in told + done.printed
     assert not Detector(recorded().secrets).found(told + done.printed)
