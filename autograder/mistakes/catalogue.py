@@ -63,22 +63,22 @@ def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
     found: dict[str, list[KnownMistake]] = {name: [] for name in course.exercises}
     seen: set[tuple[str, str]] = set()
     for module in course.modules:
-        path = Path(__file__).with_name(f"{module.id}.py")
+        file = Path(__file__).with_name(f"{module.id}.py")
         try:
             importlib.import_module(f"autograder.mistakes.{module.id}")
         except Exception as error:
-            raise broken_by(error, path) from None
+            raise broken_by(error, file) from None
         functions = [exercise.function for exercise in module.exercises]
         for id, lesson, function in _registered.get(module.id, []):
             name = id.partition(".")[0]
             if name not in functions:
                 raise BrokenGraderError(
-                    f"{shown(path)}: the mistake {id} is of no exercise of {module.id} in "
+                    f"{shown(file)}: the mistake {id} is of no exercise of {module.id} in "
                     f"exercises/course.toml{did_you_mean(name, functions) or '.'}"
                 )
             if (module.id, id) in seen:
                 raise BrokenGraderError(
-                    f"{shown(path)}: there are two mistakes {id}: give one of them another id."
+                    f"{shown(file)}: there are two mistakes {id}: give one of them another id."
                 )
             exercise = f"{module.id}.{name}"
             seen.add((module.id, id))

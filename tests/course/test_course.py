@@ -115,7 +115,7 @@ def test_a_mistake_in_the_course_file_is_told_with_its_place(tmp_path: Path) -> 
     text = COURSE_FILE.read_text()
     broken = tmp_path / "course.toml"
     broken.write_text(text.replace('difficulty = "easy"', 'difficulty = "trivial"', 1))
-    with pytest.raises(CourseError, match=r"course\.toml: Invalid enum value 'trivial'.*modules"):
+    with pytest.raises(CourseError, match="predict: difficulty: invalid enum value 'trivial'"):
         load_course(broken)
     with pytest.raises(CourseError, match="No such file"):
         load_course(tmp_path / "absent.toml")

@@ -14,6 +14,7 @@ from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.results import ExerciseResult, Result, Source
 from autograder.submissions import Chunk, Submission
+from tests.seeds import PROVE, SEED
 
 Grade = Callable[..., Result]
 Table = dict[str, dict[str, str]]  # Exercise, name of the mistake, source text.
@@ -35,7 +36,6 @@ def _walk(x, z, w, rate, n):
 import math
 import warnings
 import numpy as np
-from tests.seeds import PROVE, SEED
 def _s(z): return 1 / (1 + np.exp(-z))
 def _f(x, w1, b1, w2, b2):
     z1 = w1 * x + b1
