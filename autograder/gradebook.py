@@ -287,14 +287,12 @@ class Gradebook:
         self._connect()
         # Among the facts are the seed and what options have chosen for this folder.
         lost = (
-            ""
-            if facts
-            else "Its seed and its policies could not be read: give --seed and their options again, "
-            "or all is graded with another seed. "
+            "Its seed and its policies could not be read: give the options of both again, or all "
+            "is graded with another seed. "
         )
         self.salvaged = (
             f"{self._path} was damaged: {len(results)} results could be read and are kept, and "
-            f"what is missing is graded again. {lost}The damaged file is {aside.name}."
+            f"what is missing is graded again. {'' if facts else lost}The damaged file is {aside.name}."
         )
 
     @contextlib.contextmanager
