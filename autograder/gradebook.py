@@ -292,7 +292,8 @@ class Gradebook:
         )
         self.salvaged = (
             f"{self._path} was damaged: {len(results)} results could be read and are kept, and "
-            f"what is missing is graded again. {'' if facts else lost}The damaged file is {aside.name}."
+            f"what is missing is graded again. {'' if facts else lost}"
+            f"The damaged file is {aside.name}."
         )
 
     @contextlib.contextmanager
