@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test stubs packages site serve editor screens bench bench-keep clean
+.PHONY: demo test prove stubs packages site serve editor screens bench bench-keep clean
 
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
@@ -13,6 +13,12 @@ test: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# Before a release: the laws that the tests hold a share of, at full size (whatever looks for PROVE),
+# and the graders under three fresh seeds.
+prove: .venv/.test
+	PROVE=1 $(BIN)/pytest $$(grep -rl --include='test_*.py' PROVE tests)
+	for round in 1 2 3; do $(BIN)/autograder verify || exit 1; done
 
 # Rewrites what is made of the solutions and of the catalogue of mistakes: the stubs in exercises/, and
 # the table that names mistakes while students practise. A test fails where they differ.

@@ -1,8 +1,9 @@
 """The course as `exercises/course.toml` describes it, in typed form."""
 
-import hashlib
+import difflib
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -37,7 +38,7 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     function: Identifier = msgspec.field(name="id")
     title: str
-    points: Annotated[float, Meta(gt=0)]
+    points: Annotated[float, Meta(gt=0, le=1000)]
     difficulty: Literal["easy", "medium", "hard"]
     minutes: Annotated[int, Meta(gt=0)]
     lesson: str
@@ -51,7 +52,7 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     lesson: str
     summary: str
-    exercises: tuple[Exercise, ...]
+    exercises: Annotated[tuple[Exercise, ...], Meta(min_length=1)]
 
     def exercise_id(self, exercise: Exercise) -> str:
         """Returns the exercise's id in the course, for example `activations.softmax`."""
@@ -64,7 +65,7 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     version: Annotated[int, Meta(ge=1)]
     site: str
-    modules: tuple[Module, ...]
+    modules: Annotated[tuple[Module, ...], Meta(min_length=1)]
     policies: Policies = Policies()
 
     def policies_with(self, overrides: Mapping[str, Any]) -> Policies:
@@ -112,12 +113,6 @@ class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name = f"{title} › {heading[:1].upper()}{heading[1:]}" if heading else title
         return (f"{self.site.rstrip('/')}/{lesson}" if self.site else ""), name
 
-    @property
-    def default_seed(self) -> int:
-        """The seed of the hidden inputs: the same for everyone who grades this version."""
-        digest = hashlib.sha256(f"{self.title} {self.version}".encode()).digest()
-        return int.from_bytes(digest[:8], "big")
-
 
 class CourseError(Exception):
     """`course.toml` cannot be used; the message says where and why."""
@@ -136,7 +131,12 @@ def load_course(path: Path = COURSE_FILE) -> Course:
         CourseError: the file is missing, is not TOML, or holds something unexpected.
     """
     try:
-        course = msgspec.toml.decode(path.read_bytes(), type=Course)
+        content = path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror}.") from None
+    try:
+        course = msgspec.toml.decode(_text(content), type=Course)
+        _insist_on_distinct_ids(course)
         course.policies_with({})
         if course.site and not _is_address(course.site):
             raise CourseError(
@@ -144,7 +144,86 @@ def load_course(path: Path = COURSE_FILE) -> Course:
                 "https:// or http://, or is empty."
             )
         return course
-    except OSError as error:
-        raise CourseError(f"{path}: {error.strerror}") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        told = f"{path}{_told(content, error)}"
+        raise CourseError(told if told.endswith("?") else f"{told}.") from None
+    except CourseError as error:
         raise CourseError(f"{path}: {error}") from None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Returns a clause with the word that was meant, perhaps; empty where none is like it."""
+    close = difflib.get_close_matches(word[:80], list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _insist_on_distinct_ids(course: Course) -> None:
+    modules = [module.id for module in course.modules]
+    exercises = [m.exercise_id(e) for m in course.modules for e in m.exercises]
+    for ids in (modules, exercises):
+        for id in ids:
+            if ids.count(id) > 1:
+                raise CourseError(f"{id} is there twice: give one of them another id.")
+
+
+# TOML asks for seconds; options of the commands do not.
+_WITHOUT_SECONDS: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?![:\d])")
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8-sig")  # Some editors put a mark first.
+
+
+def _told(content: bytes, error: Exception) -> str:
+    """Returns where in the file something is wrong, and what."""
+    try:
+        text = _text(content)
+        raw = tomllib.loads(text)
+    except UnicodeDecodeError:
+        return ": it is not UTF-8: save it as that"
+    except tomllib.TOMLDecodeError as broken:
+        what, _, number = str(broken).rpartition(" (at line ")
+        if not what:
+            return f": {broken}"
+        number = number.partition(",")[0]
+        if _WITHOUT_SECONDS.search(text.splitlines()[int(number) - 1]):
+            what = "a moment needs its seconds, as in 2026-11-20T23:59:00+01:00"
+        return f", line {number}: {what[:1].lower()}{what[1:]}"
+    # The smallest part that is wrong by itself says best where.
+    for place, part, kind in _parts(raw):
+        try:
+            msgspec.convert(part, kind)
+        except msgspec.ValidationError as wrong:
+            return f": {place}{_clause(str(wrong), kind)}"
+    return f": {error}"
+
+
+def _parts(raw: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Yields parts of the file from the inside out: what each is called, holds and should be."""
+    for module in _tables(raw, "modules"):
+        name = module.get("id", "a module")
+        for number, exercise in enumerate(_tables(module, "exercises"), 1):
+            yield f"{name}.{exercise.get('id', f'exercises[{number}]')}: ", exercise, Exercise
+    for module in _tables(raw, "modules"):
+        yield f"{module.get('id', 'a module')}: ", module, Module
+    yield "[policies]: ", raw.get("policies", {}), Policies
+    yield "", raw, Course
+
+
+def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    tables = raw.get(name)
+    return [t for t in tables if isinstance(t, dict)] if isinstance(tables, list) else []
+
+
+def _clause(wrong: str, kind: Any) -> str:
+    """Returns what the decoder says of a part of this kind, in fewer words."""
+    what, _, place = wrong.partition(" - at `$")
+    path = [step for step in place.strip("`").split(".") if step]
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
+        for step in path:
+            kind = next(f.type for f in msgspec.structs.fields(kind) if f.encode_name == step)
+        known = [field.encode_name for field in msgspec.structs.fields(kind)]
+        return f"there is no field {unknown[1]}{did_you_mean(unknown[1], known)}"
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
+        return ".".join([*path, missing[1]]) + " is missing"
+    return f"{'.'.join(path)}: {what[:1].lower()}{what[1:]}"

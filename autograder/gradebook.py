@@ -373,11 +373,15 @@ class Gradebook:
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         readable.replace(self._path)
         self._connect()
-        # Among the facts is what options have chosen for this folder.
-        lost = "" if facts else "Its policies could not be read: give their options again. "
+        # Among the facts are the seed and what options have chosen for this folder.
+        lost = (
+            "Its seed and its policies could not be read: give the options of both again, or all "
+            "is graded with another seed. "
+        )
         self.salvaged = (
             f"{self._path} was damaged: {len(results)} results could be read and are kept, and "
-            f"what is missing is graded again. {lost}The damaged file is {aside.name}."
+            f"what is missing is graded again. {'' if facts else lost}"
+            f"The damaged file is {aside.name}."
         )
 
     @contextlib.contextmanager

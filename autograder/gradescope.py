@@ -24,6 +24,8 @@ from autograder.submissions import Handin, Piece, read_submission
 from autograder.writing import EVERYBODY, write_whole
 
 OPTIONS_NAME: Final = "options.json"
+# Apart from the options, which go into what students read.
+SEED_NAME: Final = "seed"
 # The smallest container has 768 MiB. This process and the server of student processes take 105 of
 # them, and a submission may have two processes at once: all it can take still fits. A right answer
 # has 125 MiB of addresses. That container has half a processor, so calls get twice the usual time.
@@ -36,6 +38,7 @@ def main(root: Path) -> int:
     """Grades the submission below Gradescope's folder `root` and returns the exit code."""
     started = time.monotonic()
     options = msgspec.json.decode((root / "source" / OPTIONS_NAME).read_bytes(), type=Options)
+    seed = int((root / "source" / SEED_NAME).read_bytes())
     # What Gradescope put there may be a link, and is its word, not the student's.
     piece = Piece(Path(os.path.realpath(root / "submission")))
     handin = Handin("submission", Source("submission", lms="gradescope"), (piece,))
@@ -47,7 +50,7 @@ def main(root: Path) -> int:
         # What exactly is for the teacher, on stdout; a student can do nothing about it.
         print(printable(f"submission_metadata.json cannot be used: {error}."))
         problems = ("Gradescope does not say when this was due, so nothing is said on lateness.",)
-    with Examiner(limits=LIMITS) as examiner:
+    with Examiner(seed=seed, limits=LIMITS) as examiner:
         for layer in examiner.layers:
             print(f"{'in force' if layer.in_force else 'MISSING '}  {layer.name}: {layer.detail}")
         graded = grade_one(Work(read_submission(handin, examiner.course)), examiner)

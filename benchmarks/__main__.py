@@ -127,7 +127,8 @@ def _class(scratch: Path, size: int, rounds: int) -> tuple[list[Run], list[Run]]
         own.mkdir()
         taken = tool.run(assignment, own)
         shutil.rmtree(own)
-        bare = take([sys.executable, "-m", "benchmarks.bare", assignment.students], ROOT)
+        command = [sys.executable, "-m", "benchmarks.bare", str(assignment.students)]
+        bare = take([*command, str(assignment.seed)], ROOT)
         # Without its start: what the checks themselves take.
         seconds: float = json.loads(bare.output.splitlines()[-1])["seconds"]
         if number:  # The first warms the disk's cache.

@@ -3,7 +3,7 @@
 No isolation, no limits, no reports: what grading costs if one trusts everything. Checks are
 collected once, as in the examiner, and each submission's modules are executed in this process.
 
-    python -m benchmarks.bare CLASS     one line of JSON: seconds, and points by submission
+    python -m benchmarks.bare CLASS SEED     one line of JSON: seconds, and points by submission
 """
 
 import contextlib
@@ -45,7 +45,7 @@ def candidate_of(submission: Submission) -> DirectCandidate:
     )
 
 
-def run_bare(students: Path) -> BareRun:
+def run_bare(students: Path, seed: int) -> BareRun:
     """Runs all checks on every submission of a class."""
     course: Course = load_course()
     made: list[BareRun] = []
@@ -71,7 +71,7 @@ def run_bare(students: Path) -> BareRun:
         made.append(BareRun(seconds, points))
 
     with contextlib.redirect_stdout(io.StringIO()):  # What students print.
-        hold_session(Examination(course, work), check_files(course), course, course.default_seed)
+        hold_session(Examination(course, work), check_files(course), course, seed)
     return made[0]
 
 
@@ -80,4 +80,4 @@ if __name__ == "__main__":
     # import than a submission takes.
     for name in ("matplotlib", "scipy"):
         sys.modules[name] = None  # type: ignore[assignment]
-    print(json.dumps(run_bare(Path(sys.argv[1]))._asdict()))
+    print(json.dumps(run_bare(Path(sys.argv[1]), int(sys.argv[2]))._asdict()))

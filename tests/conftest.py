@@ -11,6 +11,7 @@ from autograder.course import ROOT, Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
+from tests.seeds import SEED
 
 Grade = Callable[..., Result]
 
@@ -33,6 +34,12 @@ def pytest_configure() -> None:
             signal.signal(getattr(signal, name), usual)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what to repeat a failure with."""
+    if any(terminalreporter.stats.get(kind) for kind in ("failed", "error")):
+        terminalreporter.write_line(f"Hidden inputs were drawn from SEED={SEED}; it repeats them.")
+
+
 @pytest.fixture(scope="session")
 def course() -> Course:
     """The course as it is."""
@@ -42,7 +49,7 @@ def course() -> Course:
 @pytest.fixture(scope="session")
 def examiner() -> Iterator[Examiner]:
     """One running examiner for all the tests of a process."""
-    with Examiner() as running:
+    with Examiner(seed=SEED) as running:
         yield running
 
 

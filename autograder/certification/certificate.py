@@ -14,8 +14,9 @@ import msgspec
 
 from autograder.certification.lint import lint
 from autograder.certification.mutants import mutants, spoilt
-from autograder.course import ROOT, Course
-from autograder.examiner import Examiner
+from autograder.checking.errors import BrokenGraderError, broken_by, shown
+from autograder.course import ROOT, Course, did_you_mean
+from autograder.examiner.proving import prove_course
 from autograder.grading import Settings, examine_all
 from autograder.mistakes.catalogue import KnownMistake, load_mistakes
 from autograder.results import ExerciseResult, Source
@@ -39,6 +40,7 @@ class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Certificate(msgspec.Struct, frozen=True):
     """What the graders were found to do. Lists name what is not as it should be."""
 
+    seed: int  # Of the hidden inputs.
     exercises: int
     public_checks: int
     hidden_checks: int
@@ -85,9 +87,15 @@ class _Trial(NamedTuple):
 
 
 def certify(course: Course, settings: Settings, jobs: int) -> Iterator[int | Certificate]:
-    """Yields how many trials there are, then 1 after each, and at the end the certificate."""
+    """Yields how many trials there are, then 1 after each, and at the end the certificate.
+
+    Raises:
+        BrokenGraderError: a file of the course cannot be used, so there is nothing to grade by.
+    """
+    checks = prove_course(course, settings.seed)
     catalogue = load_mistakes(course)
-    variants = load_variants()
+    variants = load_variants(course)
+    judged = _load_judged()
     trials = [
         *_mistakes(course, catalogue),
         *_variants(course, variants),
@@ -101,16 +109,14 @@ def certify(course: Course, settings: Settings, jobs: int) -> Iterator[int | Cer
     ):
         results.append(next(e for e in result.exercises if e.id == trial.exercise))
         yield 1
-    with Examiner(course=course, seed=settings.seed) as examiner:
-        checks = examiner.checks
     visible = Counter(check.visibility for check in checks)
-    judged = msgspec.toml.decode(_JUDGED.read_bytes(), type=Judged)
     pairs = list(zip(trials, results, strict=True))
     survived = [t.id for t, r in pairs if t.kind == "mutant" and r.outcome == "correct"]
     idle = list(_idle(pairs, course, checks))
     equivalent = _explained(survived, judged.equivalent)
     redundant = _explained(idle, judged.redundant)
     yield Certificate(
+        seed=settings.seed,
         exercises=len(course.exercises),
         public_checks=visible["public"],
         hidden_checks=visible["hidden"],
@@ -153,15 +159,35 @@ def _explained(ids: Sequence[str], judged: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def load_variants() -> Mapping[str, Mapping[str, str]]:
-    """Returns the right variants that the tests hold; none where there are no tests."""
+def load_variants(course: Course) -> Mapping[str, Mapping[str, str]]:
+    """Returns the right variants that the tests hold; none where there are no tests.
+
+    Raises:
+        BrokenGraderError: they cannot be loaded, or some are of no exercise.
+    """
     spec = importlib.util.spec_from_file_location("right_variants", _VARIANTS)
     if not _VARIANTS.exists() or spec is None or spec.loader is None:
         return {}
     module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    right: Mapping[str, Mapping[str, str]] = module.RIGHT
+    try:
+        spec.loader.exec_module(module)
+        right: Mapping[str, Mapping[str, str]] = module.RIGHT
+    except Exception as error:
+        raise broken_by(error, _VARIANTS) from None
+    for exercise in right:
+        if exercise not in course.exercises:
+            raise BrokenGraderError(
+                f"{shown(_VARIANTS)}: {exercise} is no exercise of exercises/course.toml"
+                f"{did_you_mean(exercise, course.exercises) or '.'}"
+            )
     return right
+
+
+def _load_judged() -> Judged:
+    try:
+        return msgspec.toml.decode(_JUDGED.read_bytes(), type=Judged)
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
+        raise BrokenGraderError(f"{shown(_JUDGED)}: {error}.") from None
 
 
 def _references(course: Course) -> dict[str, str]:

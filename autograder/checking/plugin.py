@@ -1,15 +1,20 @@
 """The pytest plugin of an examination: collect the checks once, run them for many candidates."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from autograder.calls import Outcome, StudentFunction
+from autograder.checking.errors import BrokenGraderError, broken_by, shown
 from autograder.checking.runs import Check, CheckRun, RememberedFunction, ScriptedChecks
-from autograder.course import Course
+from autograder.course import Course, did_you_mean
 from autograder.results import Visibility
+
+# What a check may take beside exercises and the fixtures of its own file.
+_GIVEN: Final = frozenset({"generator", "request"})
 
 
 class CollectedCheck(Check):
@@ -24,10 +29,13 @@ class CollectedCheck(Check):
 class Examination:
     """Runs the collected checks for whichever candidate is on the desk."""
 
-    def __init__(self, course: Course, work: Callable[["Examination"], None]) -> None:
+    def __init__(self, course: Course, work: Callable[["Examination"], object]) -> None:
+        self.files: Sequence[Path] = ()  # Those that are collected.
         self.checks: list[CollectedCheck] = []
         self.problems: list[str] = []
+        self.failure: BaseException | None = None  # What ended the work, or kept it from beginning.
         self.finished = False
+        self.running = ""  # The check that runs, or ran last.
         self._course = course
         self._work = work
         self._candidate: ScriptedChecks | None = None
@@ -53,10 +61,11 @@ class Examination:
         ]
         for check, following in itertools.zip_longest(selected, selected[1:]):
             self._module, self._last_function = check.module, None
+            self.running = check.id
             candidate.begin(check.id)
             # Something follows the last one too: that keeps the session's fixtures alive.
             next_item = following.item if following else _Between.of(check.item.session)
-            yield CheckRun(check, _failure(check.item, next_item), self._last_function)
+            yield CheckRun(check, self._failure(check.item, next_item), self._last_function)
         self._candidate = None
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
@@ -77,47 +86,90 @@ class Examination:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Orders the checks as the course does, the public ones first."""
         names = list(self._course.exercises)
+        functions = {exercise.function for exercise in self._course.exercises.values()}
         for item in items:
             assert isinstance(item, pytest.Function)
-            judged = [f"{item.path.stem}.{name}" for name in item.fixturenames]
-            exercises = [name for name in judged if name in names]
-            visibility: Visibility = "public" if item.path.parent.name == "checks" else "hidden"
-            self.checks.append(CollectedCheck(item, visibility, exercises))
+            judged = {name: f"{item.path.stem}.{name}" for name in item.fixturenames}
+            exercises = [id for id in judged.values() if id in names]
+            strangers = [n for n, id in judged.items() if n in functions and id not in names]
+            if not exercises:  # What is no fixture of its own file either was meant to be one.
+                strangers += [n for n in judged if n not in _GIVEN and not hasattr(item.module, n)]
+            if strangers:
+                self.problems.append(self._stranger(item, strangers[0]))
+            elif not exercises:
+                self.problems.append(f"{shown(item.path)}: {item.name} takes no exercise.")
+            if strangers or not exercises:
+                continue
+            self.checks.append(CollectedCheck(item, _visibility(item.path), exercises))
         self.checks.sort(
             key=lambda c: (c.visibility == "hidden", min(map(names.index, c.exercises)))
         )
         items[:] = [check.item for check in self.checks]
+        # What is missing because it could not be loaded is told already.
+        self.problems = self.problems or list(self._without_checks())
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keeps what went wrong while the graders were collected."""
-        if report.failed:
-            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
+    ) -> None:
+        """Keeps what went wrong while the checks were collected."""
+        assert call.excinfo is not None
+        error = call.excinfo.value
+        # Where a file cannot be imported, pytest raises an error of its own from that.
+        self.problems.append(str(broken_by(error.__cause__ or error, node.path)))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keeps what ended the work, and keeps pytest from printing it."""
+        self.failure = excinfo.value
+        return True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hands the session over to whoever supplies candidates, until there are no more."""
-        self._work(self)
-        self.finished = True
+        if not self.problems:
+            self._work(self)
+            self.finished = True
         return True
 
+    # What is said of checks that cannot be used
 
-def _failure(item: pytest.Item, next_item: pytest.Item) -> BaseException | None:
-    """Runs one check as pytest does, and returns the error that it failed with, if any.
+    def _stranger(self, item: pytest.Function, parameter: str) -> str:
+        module = item.path.stem
+        mine = [n.partition(".")[2] for n in self._course.exercises if n.startswith(f"{module}.")]
+        return (
+            f"{shown(item.path)}: {item.name} takes {parameter}, which is no exercise of {module} "
+            f"in exercises/course.toml{did_you_mean(parameter, mine) or '.'}"
+        )
 
-    pytest's own protocol also makes three reports of each, at as much again as the check costs, and
-    here they have no reader.
-    """
-    hooks = item.ihook
-    try:
+    def _without_checks(self) -> Iterator[str]:
+        judged = {(check.visibility, id) for check in self.checks for id in check.exercises}
+        for path in self.files:
+            for id in self._course.exercises:
+                if id.startswith(f"{path.stem}.") and (_visibility(path), id) not in judged:
+                    yield f"{shown(path)} has no check of {id}."
+
+    def _failure(self, item: pytest.Function, next_item: pytest.Item) -> BaseException | None:
+        """Runs one check as pytest does, and returns the error that it failed with, if any.
+
+        pytest's own protocol also makes three reports of each, at as much again as the check
+        costs, and here they have no reader.
+        """
+        hooks = item.ihook
         try:
-            hooks.pytest_runtest_setup(item=item)
-            hooks.pytest_runtest_call(item=item)
-        finally:
-            hooks.pytest_runtest_teardown(item=item, nextitem=next_item)
-    except (KeyboardInterrupt, pytest.exit.Exception):
-        raise
-    except BaseException as error:  # What pytest.fail and pytest.skip raise is no Exception.
-        return error
-    return None
+            try:
+                hooks.pytest_runtest_setup(item=item)
+                hooks.pytest_runtest_call(item=item)
+            finally:
+                hooks.pytest_runtest_teardown(item=item, nextitem=next_item)
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except pytest.FixtureLookupError as error:
+            raise BrokenGraderError(self._stranger(item, str(error.argname))) from None
+        except BaseException as error:  # What pytest.fail and pytest.skip raise is no Exception.
+            return error
+        return None
+
+
+def _visibility(path: Path) -> Visibility:
+    return "public" if path.parent.name == "checks" else "hidden"
 
 
 class _Between(pytest.Item):

@@ -1,5 +1,6 @@
 """Holds the pytest session in which checks are collected once and run for many candidates."""
 
+import ast
 import contextlib
 import os
 import sys
@@ -12,9 +13,9 @@ import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
-from autograder.checking.errors import BrokenGraderError
+from autograder.checking.errors import BrokenGraderError, broken_by, shown
 from autograder.checking.plugin import Examination
-from autograder.course import ROOT, Course
+from autograder.course import ROOT, Course, did_you_mean
 
 # Everything of pytest's that only a person at a terminal would use, and costs time for each check.
 _BLOCKED_PLUGINS: Final = (
@@ -28,6 +29,7 @@ SESSION_ARGUMENTS: Final = (
     *("-c", str(_SETTINGS), f"--rootdir={ROOT}"),
     *("--noconftest", "--import-mode=importlib", "--assert=plain"),
 )
+_DEF: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PUBLIC_CHECKS: Final = Path(__file__).resolve().parent.parent / "checks"
 
 
@@ -37,9 +39,15 @@ def public_check_files(modules: Iterable[str]) -> list[Path]:
 
 
 def hold_session(
-    examination: Examination, files: Sequence[Path], course: Course, seed: int
+    examination: Examination, files: Sequence[Path], course: Course, seed: int | None = None
 ) -> None:
     """Collects the checks in these files, hands over to the examination's work, and ends with it.
+
+    Args:
+        examination: Gets the checks, and does its work.
+        files: Where the checks are.
+        course: The course.
+        seed: Of the hidden inputs; public checks need none, and draw no numbers.
 
     Raises:
         BrokenGraderError: a check cannot be collected, or has lost what it says.
@@ -50,6 +58,9 @@ def hold_session(
             "Python leaves out docstrings here, and those of the checks are what students read: "
             "unset PYTHONOPTIMIZE, and start python without -OO."
         )
+    for path in files:
+        _insist_on_checks(path)
+    examination.files = files
     with _plain_pytest():
         try:
             ended = pytest.main(
@@ -63,12 +74,45 @@ def hold_session(
             ended = pytest.ExitCode.OK
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    if examination.problems or not examination.checks:
-        problems = "; ".join(examination.problems) or "no checks were collected"
-        raise BrokenGraderError(problems)
+    if examination.failure is not None:
+        raise examination.failure
+    if examination.problems or not examination.finished:
+        first, *more = examination.problems or [f"pytest cannot begin: it ended with {ended!r}."]
+        raise BrokenGraderError(f"{first}{f' (And {len(more)} more like this.)' if more else ''}")
 
 
-def _fixtures(examination: Examination, course: Course, seed: int) -> types.ModuleType:
+def insist_on_modules(course: Course) -> None:
+    """Makes sure that every file of public checks belongs to a module of the course.
+
+    Raises:
+        BrokenGraderError: one does not.
+    """
+    modules = [module.id for module in course.modules]
+    for path in sorted(_PUBLIC_CHECKS.glob("*.py")):
+        if path.stem not in {"__init__", *modules}:
+            meant = did_you_mean(path.stem, modules)
+            raise BrokenGraderError(
+                f"{shown(path)} belongs to no module of exercises/course.toml"
+                f"{meant or ': put the module back, or delete the file.'}"
+            )
+
+
+def _insist_on_checks(path: Path) -> None:
+    """Makes sure that a file of checks is there, is Python, and defines nothing twice."""
+    try:
+        functions = [n.name for n in ast.parse(path.read_bytes(), path).body if isinstance(n, _DEF)]
+    except FileNotFoundError:
+        raise BrokenGraderError(f"{shown(path)} is missing.") from None
+    except (SyntaxError, ValueError, OSError) as error:
+        raise broken_by(error, path) from None
+    for name in functions:
+        if functions.count(name) > 1:
+            raise BrokenGraderError(
+                f"{shown(path)} defines {name} twice: give one of them another name."
+            )
+
+
+def _fixtures(examination: Examination, course: Course, seed: int | None) -> types.ModuleType:
     """Returns a plugin with a fixture for each exercise, and `generator` for seeded inputs."""
 
     def student_function(function: str) -> Any:
@@ -77,17 +121,21 @@ def _fixtures(examination: Examination, course: Course, seed: int) -> types.Modu
 
         return pytest.fixture(name=function, scope="module")(fixture)
 
+    # pytest finds fixtures among the attributes of a module; this one exists only here.
+    plugin = types.ModuleType("exercise_fixtures")
+    if seed is not None:
+        plugin.__dict__["generator"] = _generator(seed)
+    for name in {exercise.function for exercise in course.exercises.values()}:
+        setattr(plugin, f"function_{name}", student_function(name))
+    return plugin
+
+
+def _generator(seed: int) -> Any:
     def generator() -> Callable[[str], np.random.Generator]:
         """Makes generators of random inputs: one label, always the same numbers."""
         return lambda label: np.random.default_rng([seed, *label.encode()])
 
-    # pytest finds fixtures among the attributes of a module; this one exists only here.
-    plugin = types.ModuleType("exercise_fixtures")
-    made = pytest.fixture(name="generator", scope="session")(generator)
-    plugin.__dict__["generator"] = made
-    for name in {exercise.function for exercise in course.exercises.values()}:
-        setattr(plugin, f"function_{name}", student_function(name))
-    return plugin
+    return pytest.fixture(name="generator", scope="session")(generator)
 
 
 @contextlib.contextmanager

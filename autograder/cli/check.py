@@ -35,6 +35,9 @@ def check(what: tuple[str, ...], watch: bool) -> int:
         try:
             processes.prepare()
             course = load_course()
+            from autograder.checking.session import insist_on_modules
+
+            insist_on_modules(course)
             if watch:
                 from autograder.cli.watch import watch_work
 

@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.checking.session import insist_on_modules
 from autograder.cli.changes import changed_points
 from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.policies import overrides, policy_options, warn_of_names
@@ -56,6 +57,7 @@ from autograder.results import Result
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import layers_in_force
 from autograder.sandbox.process import Limits, SandboxError
+from autograder.seeds import draw_seed
 from autograder.submissions import UnreadableError
 from autograder.submissions.files import readable
 from autograder.submissions.finding import Found, TakenAs, find_submissions
@@ -67,6 +69,10 @@ _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_THREAD: Final = "can't start new thread"  # As the standard library says it.
 _NO_ROOM: Final = "this machine has no room for more processes, threads or memory"
 _DEFAULTS: Final = Limits()
+_OTHER_SEED: Final = (
+    "{} was graded with the seed {}: all of this is graded again with {}, and so it stays until "
+    "you give another --seed."
+)
 
 
 class _Seconds(click.FloatRange):
@@ -103,7 +109,8 @@ _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
 @click.argument("path", type=_NAMED)
 @click.option("--out", required=True, type=_NAMED, help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Processes; default: one a processor.")
-@click.option("--seed", type=click.IntRange(min=0), help="Of hidden inputs; default: the course's.")
+@click.option("--seed", type=click.IntRange(min=0),
+              help="Of hidden inputs, kept in --out; one is drawn for a new one.")  # fmt: skip
 @click.option("--call-seconds", type=_SECONDS, default=_DEFAULTS.call_seconds,
               show_default=True, help="Most that one call may take.")  # fmt: skip
 @click.option("--submission-seconds", type=_SECONDS,
@@ -144,6 +151,7 @@ def grade(
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     try:
         course = load_course()
+        insist_on_modules(course)
         # Results of an earlier run may lie among the submissions; they are not one.
         results = os.path.realpath(out)
         if results == os.path.realpath(path):
@@ -155,7 +163,8 @@ def grade(
             warn_of_readers(folder)
             if folder.salvaged:
                 say_error(f"warning: {folder.salvaged}")
-            folder.describe(_facts(path, course, seed, layers))
+            settings = Settings(_settled_seed(folder, seed), limits)
+            folder.describe(_facts(path, course, layers))
             folder.choose(overrides(**policies))
             identified = folder.identify(found.unnamed)
             # Nobody may be listening, and is graded all the same; the end says so.
@@ -166,7 +175,7 @@ def grade(
             grading = grade_all(
                 handins,
                 course,
-                Settings(seed, limits),
+                settings,
                 _engine(cluster, min(jobs or processors(), len(handins))),
                 (lambda _: None) if again else folder.earlier,
             )
@@ -331,10 +340,20 @@ def _insist(layers: list[Layer], required: bool) -> None:
         say_error(f"warning: student code is not confined in {layer.name}: {layer.detail}.")
 
 
-def _facts(path: Path, course: Course, seed: int | None, layers: list[Layer]) -> dict[str, str]:
+def _settled_seed(folder: ReportFolder, given: int | None) -> int:
+    """Returns the seed for this folder, kept there: the one given, else its own, else a new one."""
+    kept = folder.seed
+    seed = given if given is not None else draw_seed() if kept is None else kept
+    folder.keep_seed(seed)
+    if kept not in {None, seed}:
+        with contextlib.suppress(OSError, SystemExit):
+            console().print(Text(_OTHER_SEED.format(folder.path, kept, seed)), soft_wrap=True)
+    return seed
+
+
+def _facts(path: Path, course: Course, layers: list[Layer]) -> dict[str, str]:
     return {
         "class": readable(os.path.basename(os.path.realpath(path))),
-        "seed": str(course.default_seed if seed is None else seed),
         "version": str(course.version),
         "confinement": "; ".join(
             f"{layer.name}: {layer.detail if layer.in_force else 'NOT in force, ' + layer.detail}"

@@ -8,39 +8,49 @@ from typing import Final, NamedTuple
 import click
 from rich.text import Text
 
+from autograder.checking.errors import BrokenGraderError
 from autograder.cli.terminal import EXIT_DONE, UserError, console
 from autograder.course import Course, CourseError, load_course
+from autograder.examiner.proving import prove_course
 from autograder.lms.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
 from autograder.packaging.wheel import NoCheckoutError
+from autograder.seeds import draw_seed
 from autograder.writing import EVERYBODY, OWNER, Access, write_whole
 
 
 class _Kind(NamedTuple):
     """What makes the archives of a kind, by their names, and what to do with them."""
 
-    make: Callable[[Course, Options], Mapping[str, bytes]]
+    make: Callable[[Course, Options, int], Mapping[str, bytes]]
     what_for: str
     access: Access = OWNER
+    grades: bool = True  # So it has a seed.
 
 
 _KINDS: Final = {
     "student": _Kind(
-        lambda course, _: {student.ARCHIVE_NAME: student.student_archive(course)},
+        lambda course, *_: {student.ARCHIVE_NAME: student.student_archive(course)},
         "for students to unzip and install",
         EVERYBODY,
+        grades=False,
     ),
     "gradescope": _Kind(
-        lambda course, options: {
-            gradescope.ARCHIVE_NAME: gradescope.gradescope_archive(course, options)
+        lambda course, options, seed: {
+            gradescope.ARCHIVE_NAME: gradescope.gradescope_archive(course, options, seed)
         },
         "to upload under Configure Autograder; it holds the solutions, so give it to nobody",
     ),
     "otter": _Kind(
-        lambda course, _: otter.otter_archives(course),
+        lambda course, _, seed: otter.otter_archives(course, seed),
         "for `otter run`, `otter grade` and Gradescope; it holds the solutions",
     ),
 }
+
+_DRAWN: Final = (
+    "Hidden inputs are drawn from the seed {0}: keep it to yourself, and `autograder grade --seed "
+    "{0}` gives the same scores."
+)
 
 
 @click.command(
@@ -54,7 +64,11 @@ _KINDS: Final = {
               help="Gradescope: when students see results; default: at once.")  # fmt: skip
 @click.option("--leaderboard", is_flag=True,
               help="Gradescope: rank by points, which shows those at once.")  # fmt: skip
-def package(kind: str, out: Path, visibility: Visibility | None, leaderboard: bool) -> int:
+@click.option("--seed", type=click.IntRange(min=0),
+              help="Gradescope, Otter: of hidden inputs; default: a fresh one.")  # fmt: skip
+def package(
+    kind: str, out: Path, visibility: Visibility | None, leaderboard: bool, seed: int | None
+) -> int:
     """Make archives to hand out or upload.
 
     KIND is `student`, the exercises with their public checks; `gradescope`, an autograder; or
@@ -63,15 +77,28 @@ def package(kind: str, out: Path, visibility: Visibility | None, leaderboard: bo
     if kind != "gradescope" and (visibility or leaderboard):
         raise click.UsageError("--visibility and --leaderboard are for the kind gradescope.")
     archives = _KINDS[kind]
+    if seed is not None and not archives.grades:
+        raise click.UsageError("--seed is for the kinds gradescope and otter.")
+    drawn = seed is None and archives.grades
+    seed = draw_seed() if seed is None else seed
     options = Options(visibility or "visible", leaderboard)
     try:
+        course = load_course()
+        # What is wrong with it is told here, not to students on the day that work is due.
+        prove_course(course, seed)
+        made = archives.make(course, options, seed)
+    except (CourseError, BrokenGraderError, NoCheckoutError, otter.OtterUnusableError) as error:
+        raise UserError(str(error)) from None
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}.") from None
+    try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, content in archives.make(load_course(), options).items():
+        for name, content in made.items():
             write_whole(out / name, content, archives.access)
             told = f"{out / name} is made, {archives.what_for}."
             console().print(Text(told), soft_wrap=True)
-    except (CourseError, NoCheckoutError, otter.OtterUnusableError) as error:
-        raise UserError(str(error)) from None
+        if drawn:
+            console().print(Text(_DRAWN.format(seed)), soft_wrap=True)
     except OSError as error:
         place = error.filename2 or error.filename or out
         raise UserError(f"{place}: {error.strerror}; choose another --out.") from None

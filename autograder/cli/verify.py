@@ -14,6 +14,7 @@ from autograder.cli.terminal import EXIT_DONE, UserError, console, processors
 from autograder.course import CourseError, load_course
 from autograder.grading import Settings
 from autograder.sandbox.process import SandboxError
+from autograder.seeds import draw_seed
 from autograder.writing import write_whole
 
 EXIT_DOES_NOT_HOLD: Final = 1
@@ -21,13 +22,15 @@ EXIT_DOES_NOT_HOLD: Final = 1
 
 @click.command(epilog="\b\nExample:\n  autograder verify --json build/certificate.json")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Processes; default: one a processor.")
-@click.option("--seed", type=click.IntRange(min=0), help="Of hidden inputs; default: the course's.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of hidden inputs; default: a fresh one.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the certificate there.")
 def verify(jobs: int | None, seed: int | None, out: Path | None) -> int:
     """Grade the graders: what they catch, name and accept, and whether the course is whole.
 
     The exit code is 0 only if all of it is as it should be.
     """
+    if seed is None:
+        seed = draw_seed()
     try:
         certificate = _certificate(seed, jobs or processors())
         if out is not None:
@@ -41,7 +44,7 @@ def verify(jobs: int | None, seed: int | None, out: Path | None) -> int:
     return EXIT_DONE if certificate.holds else EXIT_DOES_NOT_HOLD
 
 
-def _certificate(seed: int | None, jobs: int) -> Certificate:
+def _certificate(seed: int, jobs: int) -> Certificate:
     screen = console(stderr=True)
     with Progress(console=screen, disable=not screen.is_terminal) as progress:
         task = progress.add_task("Grading the graders", total=None)
@@ -64,6 +67,9 @@ def _show(c: Certificate) -> None:
         for problem in problems:
             screen.print(Text(f"    {problem}", style="red"), soft_wrap=True)
 
+    screen.print(
+        Text(f"Hidden inputs from the seed {c.seed}; --seed {c.seed} repeats this."), soft_wrap=True
+    )
     say(
         f"{c.exercises} exercises, {c.public_checks} public checks, {c.hidden_checks} hidden ones: "
         "the course is whole",

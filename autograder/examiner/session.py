@@ -6,17 +6,19 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self, TypeVar
 
 import msgspec
 
-from autograder.checking.errors import BrokenGraderError
+from autograder.calls import CallFailed
+from autograder.checking.errors import BrokenGraderError, broken_by, in_a_line
 from autograder.checking.plugin import CollectedCheck, Examination
 from autograder.checking.runs import CheckRun
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
 from autograder.checking.student import Student
 from autograder.course import Course, load_course
+from autograder.examiner.course_files import insist_on_files, insist_on_solutions
 from autograder.examiner.follow_through import follow_through, of_follow_through
 from autograder.examiner.keeping import GradedLessons, kept, lessons_that_hold, to_result
 from autograder.examiner.keys import lesson_keys
@@ -29,6 +31,10 @@ from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Submission
 
+_Told = TypeVar("_Told")
+
+# A course's checks take a second on its solutions. Those that take so much longer never end.
+_MOST_SECONDS_OF_PROOF: Final = 120.0
 _IN_THIS_ORDER: Final[tuple[Visibility, ...]] = ("public", "hidden")
 
 
@@ -43,21 +49,25 @@ class Examiner:
     The checks are collected once and first run on the reference solutions: that proves that a right
     answer earns all points here and now, and records the calls they make.
 
+    Raises:
+        BrokenGraderError: a file of the course is missing.
+
     Raises on entry:
-        BrokenGraderError: a check cannot be collected, or a reference solution fails it.
+        BrokenGraderError: one cannot be used, or a reference solution fails a check.
         SandboxError: student processes cannot be started.
     """
 
     def __init__(
         self,
         *,
+        seed: int,
         course: Course | None = None,
-        seed: int | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.course = course or load_course()
-        self.seed = self.course.default_seed if seed is None else seed
+        self.seed = seed
         self.limits = limits or Limits()
+        insist_on_files(self.course)
         self.keys = lesson_keys(self.course, self.seed, self.limits)
         self.layers: list[Layer] = []
         self.checks: list[CollectedCheck] = []
@@ -66,6 +76,7 @@ class Examiner:
         self._stopping = threading.Event()
         # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
         self._thread = threading.Thread(target=self._run_session, daemon=True)
+        self._examination = Examination(self.course, self._serve)
 
     def __enter__(self) -> Self:
         self._server = ProcessServer()
@@ -74,7 +85,7 @@ class Examiner:
             self.layers = probe.layers
             probe.end()
             self._thread.start()
-            started = self._outbox.get()
+            started = result_of_proof(self._outbox, self._examination)
             if isinstance(started, BaseException):
                 raise started
         except BaseException:
@@ -107,12 +118,17 @@ class Examiner:
         result = self._outbox.get()
         if isinstance(result, Result):
             return result
+        if result is None:
+            self._outbox.put(None)  # Whoever asks after this is not to wait for ever.
         raise result or BrokenGraderError("the examiner's session has ended")
 
     def _run_session(self) -> None:
-        examination = Examination(self.course, self._serve)
         try:
-            hold_session(examination, check_files(self.course), self.course, self.seed)
+            hold_session(self._examination, check_files(self.course), self.course, self.seed)
+        except SandboxError as error:
+            self._outbox.put(error)
+        except Exception as error:  # Nobody would learn of it here.
+            self._outbox.put(broken_by(error))
         except BaseException as error:
             self._outbox.put(error)
         finally:
@@ -120,11 +136,7 @@ class Examiner:
 
     def _serve(self, examination: Examination) -> None:
         """Runs inside pytest's session: proves the graders, then grades what comes in."""
-        try:
-            script = _prove(examination)
-        except BrokenGraderError as error:
-            self._outbox.put(error)
-            return
+        script = prove(examination, self.course, self.seed)
         self.checks = examination.checks
         self._recogniser = Recogniser(load_mistakes(self.course), calls_of(script))
         # What is here now stays, so looking through it for garbage again and again is vain.
@@ -203,9 +215,44 @@ def check_files(course: Course) -> Sequence[Path]:
     return [*public_check_files(modules), *(graders / f"{module}.py" for module in modules)]
 
 
-def _prove(examination: Examination) -> Script:
+def result_of_proof(outbox: "queue.SimpleQueue[_Told]", examination: Examination) -> _Told:
+    """Returns what a session says once its checks are proved, in another thread than this one.
+
+    Raises:
+        BrokenGraderError: it takes so long that it will never end.
+    """
+    try:
+        return outbox.get(timeout=_MOST_SECONDS_OF_PROOF)
+    except queue.Empty:
+        file, _, check = examination.running.partition("::")
+        what = f"{file}: {check}, on the reference solutions," if check else "loading the course"
+        raise BrokenGraderError(
+            f"{what} has not come to an end after {_MOST_SECONDS_OF_PROOF:g} s."
+        ) from None
+
+
+def prove(examination: Examination, course: Course, seed: int) -> Script:
+    """Runs all checks on the reference solutions, and returns the calls that they make.
+
+    Raises:
+        BrokenGraderError: there is no such solution, or it fails a check.
+    """
+    insist_on_solutions(course)
     candidate = ReferenceCandidate()
-    for run in [*examination.run(candidate, "public"), *examination.run(candidate, "hidden")]:
-        if run.error is not None:
-            raise BrokenGraderError(f"the reference solution fails {run.check.id}: {run.error!r}")
+    for visibility in _IN_THIS_ORDER:
+        for run in examination.run(candidate, visibility):
+            if run.error is not None:
+                raise BrokenGraderError(_failed(run, run.error, seed))
     return candidate.script
+
+
+def _failed(run: CheckRun, error: BaseException, seed: int) -> str:
+    outcome = run.last_outcome
+    raised = outcome.problem if outcome and isinstance(error, CallFailed) else None
+    why = f"{raised.type_name}: {raised.message}" if raised else in_a_line(error)
+    file, _, check = run.check.id.partition("::")
+    drawn = f", with hidden inputs from the seed {seed}" if run.check.visibility == "hidden" else ""
+    return (
+        f"{file}: the reference solution of {' and '.join(run.check.exercises)} fails "
+        f"{check}{drawn}: {why}."
+    )

@@ -8,6 +8,7 @@ from functools import partial
 
 from autograder.checking.errors import BrokenGraderError
 from autograder.course import Course
+from autograder.examiner.course_files import insist_on_files
 from autograder.examiner.keeping import kept, lessons_that_hold, to_result
 from autograder.examiner.keys import lesson_keys
 from autograder.grading.engines import Engine, EngineError, processes
@@ -44,9 +45,11 @@ def grade_all(
         earlier: Looks up an earlier result of a submission, so that what holds of it is kept.
 
     Raises:
+        BrokenGraderError: the course's own files cannot be used.
         EngineError: whoever does the work cannot go on.
     """
-    keys = lesson_keys(course, settings.seed_of(course), settings.limits)
+    insist_on_files(course)
+    keys = lesson_keys(course, settings.seed, settings.limits)
     tasks = _Tasks(handins, course, keys, earlier)
     grade = partial(grade_here, settings=settings, keys=keys)
     lost: list[Work] = []

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.reports import render_feedback
 from autograder.results import Result
@@ -19,12 +18,8 @@ from autograder.submissions import Submission
 class Settings:
     """What decides a score beside the submission and the course."""
 
-    seed: int | None = None
+    seed: int  # Of the hidden inputs.
     limits: Limits = field(default_factory=Limits)
-
-    def seed_of(self, course: Course) -> int:
-        """Returns the seed of the hidden inputs."""
-        return course.default_seed if self.seed is None else self.seed
 
 
 # Not a tuple: Dask would look for work of its own inside.

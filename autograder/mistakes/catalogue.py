@@ -15,9 +15,11 @@ first is named. They may call the reference solutions of their module, and are p
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.course import Course
+from autograder.checking.errors import BrokenGraderError, broken_by, shown
+from autograder.course import Course, did_you_mean
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -56,16 +58,29 @@ def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
     """Returns the mistakes of every exercise, in the catalogue's order.
 
     Raises:
-        ValueError: an id names no exercise, or two mistakes share one.
+        BrokenGraderError: a file cannot be loaded, an id names no exercise, or two share one.
     """
     found: dict[str, list[KnownMistake]] = {name: [] for name in course.exercises}
     seen: set[tuple[str, str]] = set()
     for module in course.modules:
-        importlib.import_module(f"autograder.mistakes.{module.id}")
+        file = Path(__file__).with_name(f"{module.id}.py")
+        try:
+            importlib.import_module(f"autograder.mistakes.{module.id}")
+        except Exception as error:
+            raise broken_by(error, file) from None
+        functions = [exercise.function for exercise in module.exercises]
         for id, lesson, function in _registered.get(module.id, []):
-            exercise = f"{module.id}.{id.partition('.')[0]}"
-            if exercise not in found or (module.id, id) in seen:
-                raise ValueError(f"mistakes/{module.id}.py: {id} names no exercise, or is taken")
+            name = id.partition(".")[0]
+            if name not in functions:
+                raise BrokenGraderError(
+                    f"{shown(file)}: the mistake {id} is of no exercise of {module.id} in "
+                    f"exercises/course.toml{did_you_mean(name, functions) or '.'}"
+                )
+            if (module.id, id) in seen:
+                raise BrokenGraderError(
+                    f"{shown(file)}: there are two mistakes {id}: give one of them another id."
+                )
+            exercise = f"{module.id}.{name}"
             seen.add((module.id, id))
             sentence = " ".join((function.__doc__ or "").split())
             place = lesson or course.exercises[exercise].lesson

@@ -50,7 +50,7 @@ class Grader:
             show_verdict(page, self._course, verdict, f'grader.hint("{exercise}")')
 
         files = public_check_files([self._module])
-        hold_session(Examination(self._course, run), files, self._course, 0)
+        hold_session(Examination(self._course, run), files, self._course)
 
     def hint(self, exercise: str) -> None:
         """Prints one more of the exercise's three hints each time."""

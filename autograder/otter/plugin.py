@@ -46,7 +46,7 @@ class PluginError(Exception):
 
 
 class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships no types.
-    """Grades one lesson of the course. Its configuration is `{"module": ...}`.
+    """Grades one lesson of the course. Its configuration is `{"module": ..., "seed": ...}`.
 
     The examiner starts while Otter's kernel does, which costs no time then. Student code runs once
     that kernel has ended, so there is nothing left of Otter's that it could reach.
@@ -69,8 +69,9 @@ class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships 
             self._module = _module(course, self.plugin_config)
             self._submission = _take(Path(self.submission_path), course)
             lesson = msgspec.structs.replace(course, modules=(self._module,))
+            examiner = Examiner(course=lesson, seed=_seed(self.plugin_config))
             starter = ThreadPoolExecutor(1)
-            self._starting = starter.submit(self._running.enter_context, Examiner(course=lesson))
+            self._starting = starter.submit(self._running.enter_context, examiner)
             starter.shutdown(wait=False)
 
     def before_execution(self, submission: Any) -> Any:
@@ -113,6 +114,14 @@ def _module(course: Course, plugin_config: Any) -> Module:
         if module.id == wanted:
             return module
     raise PluginError(f"the installed course has no module {wanted!r}")
+
+
+def _seed(plugin_config: Any) -> int:
+    # As text: not every reader of JSON keeps all digits of a number.
+    try:
+        return int(plugin_config["seed"])
+    except (KeyError, TypeError, ValueError):
+        raise PluginError("otter_config.json has no seed: make the archives again") from None
 
 
 def _take(path: Path, course: Course) -> Submission:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from autograder.course import Course
-from autograder.gradescope import OPTIONS_NAME
+from autograder.gradescope import OPTIONS_NAME, SEED_NAME
 from autograder.lms.gradescope_results import Options
 from autograder.packaging.wheel import build_wheel, pinned_requirements
 from autograder.writing import zipped
@@ -17,7 +17,7 @@ SCRIPTS: Final = ("setup.sh", "run_autograder")
 _TEMPLATES: Final = Path(__file__).parent / "templates" / "gradescope"
 
 
-def gradescope_files(course: Course, options: Options) -> dict[str, bytes]:
+def gradescope_files(course: Course, options: Options, seed: int) -> dict[str, bytes]:
     """Returns the files of the archive by their path in it.
 
     Raises:
@@ -29,20 +29,21 @@ def gradescope_files(course: Course, options: Options) -> dict[str, bytes]:
     return {
         **{name: _template(name).encode() for name in SCRIPTS},
         "README.txt": readme.encode(),
+        SEED_NAME: f"{seed}\n".encode(),
         OPTIONS_NAME: msgspec.json.encode(options) + b"\n",
         "requirements.txt": pinned_requirements().encode(),
         wheel: content,
     }
 
 
-def gradescope_archive(course: Course, options: Options) -> bytes:
+def gradescope_archive(course: Course, options: Options, seed: int) -> bytes:
     """Returns the archive, the two scripts in it executable and everything at its root.
 
     Raises:
         NoCheckoutError: this is not a checkout, or pip cannot build its wheel.
     """
     moment = datetime.now(UTC).astimezone()
-    return zipped(gradescope_files(course, options), moment, executable=SCRIPTS)
+    return zipped(gradescope_files(course, options, seed), moment, executable=SCRIPTS)
 
 
 def _template(name: str) -> str:

@@ -59,7 +59,7 @@ def _public_script(course: Course) -> Script:
             assert run.error is None, run.check.id
 
     files = public_check_files(module.id for module in course.modules)
-    hold_session(Examination(course, record), files, course, course.default_seed)
+    hold_session(Examination(course, record), files, course)
     return candidate.script
 
 

@@ -57,8 +57,8 @@ class OtterUnusableError(Exception):
     """Otter-Grader is not here, or is another than was tried; the message is a sentence."""
 
 
-def otter_archives(course: Course) -> dict[str, bytes]:
-    """Returns an archive for each lesson, by its name.
+def otter_archives(course: Course, seed: int) -> dict[str, bytes]:
+    """Returns an archive for each lesson, by its name; all draw hidden inputs from this seed.
 
     Raises:
         OtterUnusableError: the extra is not installed.
@@ -67,7 +67,8 @@ def otter_archives(course: Course) -> dict[str, bytes]:
     generate = _otter_generate()
     wheel = build_wheel()
     return {
-        f"otter-{module.id}.zip": _archive(generate, module, *wheel) for module in course.modules
+        f"otter-{module.id}.zip": _archive(generate, module, seed, *wheel)
+        for module in course.modules
     }
 
 
@@ -83,7 +84,9 @@ def _otter_generate() -> ModuleType:
         ) from None
 
 
-def _archive(generate: ModuleType, module: Module, wheel_name: str, wheel: bytes) -> bytes:
+def _archive(
+    generate: ModuleType, module: Module, seed: int, wheel_name: str, wheel: bytes
+) -> bytes:
     # Otter takes files from the current folder only.
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         Path("tests").mkdir()
@@ -91,7 +94,7 @@ def _archive(generate: ModuleType, module: Module, wheel_name: str, wheel: bytes
             Path("tests", f"{exercise.function}.py").write_text(_test(exercise), encoding="utf-8")
         Path(wheel_name).write_bytes(wheel)
         Path("requirements.txt").write_text(pinned_requirements(), encoding="utf-8")
-        config = {**_CONFIG, "plugins": [{PLUGIN: {"module": module.id}}]}
+        config = {**_CONFIG, "plugins": [{PLUGIN: {"module": module.id, "seed": str(seed)}}]}
         Path("otter_config.json").write_text(json.dumps(config), encoding="utf-8")
         generate.main(
             output_path="made.zip",

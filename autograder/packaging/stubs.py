@@ -26,7 +26,8 @@ def stub_parts(solution: str) -> tuple[str, dict[str, str]]:
     lines = solution.splitlines(keepends=True)
     tree = ast.parse(solution)
     functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
-    head = "".join(lines[: _first_line(functions[0]) - 1]).rstrip() + "\n"
+    first = _first_line(functions[0]) - 1 if functions else None
+    head = "".join(lines[:first]).rstrip() + "\n"
     return head, {
         node.name: "".join(lines[_first_line(node) - 1 : node.body[0].end_lineno]) + _NOT_YET
         for node in functions

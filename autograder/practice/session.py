@@ -61,7 +61,7 @@ def practise(
         except BaseException as error:  # pytest would print it as a failure of its own.
             failures.append(error)
 
-    hold_session(Examination(course, use), public_check_files(modules), course, course.default_seed)
+    hold_session(Examination(course, use), public_check_files(modules), course)
     if failures:
         raise failures[0]
 

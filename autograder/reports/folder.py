@@ -35,6 +35,9 @@ from autograder.writing import (
     write_whole,
 )
 
+# The fact that holds the seed of the hidden inputs; the class report shows it.
+_SEED: Final = "seed"
+_LONGEST_SEED: Final = 4000  # Digits; Python reads no number of many more.
 # The fact that holds the policies which were chosen on the command line, as JSON.
 _POLICIES: Final = "policies"
 _IN_FORCE: Final = "policies in force"
@@ -100,6 +103,25 @@ class ReportFolder:
     def salvaged(self) -> str:
         """What is to be said of a gradebook that was damaged, in a sentence; empty as a rule."""
         return self._gradebook.salvaged
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of the hidden inputs that its results were made with; None where it has none.
+
+        Raises:
+            GradebookError: what stands there is no seed.
+        """
+        kept = self._gradebook.facts().get(_SEED)
+        if kept is None or (kept.isascii() and kept.isdigit() and len(kept) <= _LONGEST_SEED):
+            return None if kept is None else int(kept)
+        raise GradebookError(
+            f"{self.path / 'gradebook.sqlite'} cannot be used: its seed is no number; choose a new "
+            "folder."
+        )
+
+    def keep_seed(self, seed: int) -> None:
+        """Notes the seed of the hidden inputs, for every later run."""
+        self._gradebook.describe({_SEED: str(seed)})
 
     def describe(self, facts: dict[str, str]) -> None:
         """Notes facts about the grading as a whole, which the class report shows."""

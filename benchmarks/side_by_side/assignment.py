@@ -14,6 +14,7 @@ import nbformat
 from autograder.course import ROOT, Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Visibility
+from autograder.seeds import draw_seed
 from autograder.submissions import Submission, read_submission
 from autograder.submissions.finding import find_submissions
 
@@ -61,20 +62,20 @@ def make_class(folder: Path, size: int) -> Path:
 
 def make_assignment(folder: Path, size: int) -> Assignment:
     """Makes a class of that size, and collects the checks."""
-    course = load_course()
+    course, seed = load_course(), draw_seed()
     students = make_class(folder / "class", size)
     handins = find_submissions(students, course).handins
     return Assignment(
         students,
         tuple(read_submission(handin, course) for handin in handins),
-        _exercise_checks(course),
+        _exercise_checks(course, seed),
         tuple(module.id for module in course.modules),
-        course.default_seed,
+        seed,
     )
 
 
-def _exercise_checks(course: Course) -> tuple[ExerciseChecks, ...]:
-    with Examiner(course=course) as examiner:
+def _exercise_checks(course: Course, seed: int) -> tuple[ExerciseChecks, ...]:
+    with Examiner(course=course, seed=seed) as examiner:
         collected = examiner.checks
     made = []
     for name, exercise in course.exercises.items():

@@ -95,6 +95,6 @@ def test_translated_checks_give_the_points_that_pytest_gives(tmp_path: Path) -> 
     command = [sys.executable, "-c", "import runpy, sys; runpy.run_path(sys.argv[1])", str(script)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     points: Points = json.loads(done.stdout.splitlines()[-1])
-    expected = run_bare(assignment.students).points
+    expected = run_bare(assignment.students, assignment.seed).points
     assert agreement(expected, points).differing == ()
     assert len({tuple(scores.values()) for scores in points.values()}) > 5

@@ -1,11 +1,9 @@
 """The course's content is complete and in step with itself."""
 
 import re
-import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from autograder.course import COURSE_FILE, ROOT, Course, CourseError, load_course
@@ -117,14 +115,7 @@ def test_a_mistake_in_the_course_file_is_told_with_its_place(tmp_path: Path) -> 
     text = COURSE_FILE.read_text()
     broken = tmp_path / "course.toml"
     broken.write_text(text.replace('difficulty = "easy"', 'difficulty = "trivial"', 1))
-    with pytest.raises(CourseError, match=r"course\.toml: Invalid enum value 'trivial'.*modules"):
+    with pytest.raises(CourseError, match="predict: difficulty: invalid enum value 'trivial'"):
         load_course(broken)
     with pytest.raises(CourseError, match="No such file"):
         load_course(tmp_path / "absent.toml")
-
-
-def test_the_default_seed_changes_with_the_version(course: Course) -> None:
-    raw = tomllib.loads(COURSE_FILE.read_text())
-    assert course.version == raw["version"]
-    newer = msgspec.structs.replace(course, version=course.version + 1)
-    assert newer.default_seed != course.default_seed

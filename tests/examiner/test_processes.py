@@ -24,6 +24,7 @@ from autograder.sandbox.forked import ConfinedProcess, ProcessServer
 from autograder.sandbox.process import Limits, ProcessEnded, SandboxError
 from autograder.submissions import Chunk, Submission
 from autograder.submissions.finding import find_submissions
+from tests.seeds import SEED
 
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
 
@@ -223,7 +224,7 @@ def test_a_module_that_never_loads_costs_no_other_module_a_point(examiner: Exami
 
 def test_a_server_that_dies_in_the_middle_is_replaced() -> None:
     before = set(psutil.Process().children())
-    with Examiner() as examiner:
+    with Examiner(seed=SEED) as examiner:
         (newest,) = set(psutil.Process().children()) - before
         newest.kill()
         assert outcomes(examiner.examine(submission(RELU)))["relu"] == ("correct", 2)
@@ -234,7 +235,7 @@ def test_the_whole_submission_has_a_limit_too() -> None:
         f"def {name}(*a):\n    time.sleep(0.4)\n"
         for name in ("sigmoid", "tanh", "relu", "leaky_relu", "softmax", "predict_class")
     )
-    with Examiner(limits=Limits(call_seconds=0.5, submission_seconds=1)) as strict:
+    with Examiner(seed=SEED, limits=Limits(call_seconds=0.5, submission_seconds=1)) as strict:
         result = strict.examine(submission(slow))
         notes = {e.note for e in result.exercises if e.outcome == "timeout"}
         assert "the submission as a whole ran longer than 1 s" in notes
@@ -270,7 +271,7 @@ def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -
         (tmp_path / f"s{number:02}" / "activations.py").write_text(RELU)
     handins = find_submissions(tmp_path, load_course()).handins
     graded: dict[str, float] = {}
-    for one in grade_all(handins, load_course(), Settings(), partial(processes, 2)):
+    for one in grade_all(handins, load_course(), Settings(SEED), partial(processes, 2)):
         if not graded:
             victim = next(c for c in active_children() if c.pid is not None)
             assert victim.pid is not None
@@ -290,7 +291,7 @@ def test_work_that_waits_holds_up_no_end_when_nothing_can_be_graded(tmp_path: Pa
         "if __name__ == '__main__':\n"
         "    modules = {'activations': (Chunk('activations.py', '#' * 300_000),)}\n"
         "    one = Submission('s', Source('s'), modules=modules)\n"
-        "    list(examine_all(300 * [one], Settings(), 2))\n"
+        "    list(examine_all(300 * [one], Settings(5), 2))\n"
     )
     done = subprocess.run(
         [sys.executable, str(program)],

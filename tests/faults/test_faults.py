@@ -19,6 +19,7 @@ from autograder.sandbox.process import Limits
 from autograder.submissions import Chunk, Submission
 from autograder.submissions.finding import find_submissions
 from tests.faults.ways import HONEST, MOMENTS, SIGNALS, WAYS, hostile
+from tests.seeds import SEED
 
 # Short, so that silence costs little; what is right takes milliseconds.
 ALONE = Limits(call_seconds=0.5, import_seconds=0.5, submission_seconds=3, memory_bytes=512 << 20)
@@ -82,7 +83,7 @@ class Strict:
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Strict]:
-    with Examiner(limits=ALONE) as running:
+    with Examiner(seed=SEED, limits=ALONE) as running:
         yield Strict(running)
 
 
@@ -90,7 +91,7 @@ def strict() -> Iterator[Strict]:
 def unfiltered() -> Iterator[Strict]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(forked, "_START_SERVER", UNFILTERED)
-        with Examiner(limits=ALONE) as running:
+        with Examiner(seed=SEED, limits=ALONE) as running:
             assert "system calls" not in [one.name for one in running.layers if one.in_force]
             yield Strict(running)
 
@@ -145,7 +146,7 @@ def graded(folder: Path) -> dict[str, tuple[bytes, str]]:
     """Grades a class and returns each one's result and feedback, as they are written."""
     handins = find_submissions(folder, load_course()).handins
     done = {}
-    settings = Settings(limits=IN_CLASS)
+    settings = Settings(SEED, limits=IN_CLASS)
     for one in grade_all(handins, load_course(), settings, partial(processes, JOBS)):
         assert one.result is not None, (one.submission.id, one.failure)
         done[one.submission.id] = (to_json(one.result), one.feedback)

@@ -603,6 +603,9 @@ FORMULAS: dict[str, list[str]] = {
     ],
 }
 
+for _exercise in sorted(ACCEPTED.keys() ^ FORMULAS.keys()):
+    raise LookupError(f"{_exercise} stands in only one of ACCEPTED and FORMULAS: it needs both")
+
 # All of them, by exercise and name.
 RIGHT: dict[str, dict[str, str]] = {
     exercise: ways | {f"formula_{n}": source for n, source in enumerate(FORMULAS[exercise], 1)}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.course import ROOT
+from tests.seeds import SEED
 
 SAMPLE = ROOT / "examples" / "class"
 # Those of the sample class that take no longer than they must.
@@ -24,9 +25,10 @@ def make_class(folder: Path, size: int) -> Path:
     return folder
 
 
-def grade(students: Path, out: Path, *options: object) -> list[str]:
-    """Returns the command that grades a class, as a teacher would type it."""
-    words = ("grade", students, "--out", out, *options)
+def grade(students: Path, out: Path, *options: object, seed: int | None = SEED) -> list[str]:
+    """Returns the command that grades a class, with the same hidden inputs each time."""
+    chosen = () if seed is None else ("--seed", seed)
+    words = ("grade", students, "--out", out, *chosen, *options)
     return [sys.executable, "-m", "autograder", *map(str, words)]
 
 

@@ -1,7 +1,6 @@
 """Only what has changed is graded again, and who gained or lost by it is shown."""
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -12,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from autograder.course import ROOT
+from tests.checkout import Checkout
 from tests.grading.classes import grade, graded_at, make_class, reports, run
+from tests.seeds import SEED
 
 LESSONS = ("gradient_descent", "backpropagation", "vanishing_gradient", "activations")
 # Right until a moment, then wrong: whoever has other points afterwards was graded again.
@@ -25,48 +25,6 @@ RIGHT = not os.path.exists({mark!r})
 def {name}(*given):
     return {right} if RIGHT else None
 """
-
-
-class Checkout:
-    """A copy of the project that can be changed, and its command."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in ("autograder", "solutions", "exercises"):
-            shutil.copytree(
-                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-
-    def change(self, path: str, old: str, new: str) -> None:
-        text = (self.folder / path).read_text()
-        assert old in text
-        (self.folder / path).write_text(text.replace(old, new, 1))
-
-    def run(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, *map(str, words)],
-            cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return done
-
-    def autograder(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-        return self.run("-m", "autograder", *words, code=code)
-
-    def keys(self) -> dict[str, str]:
-        done = self.run(
-            "-c",
-            "import json; from autograder.course import load_course; "
-            "from autograder.examiner.keys import lesson_keys; "
-            "from autograder.sandbox.process import Limits; "
-            "print(json.dumps(lesson_keys(load_course(), 1, Limits())))",
-        )
-        found: dict[str, str] = json.loads(done.stdout)
-        return found
 
 
 @pytest.fixture
@@ -185,7 +143,7 @@ def test_what_is_kept_and_what_is_graded_again_make_the_same_result_as_a_fresh_s
 ) -> None:
     students = make_class(tmp_path / "class", 8)
     out, fresh = tmp_path / "out", tmp_path / "fresh"
-    checkout.autograder("grade", students, "--out", out)
+    checkout.autograder("grade", students, "--out", out, "--seed", SEED)
     graded = graded_at(out)
     checkout.change("autograder/graders/backpropagation.py", "@points(", "@points(3 + ")
     checkout.autograder("grade", students, "--out", out)
@@ -193,7 +151,7 @@ def test_what_is_kept_and_what_is_graded_again_make_the_same_result_as_a_fresh_s
     shutil.rmtree(out / "export")
     checkout.autograder("report", out)
     assert graded_at(out).keys() == graded.keys()
-    checkout.autograder("grade", students, "--out", fresh)
+    checkout.autograder("grade", students, "--out", fresh, "--seed", SEED)
     assert reports(out) == reports(fresh)
 
 
@@ -201,14 +159,14 @@ def test_another_seed_or_limit_grades_everything_again(tmp_path: Path) -> None:
     students, out = make_class(tmp_path / "class", 3), tmp_path / "out"
     run(grade(students, out, "--jobs", 1))
     first = graded_at(out)
-    assert "not graded again" not in run(grade(students, out, "--seed", 5)).stdout
+    assert "not graded again" not in run(grade(students, out, seed=5)).stdout
     second = graded_at(out)
     assert all(second[name] > first[name] for name in first)
-    assert "nothing was graded again" in run(grade(students, out, "--seed", 5)).stdout
+    assert "nothing was graded again" in run(grade(students, out, seed=5)).stdout
     assert graded_at(out) == second
-    assert "graded again" not in run(grade(students, out, "--seed", 5, "--again")).stdout
+    assert "graded again" not in run(grade(students, out, "--again", seed=5)).stdout
     third = graded_at(out)
-    done = run(grade(students, out, "--seed", 5, "--call-seconds", 3))
+    done = run(grade(students, out, "--call-seconds", 3, seed=5))
     assert graded_at(out) != third
     assert "lost points" not in done.stdout  # The same points are no news.
 

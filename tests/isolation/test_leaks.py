@@ -17,12 +17,14 @@ import pytest
 from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.lms.gradescope_results import Options, gradescope_results
+from autograder.packaging.student import student_release
 from autograder.reports import render_feedback
 from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
 from tests.commands import autograder
 from tests.isolation.channels import CHANNELS, Channel, carrying
 from tests.isolation.hidden import RENDERINGS, Calls, Detector, recorded
+from tests.seeds import SEED
 
 Grade = Callable[..., Result]
 
@@ -84,7 +86,7 @@ def test_the_detector_finds_what_a_grader_that_shows_everything_gives_away(
 ) -> None:
     """A control: here the hidden checks are declared public."""
     sources = handed_in(course, reference_sources, CHANNELS["an exception's message"])
-    with Examiner() as careless:
+    with Examiner(seed=SEED) as careless:
         for check in careless.checks:
             check.visibility = "public"
         result = careless.examine(submission(sources))
@@ -133,6 +135,7 @@ def test_gradescope_is_told_no_hidden_number(place: Path, detector: Detector) ->
     for name in ("source", "results"):
         (place / name).mkdir()
     (place / "source" / "options.json").write_bytes(msgspec.json.encode(Options()))
+    (place / "source" / "seed").write_text(str(SEED))
     (place / "submission_metadata.json").write_text("{}")
     command = [sys.executable, "-m", "autograder.gradescope"]
     environment = os.environ | {"AUTOGRADER_ROOT": str(place)}
@@ -140,6 +143,7 @@ def test_gradescope_is_told_no_hidden_number(place: Path, detector: Detector) ->
     assert done.returncode == 0, done.stderr
     told = json.loads((place / "results" / "results.json").read_text())
     assert "carried" in str(told)
+    assert str(SEED) not in json.dumps(told) + done.stdout + done.stderr
     assert not detector.found(json.dumps(told, ensure_ascii=False) + done.stdout + done.stderr)
 
 
@@ -160,3 +164,13 @@ def test_a_notebook_shows_no_hidden_number(place: Path, detector: Detector) -> N
         Grader("activations", names).check("softmax")
     assert "carried" in shown.getvalue()
     assert not detector.found(shown.getvalue())
+
+
+@pytest.mark.row("Compute the hidden inputs from what students get")
+def test_what_students_get_neither_has_nor_draws_a_seed(course: Course) -> None:
+    release = student_release(course)
+    assert "autograder/seeds.py" not in release
+    for path, content in release.items():
+        if path.startswith("autograder/") and path.endswith(".py"):
+            assert b"secrets" not in content, path
+            assert b"draw_seed" not in content, path

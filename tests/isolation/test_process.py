@@ -15,6 +15,7 @@ from autograder.sandbox.forked import ProcessServer
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
 from tests.isolation.arrangement import STARTED_AS, arranged, call
+from tests.seeds import SEED
 
 Grade = Callable[..., Result]
 SECRET = "known-to-the-examiner-alone"
@@ -147,7 +148,7 @@ def test_a_handed_in_library_is_imported_by_nobody(
     (folder / "activations.py").write_text(reference_sources["activations"])
     (handin,) = find_submissions(folder, course).handins
     submission = read_submission(handin, course)
-    with Examiner() as examiner:
+    with Examiner(seed=SEED) as examiner:
         result = examiner.examine(submission)
     assert result.score == grade(activations=reference_sources["activations"]).score
     assert not (tmp_path / "shadow").exists()
@@ -164,7 +165,7 @@ def test_what_a_link_points_at_is_not_read(tmp_path: Path, course: Course, grade
         link.external_attr = 0o120777 << 16
         archive.writestr(link, str(ROOT / "solutions" / "activations.py"))
         archive.writestr("../solutions/backpropagation.py", "def error(): pass\n")
-    with Examiner() as examiner:
+    with Examiner(seed=SEED) as examiner:
         for handin in find_submissions(tmp_path / "class", course).handins:
             result = examiner.examine(read_submission(handin, course))
             assert result.score == 0, handin.name

@@ -20,6 +20,7 @@ from autograder.course import ROOT, Course
 from autograder.lms.gradescope_results import Options
 from autograder.packaging.gradescope import gradescope_archive
 from tests.lms.gradescope_schema import RESULTS
+from tests.seeds import SEED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Gradescope runs Linux")
 
@@ -89,7 +90,7 @@ def sigmoid_derivative(z):
 
 @pytest.fixture(scope="module")
 def archive(course: Course) -> bytes:
-    return gradescope_archive(course, Options(leaderboard=True))
+    return gradescope_archive(course, Options(leaderboard=True), SEED)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +164,7 @@ def run(
 def graded_here(root: Path, out: Path) -> dict[str, Any]:
     """What `autograder grade` makes of the submission that was run last."""
     command = [sys.executable, "-m", "autograder", "grade", str(root / "submission")]
-    command += ["--out", str(out), "--call-seconds", "4"]
+    command += ["--out", str(out), "--call-seconds", "4", "--seed", str(SEED)]
     subprocess.run(command, check=True, capture_output=True)
     result: dict[str, Any] = json.loads((out / "results" / "submission.json").read_text())
     return result
@@ -196,7 +197,7 @@ def test_what_gradescope_needs_is_at_the_root_of_a_small_archive(archive: bytes)
         (wheel,) = (name for name in modes if name.endswith(".whl"))
         with zipfile.ZipFile(io.BytesIO(opened.read(wheel))) as inner:
             assert "autograder/gradescope.py" in inner.namelist()
-    assert set(modes) == {"README.txt", "options.json", "requirements.txt", wheel}
+    assert set(modes) == {"README.txt", "options.json", "requirements.txt", "seed", wheel}
     assert not any(mode & stat.S_IXOTH for mode in modes.values())
 
 

@@ -19,6 +19,7 @@ from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
 from tests.isolation.channels import CHANNELS, SIGN, carrying
 from tests.isolation.hidden import Detector, recorded
+from tests.seeds import SEED
 
 SAMPLE = ROOT / "examples" / "class"
 # The second is the lesson; the first what `autograder grade` takes, the third what Otter takes.
@@ -49,6 +50,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that `autograder package otter` filled."""
     folder = tmp_path_factory.mktemp("otter")
     command = [sys.executable, "-m", "autograder", "package", "otter", "--out", str(folder)]
+    command += ["--seed", str(SEED)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     # The solutions are in them.
@@ -118,6 +120,14 @@ def test_each_lesson_has_an_archive_whose_tests_are_its_exercises(
             source = tests[f"{exercise.function}.py"].decode()
             exec(source.partition("@test_case")[0].replace("from otter", "# from otter"), told)
             assert (told["OK_FORMAT"], told["points"]) == (False, exercise.points)
+
+
+def test_all_lessons_share_one_seed_which_no_student_is_given(archives: Path) -> None:
+    for archive in archives.iterdir():
+        found = contents(archive)
+        (plugin,) = json.loads(found.pop("otter_config.json"))["plugins"]
+        assert plugin["autograder.otter.plugin.ExaminerPlugin"]["seed"] == str(SEED)
+        assert not any(str(SEED).encode() in content for content in found.values())
 
 
 def test_only_the_wheel_holds_anything_of_solutions_and_graders(
@@ -295,7 +305,8 @@ from autograder.otter.plugin import ExaminerPlugin
 
 file, mark, with_plugin = sys.argv[1:]
 if with_plugin == "True":
-    ExaminerPlugin(file, {}, {"module": "activations"}).before_grading(AutograderConfig({}))
+    config = {"module": "activations", "seed": "1"}
+    ExaminerPlugin(file, {}, config).before_grading(AutograderConfig({}))
 
 class Touch:
     def __reduce__(self):
@@ -391,4 +402,5 @@ def test_otter_is_told_no_hidden_number(
     done = otter_run(archives / "otter-activations.zip", submission, tmp_path / "out")
     told = json.dumps(done.results, ensure_ascii=False)
     assert SIGN in told
+    assert str(SEED) not in told + done.printed
     assert not Detector(recorded().secrets).found(told + done.printed)

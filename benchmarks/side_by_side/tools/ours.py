@@ -41,7 +41,8 @@ class Ours:
     def run(self, assignment: Assignment, folder: Path) -> Taken:
         """Grades the class."""
         command = [sys.executable, "-m", "autograder", "grade", str(assignment.students)]
-        return take([*command, "--out", folder / "out", "--jobs", self._jobs], folder)
+        command += ["--seed", str(assignment.seed), "--jobs", self._jobs]
+        return take([*command, "--out", folder / "out"], folder)
 
     def points(self, assignment: Assignment, folder: Path, taken: Taken) -> Points:
         """Reads the gradebook.
@@ -82,6 +83,7 @@ class Bare:
     def run(self, assignment: Assignment, folder: Path) -> Taken:
         """Runs the checks on the class."""
         command = [sys.executable, "-m", "benchmarks.bare", str(assignment.students)]
+        command.append(str(assignment.seed))
         return take(command, Path.cwd())
 
     def points(self, assignment: Assignment, folder: Path, taken: Taken) -> Points:

@@ -1,0 +1,49 @@
+"""Whether the files of a course are all there, and can be loaded, before anybody is graded by them.
+
+What only running the checks can show is shown by `session.prove`.
+"""
+
+import importlib
+from pathlib import Path
+
+from autograder.checking.errors import BrokenGraderError, broken_by, shown
+from autograder.course import ROOT, Course, did_you_mean
+from autograder.examiner.keys import own_files
+
+
+def insist_on_files(course: Course) -> None:
+    """Makes sure that all files of the course's modules are there.
+
+    Raises:
+        BrokenGraderError: one is missing.
+    """
+    for module in course.modules:
+        for path in own_files(module.id):
+            if not path.is_file():
+                raise BrokenGraderError(
+                    f"{shown(path)} is missing: {module.id} is a module of exercises/course.toml."
+                )
+
+
+def insist_on_solutions(course: Course) -> None:
+    """Loads the reference solutions, and makes sure that every exercise has one.
+
+    Raises:
+        BrokenGraderError: a file cannot be loaded, or lacks an exercise's function.
+    """
+    for module in course.modules:
+        path = ROOT / "solutions" / f"{module.id}.py"
+        try:
+            loaded = importlib.import_module(f"solutions.{module.id}")
+        except Exception as error:
+            raise broken_by(error, path) from None
+        for exercise in module.exercises:
+            if not callable(getattr(loaded, exercise.function, None)):
+                raise BrokenGraderError(_no_solution(path, exercise.function, vars(loaded)))
+
+
+def _no_solution(path: Path, function: str, defined: dict[str, object]) -> str:
+    return (
+        f"{shown(path)} has no function {function}, which is an exercise in exercises/course.toml"
+        f"{did_you_mean(function, defined) or '.'}"
+    )

@@ -1,0 +1,39 @@
+"""Proves a course's checks without grading anybody: for whoever packs or certifies them."""
+
+import queue
+import threading
+from collections.abc import Sequence
+
+from autograder.checking.errors import broken_by
+from autograder.checking.plugin import CollectedCheck, Examination
+from autograder.checking.session import hold_session, insist_on_modules
+from autograder.course import Course
+from autograder.examiner.course_files import insist_on_files
+from autograder.examiner.session import check_files, prove, result_of_proof
+from autograder.mistakes.catalogue import load_mistakes
+
+
+def prove_course(course: Course, seed: int) -> Sequence[CollectedCheck]:
+    """Returns the course's checks, once they are known to hold for its reference solutions.
+
+    Raises:
+        BrokenGraderError: a file of the course is missing or cannot be used, or a check fails.
+    """
+    insist_on_modules(course)
+    insist_on_files(course)
+    examination = Examination(course, lambda running: prove(running, course, seed))
+    ended: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
+
+    def hold() -> None:
+        try:
+            hold_session(examination, check_files(course), course, seed)
+            load_mistakes(course)
+            ended.put(None)
+        except Exception as error:
+            ended.put(broken_by(error))
+
+    # A check that never ends is left behind there, and goes with this process.
+    threading.Thread(target=hold, daemon=True).start()
+    if error := result_of_proof(ended, examination):
+        raise error
+    return examination.checks
