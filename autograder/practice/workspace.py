@@ -92,8 +92,8 @@ def find_work(words: Sequence[str], course: Course, start: Path | None = None) -
         raise WorkspaceError("give files of one folder at a time: " + _listed(map(str, paths)))
     place = places.pop() if places else find_folder(start or Path(), course)
     order = list(course.exercises)
-    exercises = tuple(sorted(set(meant), key=order.index)) if words else tuple(order)
-    return Work(place, exercises, tuple(path.name for path in paths if not path.is_dir()))
+    asked = tuple(sorted(set(meant), key=order.index)) if words else tuple(order)
+    return Work(place, asked, tuple(path.name for path in paths if not path.is_dir()))
 
 
 def find_folder(start: Path, course: Course) -> Path:
