@@ -251,7 +251,7 @@ def _helpers(
     found: dict[str, SourceFile] = {}
     doubtful: dict[str, None] = {}
     for file in sorted(files, key=lambda f: PurePosixPath(f.path).parent not in beside):
-        if not file.stem.isidentifier() or file.stem in modules:
+        if not file.stem.isidentifier() or file.stem in modules or len(file.stem) > _MOST_OF_A_NAME:
             continue
         if file.path in used and not _is_imported(file, files):
             continue

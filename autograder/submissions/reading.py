@@ -10,7 +10,13 @@ import msgspec
 from autograder.course import Course
 from autograder.results import Source
 from autograder.submissions.assign import SourceFile, assign_files, module_named
-from autograder.submissions.files import Files, name_of, read_files, readable
+from autograder.submissions.files import (
+    SOURCE_SUFFIXES,
+    Files,
+    name_of,
+    read_files,
+    readable,
+)
 from autograder.submissions.manifest import unlike_manifests
 from autograder.submissions.model import Handin, Submission, UnreadableError
 from autograder.submissions.names import bounded, listed, shown
@@ -19,8 +25,10 @@ from autograder.submissions.sources import read_source
 
 # Characters of code in one file, and in all of a hand-in: each is gone through in Python.
 _MAX_CODE: Final = 1_000_000
-_MAX_CODE_OF_ALL: Final = 2_000_000
+_MAX_CODE_OF_ALL: Final = 1_500_000
 _MAX_BYTES_OF_CODE: Final = 4 * _MAX_CODE  # In UTF-8, and in what else editors write.
+# What file systems take; pack and others go by whole names.
+_MAX_FILE_NAME: Final = 255
 # What lies beside work and is none, unless it is named like a module.
 _COMPANIONS: Final = frozenset(
     (
@@ -29,6 +37,7 @@ _COMPANIONS: Final = frozenset(
     ).split(" ")
 )
 _TOO_MUCH: Final = "it has more than a million characters of code"
+_BESIDE: Final = "there is too much code beside it"
 
 
 def read_submission(handin: Handin, course: Course) -> Submission:
@@ -84,7 +93,10 @@ def to_submission(
         id,
         source,
         modules={name: file.chunks for name, file in assignment.files.items()},
-        files={name: file.name for name, file in assignment.files.items()},
+        files={
+            name: file.name if len(file.name) <= _MAX_FILE_NAME else shown(file.name)
+            for name, file in assignment.files.items()
+        },
         problems=bounded((*problems, *assignment.problems)),
         digest=_digest(files.contents),
     )
@@ -95,7 +107,7 @@ def _sources(contents: Mapping[str, bytes], course: Course) -> tuple[list[Source
     modules = {module.id for module in course.modules}
     sources = []
     problems = []
-    left = _MAX_CODE_OF_ALL
+    left, bytes_left = _MAX_CODE_OF_ALL, _MAX_BYTES_OF_CODE
     # The course's own names first, and what lies near the top: if there is too much, it is not them
     # that are left out.
     ranked = sorted(
@@ -104,14 +116,15 @@ def _sources(contents: Mapping[str, bytes], course: Course) -> tuple[list[Source
     for name, data in ranked:
         is_notebook = name.lower().endswith(".ipynb")
         try:
-            if not is_notebook and len(data) > _MAX_BYTES_OF_CODE:
-                raise UnreadableError(_TOO_MUCH)
+            if not is_notebook and len(data) > bytes_left:
+                raise UnreadableError(_TOO_MUCH if bytes_left == _MAX_BYTES_OF_CODE else _BESIDE)
+            bytes_left -= 0 if is_notebook else len(data)
             chunks, oddities = read_source(shown(name.rpartition("/")[2]), data)
             size = sum(len(chunk.text) for chunk in chunks)
             if size > _MAX_CODE:
                 raise UnreadableError(_TOO_MUCH)
             if size > left:
-                raise UnreadableError("there is too much code beside it")
+                raise UnreadableError(_BESIDE)
         except UnreadableError as error:
             problems.append(f"{shown(name)} was left out: {error}.")
             continue
@@ -132,6 +145,7 @@ def _on_unread(names: Iterable[str], course: Course, is_there_work: bool) -> lis
         for name in names
         if not is_there_work
         or PurePosixPath(name).suffix.lower() not in _COMPANIONS
+        or name.lower().rpartition(".")[0].endswith(SOURCE_SUFFIXES)
         or module_named(_stem(name).partition(".")[0], modules)
     ]
     if not told:

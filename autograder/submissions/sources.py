@@ -40,6 +40,10 @@ _TEXT_ENCODINGS: Final = (
 )
 
 
+# What it has no character for, Python would replace one by one, which takes a hundred times longer.
+_IN_CP1252: Final = bytes.maketrans(b"\x81\x8d\x8f\x90\x9d", b"?????")
+
+
 def read_source(name: str, data: bytes) -> tuple[tuple[Chunk, ...], list[str]]:
     """Returns the code of a .py file or notebook, and sentences on what was odd about it.
 
@@ -67,7 +71,7 @@ def _decode(data: bytes) -> tuple[str, str]:
                 raise LookupError(encoding)
             text, problem = data.decode(encoding), ""
         except (SyntaxError, UnicodeError, LookupError):
-            text = data.decode("cp1252", errors="replace")
+            text = data.translate(_IN_CP1252).decode("cp1252")
             problem = "is not UTF-8, so it was read as Windows-1252; save it as UTF-8"
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return text, f"{problem}." if problem else ""
