@@ -12,8 +12,9 @@ from autograder.compare import Difference, as_sequence, difference
 _WIDTH: Final = 76
 _MAX_ENTRIES: Final = 120
 _MAX_TEXT: Final = 600
-# Of one value in all: a page of it. What comes back can be made to look a thousand times as long.
-_MAX_SHOWN: Final = 4000
+# Of one value in all: more than the longest array takes. What comes back can be made to look a
+# thousand times as long, and stands in four files.
+_MAX_SHOWN: Final = 2000
 # Enough to show a difference at the tolerance, few enough to read.
 _DIGITS: Final = 8
 

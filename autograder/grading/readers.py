@@ -23,11 +23,10 @@ _MOST_READERS: Final = 4
 
 
 class _Reading(NamedTuple):
-    """A hand-in that is being read, by whom, since when, and whether for the second time."""
+    """A hand-in that is being read, by whom, from when it is slow, and if for the second time."""
 
     handin: Handin
     reader: Executor
-    since: float
     slow_from: float
     again: bool
 
@@ -40,7 +39,6 @@ class Readers:
         self._opened = opened
         self._idle: list[Executor] = []
         self._in_hand: dict[Future[Submission], _Reading] = {}
-        self._ended: dict[Future[Submission], float] = {}
 
     @property
     def in_hand(self) -> Set[Future[Submission]]:
@@ -56,8 +54,7 @@ class Readers:
 
     def start(self, handin: Handin, *, again: bool = False) -> None:
         """Has a hand-in read."""
-        since = time.monotonic()
-        slow_from = since + SLOW_SECONDS
+        slow_from = time.monotonic() + SLOW_SECONDS
         try:
             reader = self._idle.pop()
             future = reader.submit(apart.read_here, handin)
@@ -65,30 +62,22 @@ class Readers:
             reader = self._opened.enter_context(pool(1, apart.begin, (self._course,)))
             future = reader.submit(apart.read_here, handin)
             slow_from += _STARTING_SECONDS
-        future.add_done_callback(self._note_end)
-        self._in_hand[future] = _Reading(handin, reader, since, slow_from, again)
+        self._in_hand[future] = _Reading(handin, reader, slow_from, again)
 
     def take(self, future: Future[Submission]) -> Submission | None:
         """Returns what was read; None where the reader died, and it is read once more."""
         reading = self._in_hand.pop(future)
-        ended = self._ended.pop(future)
         try:
             submission = future.result()
         except BrokenExecutor:
-            if ended - reading.since >= apart.MOST_SECONDS:
-                return not_read(
-                    reading.handin, f"reading it takes more than {apart.MOST_SECONDS:g} seconds"
-                )
-            if reading.again:
-                return not_read(reading.handin, "reading it ended the process that read it")
-            self.start(reading.handin, again=True)
-            return None
+            # Somebody else may have ended it, such as a system that had no memory left.
+            if not reading.again:
+                self.start(reading.handin, again=True)
+                return None
+            why = f"whatever reads it ends, or takes more than {apart.MOST_SECONDS:g} seconds"
+            return not_read(reading.handin, why)
         self._idle.append(reading.reader)
         return submission
-
-    def _note_end(self, future: Future[Submission]) -> None:
-        # Called at once, however late the result is asked for.
-        self._ended[future] = time.monotonic()
 
 
 @contextlib.contextmanager
