@@ -45,6 +45,7 @@ _VERSIONS: Final = frozenset(
     "of von de van av af v rev version final last new neu fixed corrected st nd rd th".split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_NUMBERED: Final = re.compile(r"\(\d++\)$")  # As browsers and file managers number folders.
 # Of a longer one only the end tells: names are looked at for each module in turn.
 _MOST_OF_A_NAME: Final = 200
 
@@ -182,7 +183,7 @@ def _claim_by_name(
     if named is None:
         return None
     module, closeness = named
-    if any(_ASIDE.intersection(_WORD.findall(part.lower())) for part in _folders(file)):
+    if any(_is_aside(folder) for folder in _folders(file)):
         closeness = _ASIDE_OF_IT
     if closeness == _ASIDE_OF_IT and not file.written(functions[module]):
         # `activations_plots.py` is about that module and not a version of it.
@@ -190,6 +191,11 @@ def _claim_by_name(
         if not words <= _ASIDE | _VERSIONS and file.stem.isidentifier():
             return None
     return module, closeness
+
+
+def _is_aside(folder: str) -> bool:
+    """Whether a folder's name says that it is a copy, or holds what is not meant."""
+    return bool(_NUMBERED.search(folder) or _ASIDE.intersection(_WORD.findall(folder.lower())))
 
 
 def _folders(file: SourceFile) -> Sequence[str]:
@@ -298,28 +304,59 @@ def _on_rivals(
 ) -> list[str]:
     """Returns a sentence where something was written in another file than the one taken."""
     first, *rest = ranked
+    names = functions[module]
     used = {file.path for file in taken.values()}
     rivals = [
-        claim.file
+        claim
         for claim in rest
         # A stub that nobody touched beside a notebook that somebody did is no question, and neither
         # is a file that is there to be imported.
-        if claim.file.written(functions[module]) > 0
+        if claim.file.written(names) > 0
         and (
             claim.closeness != _HOLDS_IT
             or not (claim.file.path in used or claim.file.stem in first.file.text)
         )
     ]
-    if not any(file.text != first.file.text for file in rivals):
-        return []
+    if any(claim.file.text != first.file.text for claim in rivals):
+        why = _why(module, first, rivals, names, chosen)
+        paths = listed([first.file.path, *(claim.file.path for claim in rivals)])
+        return [
+            f"there are {len(rivals) + 1} files for {module} ({paths}); {shown(first.file.path)} "
+            f"was taken, {why}."
+        ]
+    exact = [claim.file.path for claim in rest if claim.closeness == _EXACT]
+    if exact and not rivals and first.closeness in (_IN_OTHER_LETTERS, _ASIDE_OF_IT):
+        return [
+            f"nothing is written in {shown(exact[0])}, so {shown(first.file.path)} was taken for "
+            f"{module}."
+        ]
+    return []
+
+
+def _why(
+    module: str,
+    first: _Claim,
+    rivals: Sequence[_Claim],
+    functions: Collection[str],
+    chosen: Collection[str],
+) -> str:
+    """Returns by which rule a file came before its rivals, as a clause."""
     if first.file.path in chosen:
-        why = "the one that was asked for"
-    elif first.closeness == _EXACT and any(c.closeness != _EXACT for c in rest if c.file in rivals):
-        why = f"the one that is named {module}"
-    else:
-        why = "the one in which most is written"
-    names = listed([first.file.path, *(file.path for file in rivals)])
-    return [
-        f"there are {len(rivals) + 1} files for {module} ({names}); {shown(first.file.path)} was "
-        f"taken, {why}."
-    ]
+        return "the one that was asked for"
+    reasons = []
+    farther = [claim for claim in rivals if claim.closeness > first.closeness]
+    if any(claim.file.stem == first.file.stem for claim in farther):
+        reasons.append("that lies in no folder of copies")
+    elif farther:
+        reasons.append(
+            f"that is named {module}"
+            if first.closeness == _EXACT
+            else "whose name is nearest to it"
+        )
+    alike = [claim.file for claim in rivals if claim.closeness == first.closeness]
+    most = max((file.written(functions) for file in alike), default=0)
+    if alike and first.file.written(functions) > most:
+        reasons.append("in which most is written")
+    elif alike and first.file.depth < min(file.depth for file in alike):
+        reasons.append("that is nearest to the top")
+    return f"the one {' and '.join(reasons)}" if reasons else "the first of them"

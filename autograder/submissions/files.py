@@ -138,7 +138,7 @@ class Files(msgspec.Struct):
 
     def told(self) -> list[str]:
         """Returns a clause on each thing that was left out, the last ones counted only."""
-        more = self.left_out - len(self.problems)
+        more = self.left_out - _MAX_TOLD
         return [*self.problems, f"{more} more files were left out"] if more > 0 else self.problems
 
 

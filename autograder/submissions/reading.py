@@ -87,7 +87,8 @@ def to_submission(
     problems += told
     assignment = assign_files(sources, course, chosen)
     if not parted.work and not files.problems:
-        problems.append("there is no Python file or notebook in it.")
+        beside = "beside these " if files.contents else ""
+        problems.append(f"{beside}there is no Python file or notebook in it.")
     problems += _on_unread(files.unread, course, bool(parted.work))
     return Submission(
         id,

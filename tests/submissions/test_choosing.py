@@ -32,7 +32,14 @@ COPIES = [
     *("{}.bak", "{}_bak", "{}_backup", "backup_{}", "{}.orig", "{}_orig", "{}~", "{}.save"),
     *("{} (Jane's conflicted copy 2026-11-28)", "{}-DESKTOP-7JK2", "{} final", "{}_v2", "{}_new"),
     *("{}-0b8a2a1e-97b4-4a52-a0b8-2b2d3ad4a3c1", "test_{}", "{}_sicherung", "my_{}_old"),
-    *("old/{}", "backup/{}", "Sicherungskopie/{}", "Archive/{}", "deep-learning-basics copy/{}"),
+    *(
+        "course (1)/{}",
+        "old/{}",
+        "backup/{}",
+        "Sicherungskopie/{}",
+        "Archive/{}",
+        "deep-learning-basics copy/{}",
+    ),
 ]
 
 
@@ -78,7 +85,9 @@ def test_a_file_with_the_exact_name_beats_every_copy(
     submission = read({name: contents[name] for name in names})
     assert repr(module) in taken(submission, module)
     (told,) = submission.problems
-    assert f"; {next(iter(contents))} was taken, the one that is named {module}" in told
+    assert f"; {next(iter(contents))} was taken, the one that " in told
+    named_so = any(Path(name).stem == module for name in list(contents)[1:])
+    assert told.endswith(f" that is named {module}.") == (not named_so)
 
 
 @pytest.mark.parametrize("form", COPIES)
@@ -99,6 +108,8 @@ def test_a_copy_that_somebody_worked_in_comes_before_a_stub_that_nobody_touched(
         }
     )
     assert "maximum" in taken(submission, "activations")
+    (told,) = submission.problems
+    assert told.startswith("nothing is written in activations.py, so ")
 
 
 @given(st.permutations(["a", "activations", "activations (1)", "activations-Copy2"]), st.data())
@@ -160,6 +171,25 @@ def test_what_is_said_of_an_old_file_beside_the_right_one_is_so() -> None:
     names = ["homework.py", "activations.py"]
     problems = read({name: RELU + name.replace("h", "#h") for name in names}).problems
     assert not any("homework.py is not named" in told for told in problems)
+
+
+def test_the_reason_for_a_choice_is_so() -> None:
+    one, two = RELU, RELU + TANH
+    for contents, why in (
+        ({"a/activations.py": one, "b/activations.py": two}, "in which most is written"),
+        ({"a/activations.py": one, "activations.py": one + "#"}, "that is nearest to the top"),
+        ({"a/activations.py": one, "b/activations.py": one + "#"}, None),
+        (
+            {"Activations.py": one, "activations (1).py": two},
+            "whose name is nearest to activations",
+        ),
+        ({"activations.py": one, "old/activations.py": two}, "that lies in no folder of copies"),
+        ({"mine.py": one, "other.py": two}, "in which most is written"),
+    ):
+        (told,) = [p for p in read(contents).problems if p.startswith("there are 2 files")]
+        assert told.endswith(
+            f" was taken, the one {why}." if why else " was taken, the first of them."
+        )
 
 
 @pytest.mark.parametrize("name", ["activations_plots", "plot_activations_all", "activationsplot"])
