@@ -12,8 +12,9 @@ from autograder.compare import Difference, as_sequence, difference
 _WIDTH: Final = 76
 _MAX_ENTRIES: Final = 120
 _MAX_TEXT: Final = 600
-# Of one value in all: a page of it. What comes back can be made to look a thousand times as long.
-_MAX_SHOWN: Final = 4000
+# Bytes of one value in all: more than the longest array takes. What comes back can be made to look
+# a thousand times as long, and stands in four files.
+_MAX_SHOWN: Final = 1800
 # Enough to show a difference at the tolerance, few enough to read.
 _DIGITS: Final = 8
 
@@ -71,10 +72,12 @@ def _marked(got: Any, expected: Any, found: Difference, inside: bool = False) ->
 
 
 def _page_of(shown: Shown) -> Shown:
-    if len(shown.text) <= _MAX_SHOWN:
+    encoded = shown.text.encode("utf-8", "surrogatepass")
+    if len(encoded) <= _MAX_SHOWN:
         return shown
-    marks = tuple((start, end) for start, end in shown.marks if end <= _MAX_SHOWN)
-    return Shown(shown.text[:_MAX_SHOWN] + " ...", marks)
+    text = encoded[:_MAX_SHOWN].decode("utf-8", "ignore")
+    marks = tuple((start, end) for start, end in shown.marks if end <= len(text))
+    return Shown(f"{text} ...", marks)
 
 
 def show(value: Any, wrong: NDArray[np.bool_] | None = None) -> Shown:

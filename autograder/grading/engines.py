@@ -5,16 +5,14 @@ Each has an executor as the standard library knows them, so another takes one fu
 
 import contextlib
 import logging
-import multiprocessing
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from autograder.grading.work import close_here
+from autograder.pool import pool
 
 # Enough waiting work that no process idles, few enough results that none pile up in memory.
 _WAITING_PER_PROCESS: Final = 4
@@ -66,24 +64,15 @@ def processes(jobs: int) -> Iterator[Engine]:
         EngineError: this machine allows too few, or they cannot share locks.
     """
     _insist_on_room(_THREADS + _TASKS_PER_JOB * jobs)
-    # Spawned, not forked: a fork would carry along whatever threads and files this process has.
-    context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    try:
-        pool = ProcessPoolExecutor(jobs, context, initializer=_begin)
-    except OSError as error:
-        raise EngineError(
-            f"processes of this machine cannot share locks ({error.strerror}): make /dev/shm "
-            "writable, or give --jobs 1."
-        ) from None
-    with pool as executor:
+    with contextlib.ExitStack() as opened:
         try:
-            yield Engine(executor, _WAITING_PER_PROCESS * jobs)
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            for process in set(multiprocessing.active_children()) - others:
-                process.terminate()
-            raise
+            executor = opened.enter_context(pool(jobs))
+        except OSError as error:
+            raise EngineError(
+                f"processes of this machine cannot share locks ({error.strerror}): make /dev/shm "
+                "writable, or give --jobs 1."
+            ) from None
+        yield Engine(executor, _WAITING_PER_PROCESS * jobs)
 
 
 def _insist_on_room(count: int) -> None:
@@ -110,20 +99,6 @@ def _insist_on_room(count: int) -> None:
         enough.set()
         for thread in started:
             thread.join()
-
-
-def _begin() -> None:
-    # An interrupt at the terminal reaches every process; the one that started us sees to it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Ends this process when the command is killed, instead of grading on for nobody."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 @contextlib.contextmanager

@@ -1,10 +1,11 @@
-"""Grades many submissions: what holds is kept, the rest is handed to whoever does the work."""
+"""Grades many submissions: each is read, what holds is kept, and the engine grades the rest."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import Any, Final
 
 from autograder.checking.errors import BrokenGraderError
 from autograder.course import Course
@@ -12,6 +13,7 @@ from autograder.examiner.course_files import insist_on_files
 from autograder.examiner.keeping import kept, lessons_that_hold, to_result
 from autograder.examiner.keys import lesson_keys
 from autograder.grading.engines import Engine, EngineError, processes
+from autograder.grading.readers import SLOW_SECONDS, Readers, readers
 from autograder.grading.work import (
     Graded,
     OtherVersionError,
@@ -22,10 +24,12 @@ from autograder.grading.work import (
 )
 from autograder.results import Result
 from autograder.sandbox.process import SandboxError
-from autograder.submissions import Handin, Submission, read_submission
+from autograder.submissions import Handin, Submission
 
 # What of an earlier run is known of a submission, if anything.
 Earlier = Callable[[Submission], Result | None]
+# Read ahead: enough that nobody waits for a reader, few enough that none pile up in memory.
+_WAITING: Final = 4
 
 
 def grade_all(
@@ -50,14 +54,16 @@ def grade_all(
     """
     insist_on_files(course)
     keys = lesson_keys(course, settings.seed, settings.limits)
-    tasks = _Tasks(handins, course, keys, earlier)
     grade = partial(grade_here, settings=settings, keys=keys)
     lost: list[Work] = []
     try:
-        yield from tasks.kept()
-        while tasks.next is not None:
-            with engine() as opened:
-                yield from _drain(tasks, opened, grade, lost)
+        with readers(course) as reading:
+            tasks = _Tasks(handins, course, keys, earlier, reading)
+            while tasks.left:
+                yield from tasks.until_one_waits()
+                if tasks.waiting:
+                    with engine() as opened:
+                        yield from _drain(tasks, opened, grade, lost)
         # A process of ours died. One of the submissions that it and its neighbours had in hand may
         # be why, so each of those gets a process to itself.
         for work in lost:
@@ -75,31 +81,59 @@ def grade_all(
 
 
 class _Tasks:
-    """The work that there is, each piece made when its turn comes."""
+    """The submissions that there are, each read when its turn comes."""
 
     def __init__(
-        self, handins: Iterable[Handin], course: Course, keys: dict[str, str], earlier: Earlier
+        self,
+        handins: Iterable[Handin],
+        course: Course,
+        keys: dict[str, str],
+        earlier: Earlier,
+        readers: Readers,
     ) -> None:
         self._handins = iter(handins)
+        self._next = next(self._handins, None)
         self._course = course
         self._keys = keys
         self._earlier = earlier
-        self.next: Work | None = None  # The next submission that has something to grade.
+        self._readers = readers
+        self.waiting: deque[Work] = deque()  # Read, and something of it is to be graded.
 
-    def kept(self) -> Iterator[Graded]:
+    @property
+    def left(self) -> bool:
+        """Whether anything waits, is being read, or has still to be."""
+        return bool(self.waiting or self._readers.in_hand or self._next is not None)
+
+    def until_one_waits(self) -> Iterator[Graded]:
         """Yields submissions of which everything is kept, up to the next that is to be graded."""
-        while self.next is None:
-            handin = next(self._handins, None)
-            if handin is None:
-                return
-            submission = read_submission(handin, self._course)
+        while self.left and not self.waiting:
+            yield from self.kept(self.wait(()))
+
+    def wait(self, others: Iterable[Future[Graded]]) -> set[Future[Any]]:
+        """Waits until anything of this, or of what is read meanwhile, is done, and returns it."""
+        while True:
+            while self._next and len(self.waiting) < _WAITING and self._readers.can_start:
+                self._readers.start(self._next)
+                self._next = next(self._handins, None)
+            may_be_slow = self._readers.in_hand and self._next
+            futures: list[Future[Any]] = [*others, *self._readers.in_hand]
+            done, _ = wait(futures, SLOW_SECONDS if may_be_slow else None, FIRST_COMPLETED)
+            if done:
+                return done
+
+    def kept(self, done: Iterable[Future[Any]]) -> Iterator[Graded]:
+        """Takes what was read; yields that of which everything is kept, and lets the rest wait."""
+        for future in self._readers.in_hand & set(done):
+            submission = self._readers.take(future)
+            if submission is None:
+                continue
             before = self._earlier(submission)
             holding = lessons_that_hold(before, submission, self._keys)
             if before is not None and len(holding) == len(self._keys):
                 result = to_result(self._course, submission, kept(before, holding))
                 yield Graded(submission, result, kept=True)
             else:
-                self.next = Work(submission, before if holding else None)
+                self.waiting.append(Work(submission, before if holding else None))
 
 
 def _drain(
@@ -108,17 +142,19 @@ def _drain(
     """Yields results until no work waits or the engine breaks; what it had goes to `lost`."""
     running: dict[Future[Graded], Work] = {}
     broken = False
-    while running or (tasks.next is not None and not broken):
-        while tasks.next is not None and not broken and len(running) < engine.at_once:
+    while running or (tasks.left and not broken):
+        while tasks.waiting and not broken and len(running) < engine.at_once:
             try:
-                running[engine.executor.submit(grade, tasks.next)] = tasks.next
+                running[engine.executor.submit(grade, tasks.waiting[0])] = tasks.waiting[0]
             except BrokenExecutor:
                 broken = True
             else:
-                tasks.next = None
-                yield from tasks.kept()
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
+                tasks.waiting.popleft()
+        if broken and not running:
+            return
+        done = tasks.wait(running)
+        yield from tasks.kept(done)
+        for future in running.keys() & done:
             work = running.pop(future)
             try:
                 yield future.result()

@@ -26,7 +26,7 @@ PARTS: Final = (
     *("autograder/checks/", "autograder/checking/", "autograder/practice/"),
     "autograder/notebook/",
     *(f"autograder/submissions/{n}.py" for n in "__init__ assign files manifest model".split()),
-    *("autograder/submissions/reading.py", "autograder/submissions/sources.py"),
+    *(f"autograder/submissions/{n}.py" for n in "names reading release sources".split()),
     "autograder/cli/__init__.py",
     *(f"autograder/cli/{n}.py" for n in "check hint keys submit terminal watch words".split()),
     *(f"autograder/sandbox/{n}.py" for n in "__init__ process spawned stdio wire worker".split()),

@@ -28,10 +28,11 @@ class WorkspaceError(Exception):
 
 
 class Work(NamedTuple):
-    """A folder or file of exercises, and which exercises are meant."""
+    """A folder or file of exercises, which exercises are meant, and the files named for them."""
 
     path: Path
     exercises: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -52,7 +53,9 @@ class Work(NamedTuple):
 
     def read(self, course: Course) -> Submission:
         """Reads the work as it would be read when it is handed in."""
-        return to_submission("practice", Source(self.path.name), self.files(), course)
+        return to_submission(
+            "practice", Source(self.path.name), self.files(), course, chosen=self.named
+        )
 
 
 def _add(files: Files, path: Path) -> None:
@@ -89,7 +92,8 @@ def find_work(words: Sequence[str], course: Course, start: Path | None = None) -
         raise WorkspaceError("give files of one folder at a time: " + _listed(map(str, paths)))
     place = places.pop() if places else find_folder(start or Path(), course)
     order = list(course.exercises)
-    return Work(place, tuple(sorted(set(meant), key=order.index)) if words else tuple(order))
+    asked = tuple(sorted(set(meant), key=order.index)) if words else tuple(order)
+    return Work(place, asked, tuple(path.name for path in paths if not path.is_dir()))
 
 
 def find_folder(start: Path, course: Course) -> Path:
@@ -178,10 +182,9 @@ def _exercises_in(path: Path, course: Course) -> list[str]:
         raise WorkspaceError(
             f"{path} is not a Python file or notebook: name one of the exercises'."
         )
-    if module := _module_of(path, course):
-        return exercises_named(module, course)
-    submission = Work(path, ()).read(course)
-    found = [name for name in course.exercises if name.partition(".")[0] in submission.modules]
+    # A notebook named after one lesson may hold others.
+    modules = {*Work(path, ()).read(course).modules, _module_of(path, course)}
+    found = [name for name in course.exercises if name.partition(".")[0] in modules]
     if not found:
         raise WorkspaceError(f"{path} has no exercise of the course in it.")
     return found

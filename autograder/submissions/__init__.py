@@ -4,7 +4,7 @@ Finding a class's submissions is in `finding`: what students get reads their own
 """
 
 from autograder.submissions.model import Chunk, Handin, Piece, Submission, UnreadableError
-from autograder.submissions.reading import read_submission, to_submission
+from autograder.submissions.reading import not_read, read_submission, to_submission
 
 __all__ = [
     "Chunk",
@@ -12,6 +12,7 @@ __all__ = [
     "Piece",
     "Submission",
     "UnreadableError",
+    "not_read",
     "read_submission",
     "to_submission",
 ]

@@ -1,41 +1,92 @@
-"""Which file of a hand-in is which module of the course."""
+"""Which file of a hand-in is which module of the course.
+
+Of several files for a module the one is taken that comes first by these rules, in this order:
+
+1. A file that was named on the command line.
+2. A file in which something of the module is written, before a stub that nobody touched.
+3. The file with the exact name of the module, before any copy, backup or other version of it, and
+   before files that hold the module's functions under another name.
+4. The file in which most is written, then the one nearest the top, then a .py file.
+"""
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from autograder.course import Course
 from autograder.submissions.model import Chunk
+from autograder.submissions.names import listed, shown
 
-# Names at the left margin; good enough to tell modules apart without parsing hostile code here.
-_DEFINITION: Final = re.compile(
-    r"^(?:async +)?def +(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE
+# Names at the left margin, and what is left of stubs below them; good enough to tell modules apart
+# without parsing hostile code here.
+_LANDMARK: Final = re.compile(
+    r"^(?:async[ ]++)?def[ ]++(\w++)|^(\w++)[ \t]*+(?::[^=\n]*+)?=(?!=)"
+    r"|^[ \t]++(raise NotImplementedError)",
+    re.MULTILINE,
 )
-_UNTOUCHED: Final = re.compile(r"^[ \t]+raise NotImplementedError", re.MULTILINE)
-# What browsers, file managers and LMSs add to a name: "activations (1)", "activations-2", "copy".
-_COPY_MARK: Final = re.compile(
-    r"(?:[ _-]*\(\d+\)|[ _-]+(?:copy|kopie|final|v?\d+))+$", re.IGNORECASE
+# Words that file managers, browsers, editors and people put before or behind a name for a copy, a
+# backup or a test. Of words that are not here, those behind a name make it a copy too.
+_ASIDE: Final = frozenset(
+    (
+        "copy copies copie copia cópia còpia kopie kopia kopi kopya kopija kopio koopia kópia "
+        "másolat копия копія αντίγραφο salinan another weitere autre duplicate duplikat doublon "
+        "backup bak sicherung sicherungskopie sauvegarde respaldo orig original autosave save "
+        "saved old older alt alte altes ancien ancienne vieux viejo vieja antiguo antigo vecchio "
+        "oud oude gammal gammel stary stare старый previous prev conflicted conflict recovered "
+        "archive archiv archives tmp temp test tests draft entwurf unused trash checkpoint "
+        "checkpoints 副本 复制 拷贝 コピー 복사본"
+    ).split()
 )
+# A version of a file, by a word or number behind its name alone.
+_VERSIONS: Final = frozenset(
+    "of von de van av af v rev version final last new neu fixed corrected st nd rd th".split()
+)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_NUMBERED: Final = re.compile(r"\(\d++\)$")  # As browsers and file managers number folders.
+# Of a longer one only the end tells: names are looked at for each module in turn.
+_MOST_OF_A_NAME: Final = 200
 
 
-class SourceFile(NamedTuple):
-    """A readable file of a hand-in."""
+class SourceFile:
+    """A readable file of a hand-in. Its text is gone through once, whoever asks how often."""
 
-    path: str
-    chunks: tuple[Chunk, ...]
+    def __init__(self, path: str, chunks: tuple[Chunk, ...]) -> None:
+        self.path = path
+        self.chunks = chunks
+        pure = PurePosixPath(path)
+        self.name, self.stem = pure.name, pure.stem
+        self.depth = len(pure.parts)
 
-    @property
-    def defined(self) -> set[str]:
-        """The names that it seems to define at the top level."""
-        text = "\n".join(chunk.text for chunk in self.chunks)
-        return {a or b for a, b in _DEFINITION.findall(text)}
+    @cached_property
+    def text(self) -> str:
+        """Its code as one text."""
+        return "\n".join(chunk.text for chunk in self.chunks)
 
-    def written(self, functions: Container[str]) -> int:
-        """Roughly how many of these functions are more than stubs."""
-        text = "\n".join(chunk.text for chunk in self.chunks)
-        stubs = len(_UNTOUCHED.findall(text))
-        return sum(name in functions for name in self.defined) - stubs
+    @cached_property
+    def defined(self) -> dict[str, bool]:
+        """The names that it seems to define at the top level, and whether each is still a stub."""
+        found: dict[str, bool] = {}
+        last = ""
+        for landmark in _LANDMARK.finditer(self.text):
+            name = landmark[1] or landmark[2]
+            if name:
+                found[name] = False
+                last = name
+            elif last:
+                found[last] = True
+        return found
+
+    def written(self, functions: Collection[str]) -> int:
+        """How many of these functions it defines, stubs left out."""
+        return sum(self.defined.get(name) is False for name in functions)
+
+    def works_on(self, functions: Collection[str]) -> bool:
+        """Whether it has these functions from somewhere, its own or another file, beyond stubs."""
+        names = set(functions) - {name for name, is_stub in self.defined.items() if is_stub}
+        return any(name in self.text for name in (*names, "import *")) if names else False
 
 
 class Assignment(NamedTuple):
@@ -45,81 +96,267 @@ class Assignment(NamedTuple):
     problems: list[str]
 
 
-def assign_files(files: Sequence[SourceFile], course: Course) -> Assignment:
-    """Chooses a file for each module of the course, by its name or else by what it defines."""
-    problems: list[str] = []
-    claims: dict[str, list[SourceFile]] = {module.id: [] for module in course.modules}
-    helpers: dict[str, SourceFile] = {}
-    rivals: dict[str, SourceFile] = {}
+class _Claim(NamedTuple):
+    """A file that may be a module, and how well its name says so: 0 is the module's own."""
+
+    file: SourceFile
+    closeness: int
+
+
+_EXACT: Final = 0
+_IN_OTHER_LETTERS: Final = 1
+_ASIDE_OF_IT: Final = 2
+_HOLDS_IT: Final = 3
+
+
+def assign_files(
+    files: Sequence[SourceFile], course: Course, chosen: Collection[str] = ()
+) -> Assignment:
+    """Chooses a file for each module of the course, by its name or else by what it defines.
+
+    Args:
+        files: The files that can be read.
+        course: The course.
+        chosen: The paths of files that were asked for by name.
+    """
+    functions = {m.id: frozenset(e.function for e in m.exercises) for m in course.modules}
+    claims: dict[str, list[_Claim]] = {module: [] for module in functions}
     for file in files:
-        stem = PurePosixPath(file.path).stem
-        named = module_named(stem, claims)
+        named = _claim_by_name(file, functions)
         if named is not None:
-            claims[named].append(file)
-            continue
-        holding = _modules_held(file, course)
-        for module in holding:
-            claims[module].append(file)
-        if holding:
-            taken = " and ".join(f"{module}.py" for module in holding)
-            problems.append(f"{file.path} is not named after a module; it was read as {taken}.")
-        elif stem.isidentifier():
-            first = helpers.setdefault(stem, file)
-            if _text(first) != _text(file) and stem != "__init__":
-                rivals.setdefault(stem, first)
-    problems += [
-        f"there is more than one {stem}.py; {taken.path} was taken."
-        for stem, taken in rivals.items()
-    ]
-    chosen = dict(helpers)
-    for module, candidates in claims.items():
-        if candidates:
-            functions = {e.function for m in course.modules if m.id == module for e in m.exercises}
-            chosen[module] = _best(module, functions, candidates, problems)
-    if files and not any(claims.values()):
-        names = ", ".join(sorted(file.path for file in files)[:5])
+            module, closeness = named
+            claims[module].append(_Claim(file, closeness))
+        for module in _modules_held(file, functions, None if named is None else named[0]):
+            claims[module].append(_Claim(file, _HOLDS_IT))
+    ranked = {
+        module: sorted(rivals, key=partial(_rank, module, functions[module], chosen))
+        for module, rivals in claims.items()
+        if rivals
+    }
+    taken = {module: rivals[0].file for module, rivals in ranked.items()}
+    helpers, problems = _helpers(files, functions, taken)
+    problems += _on_names(taken, functions)
+    for module, rivals in ranked.items():
+        problems += _on_rivals(module, rivals, functions, taken, chosen)
+    if files and not taken:
+        names = listed(sorted(file.path for file in files))
         problems.append(f"no exercise of the course was found in {names}.")
-    return Assignment(chosen, problems)
+    return Assignment(helpers | taken, problems)
 
 
 def module_named(stem: str, modules: Iterable[str]) -> str | None:
-    """Returns the module that a file's name stands for, without what others add to names."""
-    name = re.sub(r"[ -]+", "_", _COPY_MARK.sub("", stem.strip()[-80:]).lower())
-    return next((m for m in modules if name == m or name.endswith(f"_{m}")), None)
+    """Returns the module that a file's name stands for, whatever others added to the name."""
+    found = _named(stem, modules)
+    return found and found[0]
 
 
-def _modules_held(file: SourceFile, course: Course) -> list[str]:
-    """Returns the modules whose exercises a file defines; a name that two share decides nothing."""
-    functions = {m.id: {e.function for e in m.exercises} for m in course.modules}
-    defined = file.defined
-    held = {m: defined & names for m, names in functions.items() if defined & names}
-    shared = {n for names in functions.values() for n in names if _count(n, functions) > 1}
-    telling = [module for module, names in held.items() if names - shared]
-    return telling or list(held)
+def _named(stem: str, modules: Iterable[str]) -> tuple[str, int] | None:
+    """Returns the module that a name holds, and how close to the module's own name it is."""
+    names = sorted(modules, key=len, reverse=True)  # One module's name may be part of another's.
+    if stem in names:
+        return stem, _EXACT
+    plain = unicodedata.normalize("NFC", stem[-_MOST_OF_A_NAME:].strip()).lower()
+    plain = re.sub(r"[ -]", "_", plain)
+    for module in names:
+        at = plain.rfind(module)
+        if at < 0:
+            continue
+        before, after = plain[:at], plain[at + len(module) :]
+        if _runs_on(before[-1:]) or _runs_on(after[:1]):
+            continue
+        if not after.strip("_") and not _ASIDE.intersection(_WORD.findall(before)):
+            return module, _IN_OTHER_LETTERS
+        return module, _ASIDE_OF_IT
+    return None
 
 
-def _count(name: str, functions: Mapping[str, set[str]]) -> int:
+def _runs_on(character: str) -> bool:
+    """Whether a name goes on with this character, as a word of another name would."""
+    return character.isascii() and character.isalpha()
+
+
+def _claim_by_name(
+    file: SourceFile, functions: Mapping[str, Collection[str]]
+) -> tuple[str, int] | None:
+    """Returns the module that a file is named after, and how well; a helper's name is none."""
+    named = _named(file.stem, functions)
+    if named is None:
+        return None
+    module, closeness = named
+    if any(_is_aside(folder) for folder in _folders(file)):
+        closeness = _ASIDE_OF_IT
+    if closeness == _ASIDE_OF_IT and not file.written(functions[module]):
+        # `activations_plots.py` is about that module and not a version of it.
+        words = set(_WORD.findall(file.stem.lower())) - set(_WORD.findall(module))
+        if not words <= _ASIDE | _VERSIONS and file.stem.isidentifier():
+            return None
+    return module, closeness
+
+
+def _is_aside(folder: str) -> bool:
+    """Whether a folder's name says that it is a copy, or holds what is not meant."""
+    return bool(_NUMBERED.search(folder) or _ASIDE.intersection(_WORD.findall(folder.lower())))
+
+
+def _folders(file: SourceFile) -> Sequence[str]:
+    return [part[-_MOST_OF_A_NAME:] for part in PurePosixPath(file.path).parts[:-1][-20:]]
+
+
+def _modules_held(
+    file: SourceFile, functions: Mapping[str, Collection[str]], named: str | None
+) -> list[str]:
+    """Returns the modules whose exercises a file defines, besides the one that it is named after.
+
+    A name that two modules share decides nothing, unless there is no other.
+    """
+    held = {
+        module: names.intersection(file.defined)
+        for module, names in ((m, frozenset(n)) for m, n in functions.items())
+        if module != named and names.intersection(file.defined)
+    }
+    telling = [
+        module
+        for module, names in held.items()
+        if any(_count(name, functions) == 1 for name in names)
+    ]
+    return telling or ([] if named else list(held))
+
+
+def _count(name: str, functions: Mapping[str, Collection[str]]) -> int:
     return sum(name in names for names in functions.values())
 
 
-def _best(
-    module: str, functions: Container[str], candidates: list[SourceFile], problems: list[str]
-) -> SourceFile:
-    """Takes the file in which most is written, then the one nearest the top, then .py first."""
-    ranked = sorted(
-        candidates,
-        key=lambda f: (-f.written(functions), f.path.count("/"), f.path.endswith(".ipynb"), f.path),
+def _rank(
+    module: str, functions: Collection[str], chosen: Collection[str], claim: _Claim
+) -> tuple[bool, bool, int, int, int, bool, str]:
+    file = claim.file
+    written = file.written(functions)
+    begun = written > 0 or (file.stem == module and file.works_on(functions))
+    return (
+        file.path not in chosen,
+        not begun,
+        claim.closeness,
+        -written,
+        file.depth,
+        file.path.endswith(".ipynb"),
+        file.path,
     )
-    # A stub that nobody touched beside a notebook that somebody did is no question.
-    rivals = [file for file in ranked[1:] if file.written(functions) > 0]
-    if any(_text(file) != _text(ranked[0]) for file in rivals):
-        others = ", ".join(file.path for file in ranked)
-        problems.append(
-            f"there are {len(ranked)} files for {module} ({others}); {ranked[0].path} was taken, "
-            "the one in which most is written."
+
+
+def _helpers(
+    files: Sequence[SourceFile],
+    modules: Collection[str],
+    taken: Mapping[str, SourceFile],
+) -> tuple[dict[str, SourceFile], list[str]]:
+    """Returns the files that can be imported beside the modules, and sentences on those of a name.
+
+    Those that lie beside a module come first, as Python would look for them there.
+    """
+    beside = {PurePosixPath(file.path).parent for file in taken.values()}
+    used = {file.path for file in taken.values()}
+    found: dict[str, SourceFile] = {}
+    doubtful: dict[str, None] = {}
+    for file in sorted(files, key=lambda f: PurePosixPath(f.path).parent not in beside):
+        if not file.stem.isidentifier() or file.stem in modules or len(file.stem) > _MOST_OF_A_NAME:
+            continue
+        if file.path in used and not _is_imported(file, files):
+            continue
+        first = found.setdefault(file.stem, file)
+        if first.text != file.text and file.stem != "__init__":
+            doubtful[file.stem] = None
+    told = [
+        f"there is more than one {shown(stem)}.py; {shown(found[stem].path)} was taken."
+        for stem in doubtful
+    ]
+    return found, told
+
+
+def _is_imported(file: SourceFile, files: Sequence[SourceFile]) -> bool:
+    words = (f"import {file.stem}", f"from {file.stem}")
+    return any(word in other.text for other in files if other is not file for word in words)
+
+
+def _on_names(
+    taken: Mapping[str, SourceFile], functions: Mapping[str, Collection[str]]
+) -> list[str]:
+    """Returns a sentence for each file that was taken for a module that it is not named after."""
+    others: dict[str, list[str]] = {}
+    named: dict[str, str | None] = {}
+    for module, file in taken.items():
+        named[file.path] = module_named(file.stem, functions)
+        if named[file.path] != module:
+            others.setdefault(file.path, []).append(f"{module}.py")
+    return [
+        f"{shown(path)} holds functions of other modules too; it was also read as "
+        f"{' and '.join(modules)}."
+        if named[path]
+        else f"{shown(path)} is not named after a module; it was read as {' and '.join(modules)}."
+        for path, modules in others.items()
+    ]
+
+
+def _on_rivals(
+    module: str,
+    ranked: Sequence[_Claim],
+    functions: Mapping[str, Collection[str]],
+    taken: Mapping[str, SourceFile],
+    chosen: Collection[str],
+) -> list[str]:
+    """Returns a sentence where something was written in another file than the one taken."""
+    first, *rest = ranked
+    names = functions[module]
+    used = {file.path for file in taken.values()}
+    rivals = [
+        claim
+        for claim in rest
+        # A stub that nobody touched beside a notebook that somebody did is no question, and neither
+        # is a file that is there to be imported.
+        if claim.file.written(names) > 0
+        and (
+            claim.closeness != _HOLDS_IT
+            or not (claim.file.path in used or claim.file.stem in first.file.text)
         )
-    return ranked[0]
+    ]
+    if any(claim.file.text != first.file.text for claim in rivals):
+        why = _why(module, first, rivals, names, chosen)
+        paths = listed([first.file.path, *(claim.file.path for claim in rivals)])
+        return [
+            f"there are {len(rivals) + 1} files for {module} ({paths}); {shown(first.file.path)} "
+            f"was taken, {why}."
+        ]
+    exact = [claim.file.path for claim in rest if claim.closeness == _EXACT]
+    if exact and not rivals and first.closeness in (_IN_OTHER_LETTERS, _ASIDE_OF_IT):
+        return [
+            f"nothing is written in {shown(exact[0])}, so {shown(first.file.path)} was taken for "
+            f"{module}."
+        ]
+    return []
 
 
-def _text(file: SourceFile) -> str:
-    return "\n".join(chunk.text for chunk in file.chunks)
+def _why(
+    module: str,
+    first: _Claim,
+    rivals: Sequence[_Claim],
+    functions: Collection[str],
+    chosen: Collection[str],
+) -> str:
+    """Returns by which rule a file came before its rivals, as a clause."""
+    if first.file.path in chosen:
+        return "the one that was asked for"
+    reasons = []
+    farther = [claim for claim in rivals if claim.closeness > first.closeness]
+    if any(claim.file.stem == first.file.stem for claim in farther):
+        reasons.append("that lies in no folder of copies")
+    elif farther:
+        reasons.append(
+            f"that is named {module}"
+            if first.closeness == _EXACT
+            else "whose name is nearest to it"
+        )
+    alike = [claim.file for claim in rivals if claim.closeness == first.closeness]
+    most = max((file.written(functions) for file in alike), default=0)
+    if alike and first.file.written(functions) > most:
+        reasons.append("in which most is written")
+    elif alike and first.file.depth < min(file.depth for file in alike):
+        reasons.append("that is nearest to the top")
+    return f"the one {' and '.join(reasons)}" if reasons else "the first of them"

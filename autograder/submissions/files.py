@@ -5,6 +5,7 @@ size: reading stops at the limit, whatever the header said.
 """
 
 import atexit
+import hashlib
 import io
 import os
 import re
@@ -19,18 +20,30 @@ import msgspec
 
 from autograder.submissions.manifest import MANIFEST_NAME, MAX_MANIFEST_BYTES
 from autograder.submissions.model import Piece, UnreadableError
+from autograder.submissions.names import shown
 
 SOURCE_SUFFIXES: Final = (".py", ".ipynb")
 # A stub file filled in has a few kilobytes; a notebook holds its figures too.
 _MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
+# What archives may inflate to: this much in any case, a notebook that printed without an end; and
+# so many bytes for each that was handed in, which is more than text inflates to.
+_INFLATED_IN_ANY_CASE: Final = 12 * 1024 * 1024
+_INFLATED_FOR_A_BYTE: Final = 100
 _MAX_FILES: Final = 200
 _MAX_MANIFESTS: Final = 20
 _MAX_ENTRIES: Final = 20_000
 _MAX_ENTRIES_OF_CLASS: Final = 500_000
 _MAX_ARCHIVES_DEEP: Final = 3
-_MAX_PROBLEMS: Final = 30
-_MAX_NAME_SHOWN: Final = 120
+_MAX_ARCHIVES: Final = 50
+_MAX_TOLD: Final = 30
+_MAX_LEFT_OUT: Final = 1000
+_MAX_PASSED_OVER: Final = 100
+# Longer than the longest path on any system that a course is taken on.
+_MAX_NAME: Final = 1000
+# What begins each entry of an archive's directory.
+_ENTRY: Final = b"PK\x01\x02"
+_BLOCK: Final = 1 << 20
 
 # The system that zip archives from Windows name.
 _MADE_ON_WINDOWS: Final = 0
@@ -53,8 +66,14 @@ class Files(msgspec.Struct):
     contents: dict[str, bytes] = {}
     manifests: dict[str, bytes] = {}  # Those of `autograder submit`, by their path.
     problems: list[str] = []
+    left_out: int = 0
+    unread: list[str] = []  # The first files that are no source.
+    bytes_given: int = 0  # As they were handed in.
     bytes_read: int = 0
     manifests_read: int = 0
+    archives_read: int = 0
+    entries: int = 0
+    _known: dict[str, set[bytes]] = {}
 
     def read(self, stream: IO[bytes]) -> bytes:
         """Reads a stream to its end; what is read counts, whether it is kept or not.
@@ -63,11 +82,15 @@ class Files(msgspec.Struct):
             UnreadableError: it is too large to be a student's file.
             LimitReachedError: all that is read for one hand-in has been read.
         """
-        room = _MAX_TOTAL_BYTES - self.bytes_read
+        given = _INFLATED_IN_ANY_CASE + _INFLATED_FOR_A_BYTE * self.bytes_given
+        most = min(_MAX_TOTAL_BYTES, given)
+        room = most - self.bytes_read
         data = stream.read(min(_MAX_FILE_BYTES, room) + 1)
         self.bytes_read += len(data)
+        if len(data) > room and most == _MAX_TOTAL_BYTES:
+            raise LimitReachedError(f"more than {most >> 20} MB")
         if len(data) > room:
-            raise LimitReachedError(f"more than {_MAX_TOTAL_BYTES >> 20} MB")
+            raise UnreadableError(f"so small an archive holds more than {most >> 20} MB")
         if len(data) > _MAX_FILE_BYTES:
             raise UnreadableError(f"it is larger than {_MAX_FILE_BYTES >> 20} MB")
         return data
@@ -77,11 +100,16 @@ class Files(msgspec.Struct):
         if len(self.contents) >= _MAX_FILES:
             raise LimitReachedError(f"more than {_MAX_FILES} Python files and notebooks")
         data = self.read(stream)
-        key, number = readable(name), 1
-        while self.contents.get(key, data) != data:  # An archive may hold one name twice.
-            number += 1
-            path = PurePosixPath(readable(name))
+        key = readable(name)
+        digest = hashlib.sha256(data).digest()
+        known = self._known.setdefault(key, set())
+        if digest in known:
+            return
+        known.add(digest)
+        path, number = PurePosixPath(key), len(known)
+        while key in self.contents:  # An archive may hold one name twice.
             key = path.with_name(f"{path.stem} ({number}){path.suffix}").as_posix()
+            number += 1
         self.contents[key] = data
 
     def add_manifest(self, name: str, stream: IO[bytes]) -> None:
@@ -96,9 +124,27 @@ class Files(msgspec.Struct):
 
     def leave_out(self, name: str, reason: object) -> None:
         """Notes why a file was not read. An archive can hold a hundred thousand reasons."""
-        if len(self.problems) >= _MAX_PROBLEMS:
+        self.left_out += 1
+        if self.left_out > _MAX_LEFT_OUT:
             raise LimitReachedError("too many files that cannot be read")
-        self.problems.append(f"{name[:_MAX_NAME_SHOWN]} was left out: {reason}")
+        if len(self.problems) < _MAX_TOLD:
+            self.problems.append(f"{shown(name)} was left out: {reason}")
+
+    def pass_over(self, name: str) -> None:
+        """Notes a file that is no source, if it is one of the first."""
+        if len(self.unread) < _MAX_PASSED_OVER:
+            self.unread.append(readable(name))
+
+    def count_entry(self) -> None:
+        """Counts a file that is looked at, whatever it is."""
+        self.entries += 1
+        if self.entries > _MAX_ENTRIES:
+            raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
+
+    def told(self) -> list[str]:
+        """Returns a clause on each thing that was left out, the last ones counted only."""
+        more = self.left_out - _MAX_TOLD
+        return [*self.problems, f"{more} more files were left out"] if more > 0 else self.problems
 
 
 class LimitReachedError(Exception):
@@ -129,11 +175,15 @@ def read_files(pieces: Sequence[Piece]) -> Files:
             except UnreadableError as error:
                 if len(pieces) == 1:
                     raise
-                name = piece.name or PurePosixPath(piece.member or piece.path.name).name
-                files.leave_out(readable(name), error)
+                files.leave_out(name_of(piece), error)
     except LimitReachedError as limit:
         files.problems.append(f"the rest was left out, since there is {limit}")
     return files
+
+
+def name_of(piece: Piece) -> str:
+    """Returns what a student calls a piece of what they handed in."""
+    return readable(piece.name or PurePosixPath(piece.member or piece.path.name).name)
 
 
 def _read_piece(piece: Piece, files: Files) -> None:
@@ -147,10 +197,12 @@ def _read_piece(piece: Piece, files: Files) -> None:
             _read_folder(path, files)
         elif path.suffix.lower() == ".zip":
             with open_ordinary(path) as stream:
+                files.bytes_given += _size(stream)
                 prefix = f"{piece.name}/" if piece.name else ""
                 _read_archive(stream, files, prefix, 1)
         elif path.suffix.lower() in SOURCE_SUFFIXES:
             with open_ordinary(path) as stream:
+                files.bytes_given += _size(stream)
                 files.add(piece.name or path.name, stream)
         else:
             raise UnreadableError("it is not a .py, .ipynb or .zip file or a folder")
@@ -226,7 +278,11 @@ class _Entries:
     def file(self, member: str) -> zipfile.ZipInfo | None:
         """Returns the entry that is this file, if it is one."""
         infos = self.below(member)
-        return next((i for i in infos if _path_of(i, self._at_backslashes) == member), None)
+        return next((info for info in infos if self.path(info) == member), None)
+
+    def path(self, info: zipfile.ZipInfo) -> str:
+        """Returns where an entry lies."""
+        return _path_of(info, self._at_backslashes)
 
     def close(self) -> None:
         self.archive.close()
@@ -274,9 +330,11 @@ def _read_from_archive(piece: Piece, files: Files) -> None:
     """Reads one member of a class's archive: a file, or all that is in a folder."""
     entries = _last_archive.at(piece.path)
     file = entries.file(piece.member)
+    infos = entries.below(piece.member)
+    files.bytes_given += min(sum(info.compress_size for info in infos), piece.path.stat().st_size)
     if file is None:
-        infos = entries.below(piece.member)
-        _read_entries(entries.archive, infos, files, "", f"{piece.member}/", 1)
+        paths = [(entries.path(info), info) for info in infos]
+        _read_entries(entries.archive, paths, files, "", f"{piece.member}/", 1)
         return
     name = piece.name or PurePosixPath(piece.member).name
     suffix = PurePosixPath(name).suffix.lower()
@@ -301,21 +359,25 @@ def open_ordinary(path: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
+def _size(stream: IO[bytes]) -> int:
+    return os.fstat(stream.fileno()).st_size
+
+
 def _read_folder(folder: Path, files: Files) -> None:
-    entries = 0
     for path, is_link in _walk(folder, files):
-        entries += 1
-        if entries > _MAX_ENTRIES:
-            raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
+        files.count_entry()
         name = path.relative_to(folder).as_posix()
         suffix = path.suffix.lower()
         if suffix not in (*SOURCE_SUFFIXES, ".zip"):
+            if path.name != MANIFEST_NAME:
+                files.pass_over(name)
             continue
         if is_link:
             files.leave_out(name, "it is a symbolic link")
             continue
         try:
             with open_ordinary(path) as stream:
+                files.bytes_given += _size(stream)
                 if suffix == ".zip":
                     _read_archive(stream, files, f"{name}/", 1)
                 else:
@@ -391,31 +453,63 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 
 
 def _read_archive(stream: IO[bytes], files: Files, prefix: str, depth: int) -> None:
+    files.archives_read += 1
+    if files.archives_read > _MAX_ARCHIVES:
+        raise LimitReachedError(f"more than {_MAX_ARCHIVES} archives")
+    # Before its directory is read, which takes a hundred times as long and half a kilobyte each.
+    if _entries_at_most(stream) > _MAX_ENTRIES:
+        raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
     with _archive(stream) as archive:
-        _read_entries(archive, archive.infolist(), files, prefix, "", depth)
+        infos = archive.infolist()
+        at_backslashes = _at_backslashes(infos)
+        entries = [(_path_of(info, at_backslashes), info) for info in infos]
+        _read_entries(archive, entries, files, prefix, "", depth)
+
+
+def _entries_at_most(stream: IO[bytes]) -> int:
+    """Returns how often what begins an entry of an archive's directory is found in it."""
+    count, before = 0, b""
+    while block := stream.read(_BLOCK):
+        count += (before + block).count(_ENTRY)
+        before = block[1 - len(_ENTRY) :]
+    stream.seek(0)
+    return count
 
 
 def _read_entries(
     archive: zipfile.ZipFile,
-    infos: Iterable[zipfile.ZipInfo],
+    entries: Iterable[tuple[str, zipfile.ZipInfo]],
     files: Files,
     prefix: str,
     folder: str,
     depth: int,
 ) -> None:
-    """Reads what is wanted of an archive's entries, all of them below one folder."""
-    at_backslashes = _at_backslashes(archive.infolist())
-    for count, info in enumerate(infos):
-        if count >= _MAX_ENTRIES:
-            raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
-        name = _path_of(info, at_backslashes)
-        path = PurePosixPath(name)
-        # A folder's name ends in a slash, so it has no such suffix.
-        wanted = path.suffix.lower() in (*SOURCE_SUFFIXES, ".zip") or path.name == MANIFEST_NAME
-        if not wanted or name.endswith("/") or _is_noise_within(name):
+    """Reads what is wanted of an archive's entries, all of them below one folder.
+
+    Files near the top come first and archives last: if it is too much, the rest is what is deepest.
+    """
+    for path, info in sorted(entries, key=_depth):
+        files.count_entry()
+        base = path.rpartition("/")[2]
+        _, dot, suffix = base.lower().rpartition(".")
+        suffix = dot + suffix
+        wanted = suffix in (*SOURCE_SUFFIXES, ".zip") or base == MANIFEST_NAME
+        if not base or (not wanted and len(files.unread) == _MAX_PASSED_OVER):
             continue
-        name = prefix + name.removeprefix(folder)
-        _read_member(archive, info, files, name, path.suffix.lower(), depth)
+        if _is_noise_within(path):
+            continue
+        name = prefix + path.removeprefix(folder)
+        if len(path) > _MAX_NAME:
+            files.leave_out(name, "its name is too long")
+        elif wanted:
+            _read_member(archive, info, files, name, suffix, depth)
+        else:
+            files.pass_over(name)
+
+
+def _depth(entry: tuple[str, zipfile.ZipInfo]) -> tuple[bool, int]:
+    path, _ = entry
+    return path.lower().endswith(".zip"), path.count("/")
 
 
 def _read_member(

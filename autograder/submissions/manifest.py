@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from autograder.course import Course
+from autograder.submissions.names import shown
 
 MANIFEST_NAME: Final = "manifest.json"
 MAX_MANIFEST_BYTES: Final = 256 * 1024
@@ -93,6 +94,7 @@ def unlike_manifests(manifests: Mapping[str, bytes], contents: Mapping[str, byte
         contents: Files by their path.
     """
     problems = []
+    digests: dict[str, str] = {}  # A manifest may name one file hundreds of times.
     for place, data in manifests.items():
         try:
             manifest = msgspec.json.decode(data, type=Manifest)
@@ -102,10 +104,13 @@ def unlike_manifests(manifests: Mapping[str, bytes], contents: Mapping[str, byte
             continue
         folder = PurePosixPath(place).parent
         for file in manifest.files[:_MOST_FILES]:
-            found = contents.get((folder / file.path).as_posix())
-            name = file.path[:120]
-            if found is None:
+            path = (folder / file.path).as_posix()
+            name = shown(file.path)
+            if path not in contents:
                 problems.append(f"{name} is missing, though `autograder submit` packed it.")
-            elif hashlib.sha256(found).hexdigest() != file.sha256:
+                continue
+            if path not in digests:
+                digests[path] = hashlib.sha256(contents[path]).hexdigest()
+            if digests[path] != file.sha256:
                 problems.append(f"{name} was changed after `autograder submit` packed it.")
     return problems[:10]

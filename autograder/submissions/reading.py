@@ -1,7 +1,7 @@
 """Reads a hand-in into a submission."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -9,13 +9,35 @@ import msgspec
 
 from autograder.course import Course
 from autograder.results import Source
-from autograder.submissions.assign import SourceFile, assign_files
-from autograder.submissions.files import Files, read_files, readable
+from autograder.submissions.assign import SourceFile, assign_files, module_named
+from autograder.submissions.files import (
+    SOURCE_SUFFIXES,
+    Files,
+    name_of,
+    read_files,
+    readable,
+)
 from autograder.submissions.manifest import unlike_manifests
 from autograder.submissions.model import Handin, Submission, UnreadableError
+from autograder.submissions.names import bounded, listed, shown
+from autograder.submissions.release import without_release
 from autograder.submissions.sources import read_source
 
+# Characters of code in one file, and in all of a hand-in: each is gone through in Python.
 _MAX_CODE: Final = 1_000_000
+_MAX_CODE_OF_ALL: Final = 1_500_000
+_MAX_BYTES_OF_CODE: Final = 4 * _MAX_CODE  # In UTF-8, and in what else editors write.
+# What file systems take; pack and others go by whole names.
+_MAX_FILE_NAME: Final = 255
+# What lies beside work and is none, unless it is named like a module.
+_COMPANIONS: Final = frozenset(
+    (
+        " .cfg .css .csv .gif .h5 .ico .ini .jpeg .jpg .js .json .lock .log .md .npy .npz .pkl "
+        ".png .pyc .pyi .rst .svg .toml .tsv .txt .webp .yaml .yml"
+    ).split(" ")
+)
+_TOO_MUCH: Final = "it has more than a million characters of code"
+_BESIDE: Final = "there is too much code beside it"
 
 
 def read_submission(handin: Handin, course: Course) -> Submission:
@@ -23,52 +45,117 @@ def read_submission(handin: Handin, course: Course) -> Submission:
     try:
         submission = to_submission(handin.id, handin.source, read_files(handin.pieces), course)
     except UnreadableError as error:
-        told = f"{_file_name(handin)} cannot be graded: {error}."
-        return Submission(handin.id, handin.source, problems=(*handin.notes, told))
+        return not_read(handin, str(error))
+    except MemoryError:
+        return not_read(handin, "reading it takes more memory than anybody's work does")
     except Exception as error:  # Somebody found one more way to make a file that cannot be read.
-        told = f"{handin.name} cannot be graded: reading it failed ({type(error).__name__})."
-        return Submission(handin.id, handin.source, problems=(*handin.notes, told))
-    return msgspec.structs.replace(submission, problems=(*handin.notes, *submission.problems))
+        return not_read(handin, f"reading it failed ({type(error).__name__})")
+    return msgspec.structs.replace(
+        submission, problems=bounded((*handin.notes, *submission.problems))
+    )
 
 
-def _file_name(handin: Handin) -> str:
-    """Returns what the file that was handed in is called, as its student knows it."""
-    if len(handin.pieces) != 1:
-        return handin.name
-    (piece,) = handin.pieces
-    return readable(piece.name or PurePosixPath(piece.member or piece.path.name).name)
+def not_read(handin: Handin, why: str) -> Submission:
+    """Returns a submission of which nothing could be read.
+
+    Args:
+        handin: What was handed in.
+        why: One clause that says why.
+    """
+    name = name_of(handin.pieces[0]) if len(handin.pieces) == 1 else handin.name
+    told = f"{shown(name)} cannot be graded: {why}."
+    return Submission(handin.id, handin.source, problems=bounded((*handin.notes, told)))
 
 
-def to_submission(id: str, source: Source, files: Files, course: Course) -> Submission:
-    """Makes a submission of files that were read."""
-    problems = [f"{readable(problem)}." for problem in files.problems]
+def to_submission(
+    id: str, source: Source, files: Files, course: Course, chosen: Collection[str] = ()
+) -> Submission:
+    """Makes a submission of files that were read.
+
+    Args:
+        id: The submission's id.
+        source: Where it came from.
+        files: The files.
+        course: The course.
+        chosen: The paths of files that were asked for by name, which come before all others.
+    """
+    problems = [f"{readable(problem)}." for problem in files.told()]
     problems += unlike_manifests(files.manifests, files.contents)
-    sources = []
-    for name, data in files.contents.items():
-        try:
-            chunks, oddities = read_source(name, data)
-        except UnreadableError as error:
-            problems.append(f"{name} was left out: {error}.")
-            continue
-        if sum(len(chunk.text) for chunk in chunks) > _MAX_CODE:
-            problems.append(f"{name} was left out: it has more than a million characters of code.")
-            continue
-        problems += oddities
-        if chunks:
-            sources.append(SourceFile(name, chunks))
-        else:
-            problems.append(f"{name} has no code in it.")
-    assignment = assign_files(sources, course)
-    if not files.contents and not files.problems:
-        problems.append("there is no Python file or notebook in it.")
+    parted = without_release(files.contents)
+    problems += parted.problems
+    sources, told = _sources(parted.work, course)
+    problems += told
+    assignment = assign_files(sources, course, chosen)
+    if not parted.work and not files.problems:
+        beside = "beside these " if files.contents else ""
+        problems.append(f"{beside}there is no Python file or notebook in it.")
+    problems += _on_unread(files.unread, course, bool(parted.work))
     return Submission(
         id,
         source,
         modules={name: file.chunks for name, file in assignment.files.items()},
-        files={name: PurePosixPath(f.path).name for name, f in assignment.files.items()},
-        problems=(*problems, *assignment.problems),
+        files={
+            name: file.name if len(file.name) <= _MAX_FILE_NAME else shown(file.name)
+            for name, file in assignment.files.items()
+        },
+        problems=bounded((*problems, *assignment.problems)),
         digest=_digest(files.contents),
     )
+
+
+def _sources(contents: Mapping[str, bytes], course: Course) -> tuple[list[SourceFile], list[str]]:
+    """Returns the files that hold code, and sentences on the others and on what is odd."""
+    modules = {module.id for module in course.modules}
+    sources = []
+    problems = []
+    left, bytes_left = _MAX_CODE_OF_ALL, _MAX_BYTES_OF_CODE
+    # The course's own names first, and what lies near the top: if there is too much, it is not them
+    # that are left out.
+    ranked = sorted(
+        contents.items(), key=lambda item: (_stem(item[0]) not in modules, item[0].count("/"))
+    )
+    for name, data in ranked:
+        is_notebook = name.lower().endswith(".ipynb")
+        try:
+            if not is_notebook and len(data) > bytes_left:
+                raise UnreadableError(_TOO_MUCH if bytes_left == _MAX_BYTES_OF_CODE else _BESIDE)
+            bytes_left -= 0 if is_notebook else len(data)
+            chunks, oddities = read_source(shown(name.rpartition("/")[2]), data)
+            size = sum(len(chunk.text) for chunk in chunks)
+            if size > _MAX_CODE:
+                raise UnreadableError(_TOO_MUCH)
+            if size > left:
+                raise UnreadableError(_BESIDE)
+        except UnreadableError as error:
+            problems.append(f"{shown(name)} was left out: {error}.")
+            continue
+        left -= size
+        problems += oddities
+        if chunks:
+            sources.append(SourceFile(name, chunks))
+        else:
+            problems.append(f"{shown(name)} has no code in it.")
+    return sources, problems
+
+
+def _on_unread(names: Iterable[str], course: Course, is_there_work: bool) -> list[str]:
+    """Returns a sentence on files that are no source, where they may be meant as work."""
+    modules = [module.id for module in course.modules]
+    told = [
+        name
+        for name in names
+        if not is_there_work
+        or PurePosixPath(name).suffix.lower() not in _COMPANIONS
+        or name.lower().rpartition(".")[0].endswith(SOURCE_SUFFIXES)
+        or module_named(_stem(name).partition(".")[0], modules)
+    ]
+    if not told:
+        return []
+    return [f"{listed(told)} could not be read: only .py, .ipynb and .zip files are."]
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[0]
 
 
 def _digest(contents: Mapping[str, bytes]) -> str:

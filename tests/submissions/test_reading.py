@@ -376,7 +376,9 @@ def test_an_archive_bomb_is_read_to_its_limit_only(tmp_path: Path) -> None:
     path = archive(tmp_path / "ann.zip", {"a.zip": inner.getvalue(), "gradient_descent.py": UPDATE})
     submission = read(path)
     assert set(submission.modules) == {"gradient_descent"}
-    assert submission.problems == ("a.zip/activations.py was left out: it is larger than 20 MB.",)
+    assert submission.problems == (
+        "a.zip/activations.py was left out: so small an archive holds more than 12 MB.",
+    )
 
 
 def test_many_files_that_are_each_too_large_are_not_all_inflated(tmp_path: Path) -> None:
@@ -428,7 +430,11 @@ def test_a_long_file_is_read_whole(tmp_path: Path, score: Score) -> None:
 
 def test_a_long_name_takes_no_time(tmp_path: Path) -> None:
     path = archive(tmp_path / "ann.zip", {"_" * 60_000 + "x.py": RELU, "activations.py": RELU})
-    assert set(read(path).modules) == {"activations"}
+    submission = read(path)
+    assert set(submission.modules) == {"activations"}
+    assert submission.problems == (
+        f"{'_' * 49}…{'_' * 46}x.py was left out: its name is too long.",
+    )
 
 
 def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:

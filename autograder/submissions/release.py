@@ -1,0 +1,113 @@
+"""Tells what came with the students' release from what a student made of it.
+
+Students unzip the release, work in its `exercises/` and hand in the whole folder as often as not.
+The checks and the engine in it are named like modules and are nobody's work.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from autograder.submissions.names import listed
+
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+# The package's folder as it lies in a release, and those beside it or in it that hold checks.
+_ENGINE: Final = f"{_PACKAGE.name}/"
+_CHECKS: Final = "checks"
+_EXERCISES: Final = "exercises/"
+
+
+class Parted(NamedTuple):
+    """A hand-in's files without what came with the release, and sentences on what that was."""
+
+    work: dict[str, bytes]
+    problems: list[str]
+
+
+def release_roots(names: Iterable[str]) -> tuple[str, ...]:
+    """Returns the folders that hold the students' release, the nearest to the top first.
+
+    That is a folder with the engine in it, by the names of its files, and exercises beside it.
+
+    Args:
+        names: The paths of all files of a folder or archive, with `/` between folders.
+
+    Returns:
+        Each folder's path with a slash at its end; "" for the top.
+
+    Example:
+        >>> release_roots(["course/autograder/__init__.py", "course/exercises/activations.py"])
+        ('course/',)
+    """
+    names = list(names)
+    engines = _engines(names)
+    if not engines:
+        return ()
+    beside = {
+        name[:at] for name in names if (at := _at(name, _EXERCISES)) >= 0 and name[:at] in engines
+    }
+    return tuple(sorted(beside, key=lambda root: (root.count("/"), root)))
+
+
+def without_release(contents: Mapping[str, bytes]) -> Parted:
+    """Sets aside the engine and the checks that lie among the files of a hand-in.
+
+    No file in a folder of checks, or in the engine's own, is work, whatever has been made of it:
+    those that are as they came are counted, the others are named.
+    """
+    engines = tuple(f"{root}{_ENGINE}" for root in _engines(contents))
+    work: dict[str, bytes] = {}
+    unchanged = 0
+    changed = []
+    for name, data in contents.items():
+        inside = next((engine for engine in engines if name.startswith(engine)), None)
+        if inside is not None:
+            came = name.removeprefix(inside)
+        elif _CHECKS in name.lower().split("/")[:-1]:
+            came = f"{_CHECKS}/{name.rpartition('/')[2]}"
+        else:
+            work[name] = data
+            continue
+        if _is_as_it_came(came, data):
+            unchanged += 1
+        else:
+            changed.append(name)
+    problems = []
+    if unchanged:
+        files = "one file" if unchanged == 1 else f"{unchanged} files"
+        problems.append(f"{files} of the course's own came along unchanged and were skipped.")
+    if changed:
+        what = "is a check or part" if len(changed) == 1 else "are checks or parts"
+        problems.append(
+            f"{listed(changed)} {what} of the course's own program, other than here; nothing there "
+            "is read as work."
+        )
+    return Parted(work, problems)
+
+
+def _engines(names: Iterable[str]) -> set[str]:
+    """Returns the folders that the engine lies in."""
+    own = _own_files()
+    return {
+        name[:at]
+        for name in names
+        if (at := _at(name, _ENGINE)) >= 0 and name[at + len(_ENGINE) :] in own
+    }
+
+
+def _at(name: str, folder: str) -> int:
+    """Returns where a folder of this name begins in a path, the last one of several; else -1."""
+    return f"/{name}".rfind(f"/{folder}")
+
+
+@cache
+def _own_files() -> frozenset[str]:
+    return frozenset(path.relative_to(_PACKAGE).as_posix() for path in _PACKAGE.rglob("*.py"))
+
+
+def _is_as_it_came(path: str, data: bytes) -> bool:
+    if path not in _own_files():
+        return False
+    # Git and editors on Windows end lines in their own way.
+    return data.replace(b"\r\n", b"\n") == (_PACKAGE / path).read_bytes().replace(b"\r\n", b"\n")

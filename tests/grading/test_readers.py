@@ -1,0 +1,125 @@
+"""A hand-in that is slow to read, or takes all memory, or ends its reader, costs nobody else."""
+
+import contextlib
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.grading.classes import grade, make_class, reports, run
+
+# Whatever a reader can be made to do, these hand-ins make it do it.
+FAULTS = """
+import os, time
+import autograder.submissions.apart as apart
+import autograder.submissions.reading as reading
+
+apart.MOST_SECONDS = {seconds}
+usual = reading.read_files
+
+def read_files(pieces):
+    told = str(pieces)
+    if "endless" in told:
+        max(iter(int, 1))  # In C, and with the interpreter's lock.
+    if "hungry" in told:
+        bytearray(2 << 30)
+    if "fatal" in told:
+        os._exit(1)
+    if "waiting" in told:
+        time.sleep(3600)
+    return usual(pieces)
+
+reading.read_files = read_files
+"""
+
+
+def environment(folder: Path, seconds: float) -> dict[str, str]:
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(FAULTS.format(seconds=seconds))
+    paths = [str(folder), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+def with_faults(students: Path, *names: str) -> Path:
+    for name in names:
+        (students / name).mkdir()
+        (students / name / "activations.py").write_text("def relu(z):\n    return z\n")
+    return students
+
+
+def problems(out: Path, submission: str) -> list[str]:
+    result: dict[str, Any] = json.loads((out / "results" / f"{submission}.json").read_text())
+    assert result["score"] == 0
+    return list(result["problems"])
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_cannot_be_read_within_its_limits_is_told_and_costs_nobody_else(
+    tmp_path: Path, jobs: int
+) -> None:
+    students = make_class(tmp_path / "class", 4)
+    run(grade(students, tmp_path / "alone", "--jobs", jobs))
+    with_faults(students, "a-fatal", "endless", "hungry", "s02-endless")
+    done = subprocess.run(
+        grade(students, tmp_path / "out", "--jobs", jobs),
+        env=environment(tmp_path / "faults", 1.0),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    ended = "whatever reads it ends, or takes more than 1 seconds"
+    hungry = "reading it takes more memory than anybody's work does"
+    told = {"endless": ended, "a-fatal": ended, "hungry": hungry}
+    for name, why in told.items():
+        assert problems(tmp_path / "out", name) == [f"{name} cannot be graded: {why}."]
+    among = reports(tmp_path / "out")
+    alone = {name: data for name, data in reports(tmp_path / "alone").items() if "/" in name}
+    assert {name: among[name] for name in alone} == alone
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_everybody_else_has_a_result_while_two_are_still_being_read(
+    tmp_path: Path, jobs: int
+) -> None:
+    students = with_faults(make_class(tmp_path / "class", 6), "a-waiting", "s01-waiting")
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        grade(students, out, "--jobs", jobs),
+        env=environment(tmp_path / "faults", 3600.0),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as command:
+        family = psutil.Process(command.pid)
+        while len(list((out / "results").glob("s*-*.json"))) < 6:
+            assert command.poll() is None
+            time.sleep(0.02)
+        assert not list((out / "results").glob("*waiting*"))
+        readers = family.children(recursive=True)
+        command.kill()
+    # Nor do those that read on outlive the command.
+    _, alive = psutil.wait_procs(readers, timeout=300)
+    assert alive == []
+
+
+def test_a_reader_that_is_ended_from_outside_costs_nobody_anything(tmp_path: Path) -> None:
+    students = make_class(tmp_path / "class", 8)
+    run(grade(students, tmp_path / "undisturbed"))
+    killed = 0
+    with subprocess.Popen(
+        grade(students, tmp_path / "out", "--jobs", 1), stdout=subprocess.DEVNULL
+    ) as command:
+        # With one job only what reads is a child that was spawned.
+        while command.poll() is None and not killed:
+            with contextlib.suppress(psutil.Error):
+                for child in psutil.Process(command.pid).children():
+                    if "spawn_main" in " ".join(child.cmdline()):
+                        child.kill()
+                        killed += 1
+            time.sleep(0.01)
+    assert killed == 1
+    assert command.returncode == 0
+    assert reports(tmp_path / "out") == reports(tmp_path / "undisturbed")
