@@ -2,7 +2,7 @@
 
 Four layers, each useful without the others. `prepare` does once, before any fork, what can be
 shared (listing the paths, compiling the filter); `Confinement.apply` does the rest in the new
-process and says what is in force. Platform code is all in this module.
+process and says what is in force. Platform code is all here and in `system_calls`.
 """
 
 import ctypes
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+
+from autograder.sandbox.system_calls import SystemCallFilter, build_filter
 
 # The names under which layers are reported, strongest first.
 FILESYSTEM: Final = "filesystem"
@@ -47,7 +49,7 @@ class Confinement:
     readable: tuple[str, ...]
     landlock: Any
     landlock_missing: str
-    system_call_filter: Any
+    system_call_filter: SystemCallFilter | None
     filter_missing: str
     unprivileged_user: int | None
 
@@ -89,7 +91,7 @@ class Confinement:
         return Layer(
             SYSTEM_CALLS,
             True,
-            "seccomp: no sockets, programs, processes, signals, tracing or changes to files",
+            "seccomp: memory, threads, clocks and reading; no other call of the kernel's",
         )
 
     def _give_up_privileges(self) -> Layer:
@@ -112,7 +114,7 @@ class Confinement:
 def prepare() -> Confinement:
     """Finds out what this machine offers. Call it once, before forking."""
     landlock, landlock_missing = _load_landlock()
-    system_call_filter, filter_missing = _build_filter()
+    system_call_filter, filter_missing = build_filter()
     readable = tuple(readable_paths())
     # Root owns its files even without capabilities, so only with Landlock may it stay root.
     user = _nobody() if landlock is None or _all_may_reach(readable) else None
@@ -165,107 +167,6 @@ def _load_landlock() -> tuple[Any, str]:
     if abi < 1:
         return None, "this kernel has no Landlock (it needs Linux 5.13, with Landlock enabled)"
     return sandlock, ""
-
-
-# Denied with "operation not permitted". Names unknown to this kernel or libseccomp are skipped.
-_DENIED: Final = (
-    # the network, and local sockets
-    "socket socketpair connect bind listen accept accept4 sendmsg sendmmsg recvmsg recvmmsg "
-    # programs and processes
-    "execve execveat fork vfork "
-    # signals, tracing, other processes' memory and descriptors
-    "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pidfd_open pidfd_getfd "
-    "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp "
-    # namespaces, mounts, the host
-    "unshare setns mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick "
-    "move_mount open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct "
-    "quotactl syslog init_module finit_module delete_module kexec_load kexec_file_load bpf "
-    "perf_event_open "
-    "settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup personality "
-    # ways round this filter, or to memory that no limit counts
-    "io_uring_setup io_uring_enter io_uring_register userfaultfd seccomp memfd_create memfd_secret "
-    "fanotify_init inotify_init inotify_init1 name_to_handle_at open_by_handle_at "
-    # what outlives the process or is shared with its neighbours
-    "shmget shmat shmctl semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open "
-    "mq_unlink add_key request_key keyctl timer_create "
-    # changing files without opening them, which Landlock does not see
-    "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat "
-    "setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr truncate ftruncate link "
-    "linkat symlink symlinkat rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir mknod "
-    "mknodat flock getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr "
-    "fadvise64 readahead preadv2 pwritev2 mincore sync syncfs sync_file_range "
-    # changing identity or scheduling
-    "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset "
-    "setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr sched_setaffinity "
-    "migrate_pages move_pages mbind set_mempolicy lookup_dcookie vmsplice"
-).split()
-
-
-# By fcntl or ioctl number: owners of a descriptor, who are sent signals (F_SETOWN, F_SETSIG,
-# F_SETOWN_EX, FIOSETOWN, SIOCSPGRP); locks and leases, by which two submissions could talk (F_GETLK
-# to F_OFD_SETLKW, F_SETLEASE, F_NOTIFY); a file's flags (FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, ...).
-_DENIED_REQUESTS: Final = {
-    "fcntl": (8, 10, 15, 5, 6, 7, 36, 37, 38, 1024, 1026),
-    "ioctl": (0x8901, 0x8902, 0x80086601, 0x40086602, 0x801C581F, 0x401C5820),
-}
-# Bits of open's flags, and the value of them that is denied: every way but reading, which is 0 (the
-# access mode 3 is for devices), and creating or emptying a file, which reading does not exclude.
-_DENIED_OPENING: Final = (
-    *((0o3, mode) for mode in (1, 2, 3)),
-    (0o100, 0o100),  # O_CREAT
-    (0o1000, 0o1000),  # O_TRUNC
-)
-# Calls newer than this have no name in older versions of libseccomp, and Python needs none. Their
-# numbers are the same on all machines that Landlock's package exists for.
-_FIRST_NEW_CALL: Final = 451
-_LAST_NEW_CALL: Final = 700
-
-
-def _build_filter() -> tuple[Any, str]:
-    if sys.platform != "linux":
-        return None, "seccomp exists on Linux only"
-    try:
-        import pyseccomp as seccomp
-    except ImportError:
-        return None, "the package pyseccomp is not installed"
-    except RuntimeError:
-        return None, "the system library libseccomp is missing (Debian: libseccomp2)"
-    rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    not_permitted, no_such_call = seccomp.ERRNO(1), seccomp.ERRNO(38)
-
-    def deny(name: str, action: int, *conditions: Any) -> None:
-        if seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) != -1:
-            rules.add_rule(action, name, *conditions)
-
-    for name in _DENIED:
-        deny(name, not_permitted)
-    # A filter cannot look into clone3's struct; told that it does not exist, libc uses clone, whose
-    # flags tell a thread (allowed) from a process.
-    deny("clone3", no_such_call)
-    clone_thread = 0x00010000
-    deny("clone", not_permitted, seccomp.Arg(0, seccomp.MASKED_EQ, clone_thread, 0))
-
-    def low_half(position: int, value: int) -> Any:
-        # The kernel reads these arguments as 32 bits; a bit set above them must not hide a request.
-        return seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, value)
-
-    # Opening to write, create or empty: where Landlock is missing, an empty file's name would be a
-    # message to the next submission. openat2 has its flags in a struct, which no filter can read.
-    deny("creat", not_permitted)
-    deny("openat2", no_such_call)
-    for call, position in (("open", 1), ("openat", 2)):
-        for mask, flags in _DENIED_OPENING:
-            deny(call, not_permitted, seccomp.Arg(position, seccomp.MASKED_EQ, mask, flags))
-    for call, requests in _DENIED_REQUESTS.items():
-        for request in requests:
-            deny(call, not_permitted, low_half(1, request))
-    for number in range(_FIRST_NEW_CALL, _LAST_NEW_CALL):
-        rules.add_rule(no_such_call, number)
-    set_parent_death_signal = 1
-    deny("prctl", not_permitted, low_half(0, set_parent_death_signal))
-    # One's own limits may be read; those of a neighbour under the same user may not be touched.
-    deny("prlimit64", not_permitted, seccomp.Arg(0, seccomp.NE, 0))
-    return rules, ""
 
 
 def _set_limits(limits: ResourceLimits) -> Layer:

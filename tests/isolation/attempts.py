@@ -57,6 +57,7 @@ _NUMBERS: Final = {
     "INOTIFY": (294, 26),
     "PRCTL": (157, 167),
     "CHROOT": (161, 51),
+    "IO_SETUP": (206, 0),
 }
 
 
@@ -239,7 +240,26 @@ assert signal_number.value == 0
         "into = ctypes.create_string_buffer(256)\nassert call(IO_URING, 4, into) >= 0",
         _by(SYSTEM_CALLS),
     ),
+    Attempt(
+        "Ask its connection who is at the other end",
+        """
+length = ctypes.c_uint(12)
+into = ctypes.create_string_buffer(12)
+SOL_SOCKET, SO_PEERCRED, SO_PEERPIDFD = 1, 17, 77
+asked = [
+    libc.getsockopt(3, SOL_SOCKET, what, into, ctypes.byref(length)) == 0
+    for what in (SO_PEERPIDFD, SO_PEERCRED)
+]
+assert any(asked)
+""",
+        _by(SYSTEM_CALLS),
+    ),
     # Using up the machine
+    Attempt(
+        "Take the machine's asynchronous I/O with `io_setup`",
+        "context = ctypes.c_ulong(0)\ncall(IO_SETUP, 30000, ctypes.byref(context))",
+        _by(SYSTEM_CALLS),
+    ),
     Attempt("Take 4 GiB of memory", "import mmap\nmmap.mmap(-1, 4 << 30)", _by(LIMITS)),
     Attempt(
         "Open many files",
