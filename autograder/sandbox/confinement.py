@@ -5,8 +5,10 @@ shared (listing the paths, compiling the filter); `Confinement.apply` does the r
 process and says what is in force. Platform code is all here and in `system_calls`.
 """
 
+import contextlib
 import ctypes
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +24,13 @@ SYSTEM_CALLS: Final = "system calls"
 PRIVILEGES: Final = "privileges"
 LIMITS: Final = "limits"
 LAYERS: Final = (FILESYSTEM, SYSTEM_CALLS, PRIVILEGES, LIMITS)
+
+# Each process gets a user of its own where it can: the first such number, to which its own is
+# added, lies where no system has users (see systemd's "Users, Groups, UIDs and GIDs").
+_FIRST_OWN_USER: Final = 2_000_000_000
+# What such a user may have at most: several times the threads at which the server ends a process,
+# since a container may have processes of the same numbers.
+_MOST_TASKS: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +107,25 @@ class Confinement:
         if not hasattr(os, "geteuid"):
             return Layer(PRIVILEGES, False, "this platform has no unprivileged user to change to")
         if os.geteuid() != 0:
-            return Layer(PRIVILEGES, True, "runs as the ordinary user who started the grader")
+            apart = ", in a namespace of its own" if _enter_a_user_namespace() else ""
+            who = "the ordinary user who started the grader"
+            return Layer(PRIVILEGES, True, f"runs as {who}{apart}")
+        own = _FIRST_OWN_USER + os.getpid()
         if self.unprivileged_user is None:
+            _be_counted_as(own)
             return _drop_capabilities()
         try:
-            os.setgroups([])
-            # Of root, these change the real, the effective and the saved one, on every platform.
-            os.setgid(self.unprivileged_user)
-            os.setuid(self.unprivileged_user)
+            _become(own)
+        except OSError:  # A container may know a few thousand users only.
+            pass
+        else:
+            _limit_threads()
+            return Layer(PRIVILEGES, True, "runs as a user of its own, not as root")
+        try:
+            _become(self.unprivileged_user)
         except OSError as error:
             return Layer(PRIVILEGES, False, f"cannot change the user: {error.strerror}")
+        _enter_a_user_namespace()
         return Layer(PRIVILEGES, True, f"runs as user {self.unprivileged_user}, not as root")
 
 
@@ -217,6 +235,56 @@ def _parents(path: str) -> Iterable[str]:
     while (parent := os.path.dirname(path)) != path:
         yield parent
         path = parent
+
+
+def _become(user: int) -> None:
+    os.setgroups([])
+    # Of root, these change the real, the effective and the saved one, on every platform.
+    os.setgid(user)
+    os.setuid(user)
+
+
+def _be_counted_as(user: int) -> None:
+    """Has root's threads counted as that user's, who may do nothing more or less by it."""
+    if hasattr(os, "setresuid"):
+        with contextlib.suppress(OSError):
+            os.setresuid(user, -1, -1)
+            _limit_threads()
+
+
+def _enter_a_user_namespace() -> bool:
+    """Counts this process apart from its user's others, and takes away the way into those.
+
+    Not every machine has such namespaces, or lets ordinary users make one. Other processes of the
+    same user can be looked into from within the same one only, and before Linux 5.14 threads are
+    counted together in spite of it, so that no limit is set.
+    """
+    if sys.platform != "linux":
+        return False
+    new_user_namespace = 0x10000000
+    if ctypes.CDLL(None).unshare(new_user_namespace) != 0:
+        return False
+    # Whoever makes one has every capability in it.
+    entered = _drop_capabilities().in_force
+    if entered and _counts_by_namespace(os.uname().release):
+        _limit_threads()
+    return entered
+
+
+def _counts_by_namespace(release: str) -> bool:
+    """Whether a kernel of that release counts the threads of each user namespace by itself."""
+    first, _, rest = release.partition(".")
+    second = re.match(r"\d*", rest)
+    return (int(first or 0), int((second and second[0]) or 0)) >= (5, 14)
+
+
+def _limit_threads() -> None:
+    """Limits the threads of this process, which is the only one of its user, or nearly."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    most = _MOST_TASKS if hard == resource.RLIM_INFINITY else min(_MOST_TASKS, hard)
+    resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
 class _CapabilityHeader(ctypes.Structure):

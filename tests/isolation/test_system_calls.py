@@ -177,7 +177,7 @@ return refused
 import importlib, numpy, pkgutil
 loaded = 0
 for module in pkgutil.walk_packages(numpy.__path__, "numpy.", onerror=lambda name: None):
-    if not any(part in module.name for part in ("tests", "conftest", "f2py", "_pyinstaller")):
+    if not any(part in module.name for part in ("test", "distutils", "f2py", "_pyinstaller")):
         try:
             importlib.import_module(module.name)
             loaded += 1
