@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograder.sandbox.process import MOST_THREADS
 from autograder.sandbox.system_calls import SystemCallFilter, build_filter
 
 # The names under which layers are reported, strongest first.
@@ -28,9 +29,6 @@ LAYERS: Final = (FILESYSTEM, SYSTEM_CALLS, PRIVILEGES, LIMITS)
 # Each process gets a user of its own where it can: the first such number, to which its own is
 # added, lies where no system has users (see systemd's "Users, Groups, UIDs and GIDs").
 _FIRST_OWN_USER: Final = 2_000_000_000
-# What such a user may have at most: several times the threads at which the server ends a process,
-# since a container may have processes of the same numbers.
-_MOST_TASKS: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,11 +277,15 @@ def _counts_by_namespace(release: str) -> bool:
 
 
 def _limit_threads() -> None:
-    """Limits the threads of this process, which is the only one of its user, or nearly."""
+    """Limits the threads of this process, the only one that is counted by them.
+
+    With more, starting one fails. Where the kernel counts a user's processes together there is no
+    such limit, since they would share it, and the server ends whoever it sees to have more.
+    """
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
-    most = _MOST_TASKS if hard == resource.RLIM_INFINITY else min(_MOST_TASKS, hard)
+    most = MOST_THREADS if hard == resource.RLIM_INFINITY else min(MOST_THREADS, hard)
     resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 

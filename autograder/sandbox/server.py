@@ -34,7 +34,8 @@ _OFTEN_IMPORTED: Final = (
 ).split()
 _STUDENT_DESCRIPTOR: Final = 3
 # Threads with small stacks fit into the memory limit by the ten thousand, and all processes of the
-# machine share the numbers that they take. So the server looks, whatever the examiner is doing.
+# machine share the numbers that they take. The kernel limits them only where it can count each
+# process apart, so the server looks, whatever the examiner is doing.
 _LOOK_SECONDS: Final = 0.05
 NO_PROCESS: Final = -1
 # This process opens a dozen; the limit itself can be a billion, which would take minutes to close.

@@ -18,7 +18,7 @@ from autograder.results import Result
 from autograder.sandbox import wire
 from autograder.sandbox.confinement import LAYERS
 from autograder.sandbox.forked import ConfinedProcess, ProcessServer
-from autograder.sandbox.process import Limits, ProcessEnded
+from autograder.sandbox.process import MOST_THREADS, Limits, ProcessEnded
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
 from tests.isolation.arrangement import LONG, STARTED_AS, arranged, call
@@ -55,13 +55,14 @@ def some(count):
 def limit():
     return resource.getrlimit(resource.RLIMIT_NPROC)[0]
 
-def most_with_a_limit_of(most):
-    resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
-    for count in range(2 * most):
+def as_many_as_possible():
+    count = 0
+    while True:
         try:
             start()
         except RuntimeError:
             return count
+        count += 1
 """
 
 
@@ -142,14 +143,13 @@ def test_the_threads_of_each_process_are_counted_apart(user: str) -> None:
     with arranged(LAYERS, user) as server:
         processes = [started(server, FLOOD) for _ in range(6)]
         try:
-            if reply(processes[0], "limit") != 1024:
+            if reply(processes[0], "limit") != MOST_THREADS:
                 pytest.skip("ordinary users have no namespaces on this machine")
-            # More in all than one may have, and nobody meets the others' limit.
-            assert [reply(one, "some", 200) for one in processes] == [200] * 6
-            alone = started(server, FLOOD)
-            processes.append(alone)
-            # One is the main thread.
-            assert reply(alone, "most_with_a_limit_of", 20) == 19
+            # More in all than one may have, and nobody meets another's limit.
+            assert [reply(one, "some", 100) for one in processes] == [100] * 6
+            # The main thread is the first. At its limit it lives on, and nothing else is lost.
+            assert reply(processes[0], "as_many_as_possible") == MOST_THREADS - 1 - 100
+            assert reply(processes[0], "at_once") == 0
         finally:
             for process in processes:
                 process.end()
