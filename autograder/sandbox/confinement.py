@@ -271,9 +271,8 @@ def _enter_a_user_namespace() -> bool:
 
 def _counts_by_namespace(release: str) -> bool:
     """Whether a kernel of that release counts the threads of each user namespace by itself."""
-    first, _, rest = release.partition(".")
-    second = re.match(r"\d*", rest)
-    return (int(first or 0), int((second and second[0]) or 0)) >= (5, 14)
+    numbers = re.match(r"(\d+)\.(\d+)", release)
+    return numbers is not None and (int(numbers[1]), int(numbers[2])) >= (5, 14)
 
 
 def _limit_threads() -> None:
