@@ -1,6 +1,6 @@
 """What a check sees of a student's function: a call, and everything that came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -78,6 +78,13 @@ class StudentFunction:
         self.last_call, self.last_outcome = (self.name, arguments), None
         self.last_outcome = self._candidate.observe(self.exercise, arguments)
         return self.last_outcome
+
+    def known_calls(self) -> Mapping[bytes, tuple[Any, ...]]:
+        """Returns the arguments of the calls that all checks make of the function, as encoded.
+
+        Only an examination knows them: it has run all checks on the reference solutions.
+        """
+        return {}
 
     def __call__(self, *arguments: Any) -> Any:
         """Calls the function and returns a copy of its result.

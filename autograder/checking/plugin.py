@@ -1,17 +1,18 @@
 """The pytest plugin of an examination: collect the checks once, run them for many candidates."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from autograder.calls import Outcome, StudentFunction
+from autograder.calls import Candidate, Outcome, StudentFunction
 from autograder.checking.errors import BrokenGraderError, broken_by, shown
 from autograder.checking.runs import Check, CheckRun, RememberedFunction, ScriptedChecks
 from autograder.course import Course, did_you_mean
 from autograder.results import Visibility
+from autograder.sandbox import wire
 
 # What a check may take beside exercises and the fixtures of its own file.
 _GIVEN: Final = frozenset({"generator", "request"})
@@ -41,6 +42,10 @@ class Examination:
         self._candidate: ScriptedChecks | None = None
         self._last_function: StudentFunction | None = None
         self._module = ""
+        # The calls that each check made when it was first run, by exercise and encoded arguments.
+        self._made: dict[str, dict[bytes, tuple[Any, ...]]] = {}
+        self._run_before: set[str] = set()
+        self._is_first_run = False
 
     def run(
         self,
@@ -62,6 +67,8 @@ class Examination:
         for check, following in itertools.zip_longest(selected, selected[1:]):
             self._module, self._last_function = check.module, None
             self.running = check.id
+            self._is_first_run = check.id not in self._run_before
+            self._run_before.add(check.id)
             candidate.begin(check.id)
             # Something follows the last one too: that keeps the session's fixtures alive.
             next_item = following.item if following else _Between.of(check.item.session)
@@ -71,11 +78,13 @@ class Examination:
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Passes a call on to the candidate on the desk."""
         assert self._candidate is not None, "a check made a call outside of its run"
+        if self._is_first_run:
+            self._made.setdefault(exercise, {}).setdefault(wire.encode(arguments), arguments)
         return self._candidate.observe(exercise, arguments)
 
     def function(self, name: str) -> StudentFunction:
         """Returns the stand-in for a student's function that a check gets as a fixture."""
-        return RememberedFunction(f"{self._module}.{name}", self, self.remember)
+        return _ExaminedFunction(f"{self._module}.{name}", self, self.remember, self._made)
 
     def remember(self, function: StudentFunction) -> None:
         """Notes which function was called last, to show its call where the check fails."""
@@ -170,6 +179,24 @@ class Examination:
 
 def _visibility(path: Path) -> Visibility:
     return "public" if path.parent.name == "checks" else "hidden"
+
+
+class _ExaminedFunction(RememberedFunction):
+    """A student's function of which an examination knows all the calls that checks make."""
+
+    def __init__(
+        self,
+        exercise: str,
+        candidate: Candidate,
+        remember: Callable[[StudentFunction], None],
+        made: Mapping[str, Mapping[bytes, tuple[Any, ...]]],
+    ) -> None:
+        super().__init__(exercise, candidate, remember)
+        self._made = made
+
+    def known_calls(self) -> Mapping[bytes, tuple[Any, ...]]:
+        """Returns the arguments of every call so far, in the order of the first run."""
+        return dict(self._made.get(self.exercise, {}))
 
 
 class _Between(pytest.Item):

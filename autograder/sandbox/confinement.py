@@ -2,11 +2,13 @@
 
 Four layers, each useful without the others. `prepare` does once, before any fork, what can be
 shared (listing the paths, compiling the filter); `Confinement.apply` does the rest in the new
-process and says what is in force. Platform code is all in this module.
+process and says what is in force. Platform code is all here and in `system_calls`.
 """
 
+import contextlib
 import ctypes
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +16,19 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograder.sandbox.process import MOST_THREADS
+from autograder.sandbox.system_calls import SystemCallFilter, build_filter
+
 # The names under which layers are reported, strongest first.
 FILESYSTEM: Final = "filesystem"
 SYSTEM_CALLS: Final = "system calls"
 PRIVILEGES: Final = "privileges"
 LIMITS: Final = "limits"
 LAYERS: Final = (FILESYSTEM, SYSTEM_CALLS, PRIVILEGES, LIMITS)
+
+# Each process gets a user of its own where it can: the first such number, to which its own is
+# added, lies where no system has users (see systemd's "Users, Groups, UIDs and GIDs").
+_FIRST_OWN_USER: Final = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Confinement:
     readable: tuple[str, ...]
     landlock: Any
     landlock_missing: str
-    system_call_filter: Any
+    system_call_filter: SystemCallFilter | None
     filter_missing: str
     unprivileged_user: int | None
 
@@ -89,30 +98,39 @@ class Confinement:
         return Layer(
             SYSTEM_CALLS,
             True,
-            "seccomp: no sockets, programs, processes, signals, tracing or changes to files",
+            "seccomp: memory, threads, clocks and reading; no other call of the kernel's",
         )
 
     def _give_up_privileges(self) -> Layer:
         if not hasattr(os, "geteuid"):
             return Layer(PRIVILEGES, False, "this platform has no unprivileged user to change to")
         if os.geteuid() != 0:
-            return Layer(PRIVILEGES, True, "runs as the ordinary user who started the grader")
+            apart = ", in a namespace of its own" if _enter_a_user_namespace() else ""
+            who = "the ordinary user who started the grader"
+            return Layer(PRIVILEGES, True, f"runs as {who}{apart}")
+        own = _FIRST_OWN_USER + os.getpid()
         if self.unprivileged_user is None:
+            _be_counted_as(own)
             return _drop_capabilities()
         try:
-            os.setgroups([])
-            # Of root, these change the real, the effective and the saved one, on every platform.
-            os.setgid(self.unprivileged_user)
-            os.setuid(self.unprivileged_user)
+            _become(own)
+        except OSError:  # A container may know a few thousand users only.
+            pass
+        else:
+            _limit_threads()
+            return Layer(PRIVILEGES, True, "runs as a user of its own, not as root")
+        try:
+            _become(self.unprivileged_user)
         except OSError as error:
             return Layer(PRIVILEGES, False, f"cannot change the user: {error.strerror}")
+        _enter_a_user_namespace()
         return Layer(PRIVILEGES, True, f"runs as user {self.unprivileged_user}, not as root")
 
 
 def prepare() -> Confinement:
     """Finds out what this machine offers. Call it once, before forking."""
     landlock, landlock_missing = _load_landlock()
-    system_call_filter, filter_missing = _build_filter()
+    system_call_filter, filter_missing = build_filter()
     readable = tuple(readable_paths())
     # Root owns its files even without capabilities, so only with Landlock may it stay root.
     user = _nobody() if landlock is None or _all_may_reach(readable) else None
@@ -167,107 +185,6 @@ def _load_landlock() -> tuple[Any, str]:
     return sandlock, ""
 
 
-# Denied with "operation not permitted". Names unknown to this kernel or libseccomp are skipped.
-_DENIED: Final = (
-    # the network, and local sockets
-    "socket socketpair connect bind listen accept accept4 sendmsg sendmmsg recvmsg recvmmsg "
-    # programs and processes
-    "execve execveat fork vfork "
-    # signals, tracing, other processes' memory and descriptors
-    "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pidfd_open pidfd_getfd "
-    "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp "
-    # namespaces, mounts, the host
-    "unshare setns mount umount umount2 pivot_root chroot fsopen fsconfig fsmount fspick "
-    "move_mount open_tree mount_setattr swapon swapoff reboot sethostname setdomainname acct "
-    "quotactl syslog init_module finit_module delete_module kexec_load kexec_file_load bpf "
-    "perf_event_open "
-    "settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup personality "
-    # ways round this filter, or to memory that no limit counts
-    "io_uring_setup io_uring_enter io_uring_register userfaultfd seccomp memfd_create memfd_secret "
-    "fanotify_init inotify_init inotify_init1 name_to_handle_at open_by_handle_at "
-    # what outlives the process or is shared with its neighbours
-    "shmget shmat shmctl semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open "
-    "mq_unlink add_key request_key keyctl timer_create "
-    # changing files without opening them, which Landlock does not see
-    "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat "
-    "setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr truncate ftruncate link "
-    "linkat symlink symlinkat rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir mknod "
-    "mknodat flock getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr "
-    "fadvise64 readahead preadv2 pwritev2 mincore sync syncfs sync_file_range "
-    # changing identity or scheduling
-    "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset "
-    "setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr sched_setaffinity "
-    "migrate_pages move_pages mbind set_mempolicy lookup_dcookie vmsplice"
-).split()
-
-
-# By fcntl or ioctl number: owners of a descriptor, who are sent signals (F_SETOWN, F_SETSIG,
-# F_SETOWN_EX, FIOSETOWN, SIOCSPGRP); locks and leases, by which two submissions could talk (F_GETLK
-# to F_OFD_SETLKW, F_SETLEASE, F_NOTIFY); a file's flags (FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, ...).
-_DENIED_REQUESTS: Final = {
-    "fcntl": (8, 10, 15, 5, 6, 7, 36, 37, 38, 1024, 1026),
-    "ioctl": (0x8901, 0x8902, 0x80086601, 0x40086602, 0x801C581F, 0x401C5820),
-}
-# Bits of open's flags, and the value of them that is denied: every way but reading, which is 0 (the
-# access mode 3 is for devices), and creating or emptying a file, which reading does not exclude.
-_DENIED_OPENING: Final = (
-    *((0o3, mode) for mode in (1, 2, 3)),
-    (0o100, 0o100),  # O_CREAT
-    (0o1000, 0o1000),  # O_TRUNC
-)
-# Calls newer than this have no name in older versions of libseccomp, and Python needs none. Their
-# numbers are the same on all machines that Landlock's package exists for.
-_FIRST_NEW_CALL: Final = 451
-_LAST_NEW_CALL: Final = 700
-
-
-def _build_filter() -> tuple[Any, str]:
-    if sys.platform != "linux":
-        return None, "seccomp exists on Linux only"
-    try:
-        import pyseccomp as seccomp
-    except ImportError:
-        return None, "the package pyseccomp is not installed"
-    except RuntimeError:
-        return None, "the system library libseccomp is missing (Debian: libseccomp2)"
-    rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    not_permitted, no_such_call = seccomp.ERRNO(1), seccomp.ERRNO(38)
-
-    def deny(name: str, action: int, *conditions: Any) -> None:
-        if seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) != -1:
-            rules.add_rule(action, name, *conditions)
-
-    for name in _DENIED:
-        deny(name, not_permitted)
-    # A filter cannot look into clone3's struct; told that it does not exist, libc uses clone, whose
-    # flags tell a thread (allowed) from a process.
-    deny("clone3", no_such_call)
-    clone_thread = 0x00010000
-    deny("clone", not_permitted, seccomp.Arg(0, seccomp.MASKED_EQ, clone_thread, 0))
-
-    def low_half(position: int, value: int) -> Any:
-        # The kernel reads these arguments as 32 bits; a bit set above them must not hide a request.
-        return seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, value)
-
-    # Opening to write, create or empty: where Landlock is missing, an empty file's name would be a
-    # message to the next submission. openat2 has its flags in a struct, which no filter can read.
-    deny("creat", not_permitted)
-    deny("openat2", no_such_call)
-    for call, position in (("open", 1), ("openat", 2)):
-        for mask, flags in _DENIED_OPENING:
-            deny(call, not_permitted, seccomp.Arg(position, seccomp.MASKED_EQ, mask, flags))
-    for call, requests in _DENIED_REQUESTS.items():
-        for request in requests:
-            deny(call, not_permitted, low_half(1, request))
-    for number in range(_FIRST_NEW_CALL, _LAST_NEW_CALL):
-        rules.add_rule(no_such_call, number)
-    set_parent_death_signal = 1
-    deny("prctl", not_permitted, low_half(0, set_parent_death_signal))
-    # One's own limits may be read; those of a neighbour under the same user may not be touched.
-    deny("prlimit64", not_permitted, seccomp.Arg(0, seccomp.NE, 0))
-    return rules, ""
-
-
 def _set_limits(limits: ResourceLimits) -> Layer:
     try:
         import resource
@@ -316,6 +233,59 @@ def _parents(path: str) -> Iterable[str]:
     while (parent := os.path.dirname(path)) != path:
         yield parent
         path = parent
+
+
+def _become(user: int) -> None:
+    os.setgroups([])
+    # Of root, these change the real, the effective and the saved one, on every platform.
+    os.setgid(user)
+    os.setuid(user)
+
+
+def _be_counted_as(user: int) -> None:
+    """Has root's threads counted as that user's, who may do nothing more or less by it."""
+    if hasattr(os, "setresuid"):
+        with contextlib.suppress(OSError):
+            os.setresuid(user, -1, -1)
+            _limit_threads()
+
+
+def _enter_a_user_namespace() -> bool:
+    """Counts this process apart from its user's others, and takes away the way into those.
+
+    Not every machine has such namespaces, or lets ordinary users make one. Other processes of the
+    same user can be looked into from within the same one only, and before Linux 5.14 threads are
+    counted together in spite of it, so that no limit is set.
+    """
+    if sys.platform != "linux":
+        return False
+    new_user_namespace = 0x10000000
+    if ctypes.CDLL(None).unshare(new_user_namespace) != 0:
+        return False
+    # Whoever makes one has every capability in it.
+    entered = _drop_capabilities().in_force
+    if entered and _counts_by_namespace(os.uname().release):
+        _limit_threads()
+    return entered
+
+
+def _counts_by_namespace(release: str) -> bool:
+    """Whether a kernel of that release counts the threads of each user namespace by itself."""
+    numbers = re.match(r"(\d+)\.(\d+)", release)
+    return numbers is not None and (int(numbers[1]), int(numbers[2])) >= (5, 14)
+
+
+def _limit_threads() -> None:
+    """Limits the threads of this process, the only one that is counted by them.
+
+    With more, starting one fails. Where the kernel counts a user's processes together there is no
+    such limit, since they would share it, and the server ends whoever it sees to have more.
+    """
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    most = MOST_THREADS if hard == resource.RLIM_INFINITY else min(MOST_THREADS, hard)
+    resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
 class _CapabilityHeader(ctypes.Structure):

@@ -21,10 +21,6 @@ _START_SERVER: Final = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from autograder.sandbox.server import main; main(int(sys.argv[2]))"
 )
-# Threads with small stacks fit into the memory limit by the ten thousand, and all processes of the
-# machine share the numbers that they take. No rlimit counts those of one process, so we look.
-_MOST_THREADS: Final = 256
-_LOOK_SECONDS: Final = 0.05
 # Longer than starting ever takes, even on a machine with every core busy.
 _START_SECONDS: Final = 30.0
 _NO_ROOM: Final = (
@@ -85,7 +81,7 @@ class ProcessServer:
         if pid < 0:
             ours.close()
             raise SandboxError(_NO_ROOM)
-        process = ConfinedProcess(ours, pid, lambda: self._end(pid))
+        process = ConfinedProcess(ours, lambda: self._end(pid))
         try:
             told = process.receive(_START_SECONDS)
         except ProcessEnded as ended:
@@ -128,9 +124,9 @@ class ProcessServer:
 class ConfinedProcess:
     """One confined process (see `process.StudentProcess`)."""
 
-    def __init__(self, connection: socket.socket, pid: int, end: Callable[[], int]) -> None:
+    def __init__(self, connection: socket.socket, end: Callable[[], int]) -> None:
         self._connection = connection
-        self._reader = _Reader(connection, pid)
+        self._reader = _Reader(connection)
         self._end = end
         self._status: int | None = None
         self.layers: list[Layer] = []
@@ -152,8 +148,6 @@ class ConfinedProcess:
             return wire.decode(wire.receive_frame(lambda size: self._reader.read(size, deadline)))
         except TimeoutError:
             self._stopped("timeout", f"no answer within {seconds:.3g} s")
-        except _TooManyThreadsError:
-            self._stopped("crashed", f"it started more than {_MOST_THREADS} threads")
         except wire.WireError:
             # No details: a number in them could be a hidden input that student code passes out.
             self._stopped("crashed", "what came back was not an answer")
@@ -186,21 +180,12 @@ def layers_in_force() -> list[Layer]:
         return process.layers
 
 
-class _TooManyThreadsError(Exception):
-    """A student's process is filling the machine with threads."""
-
-
 class _Reader:
-    """Reads exact numbers of bytes from a socket, taking what has arrived in large pieces.
+    """Reads exact numbers of bytes from a socket, taking what has arrived in large pieces."""
 
-    Where it is told whose answers these are, it looks now and then at how many threads that has.
-    """
-
-    def __init__(self, connection: socket.socket, pid: int | None = None) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._arrived = bytearray()
-        self._status = Path(f"/proc/{pid}/status") if pid is not None else None
-        self._look_at = 0.0
 
     def read(self, size: int, deadline: float) -> bytes:
         """Returns the next bytes.
@@ -210,34 +195,17 @@ class _Reader:
             EOFError: the other end closed.
         """
         while len(self._arrived) < size:
-            now = time.monotonic()
-            if now >= deadline:
+            left = deadline - time.monotonic()
+            if left <= 0:
                 raise TimeoutError
-            if self._status is not None and now >= self._look_at:
-                self._look_at = now + _LOOK_SECONDS
-                _look_at_threads(self._status)
-            until = deadline if self._status is None else min(deadline, self._look_at)
-            self._connection.settimeout(max(until - now, 0.001))
-            try:
-                part = self._connection.recv(1 << 16)
-            except TimeoutError:
-                continue
+            self._connection.settimeout(left)
+            part = self._connection.recv(1 << 16)
             if not part:
                 raise EOFError
             self._arrived += part
         data = bytes(self._arrived[:size])
         del self._arrived[:size]
         return data
-
-
-def _look_at_threads(status: Path) -> None:
-    try:
-        text = status.read_bytes()
-    except OSError:  # It has ended, or this system shows nothing of the kind.
-        return
-    _, _, count = text.partition(b"\nThreads:")
-    if count and int(count.split(maxsplit=1)[0]) > _MOST_THREADS:
-        raise _TooManyThreadsError
 
 
 def _environment() -> dict[str, str]:

@@ -13,6 +13,10 @@ _KILLED: Final = 9
 # Windows gives the number of the exception that ended a process.
 _MOST_EXIT_STATUS: Final = 255
 
+MOST_THREADS: Final = 256
+# Stands for the exit status of a process that was ended for having more.
+TOO_MANY_THREADS: Final = -1000
+
 Ending = Literal["timeout", "crashed"]
 
 
@@ -44,6 +48,8 @@ def describe_end(status: int) -> str:
     if status == -_KILLED:
         # Sent by `end` to a process that had closed its connection and lived on.
         return "it closed its connection to the grader"
+    if status == TOO_MANY_THREADS:
+        return f"it started more than {MOST_THREADS} threads"
     if status < 0:
         return f"the Python process crashed ({signal.strsignal(-status) or -status})"
     if status > _MOST_EXIT_STATUS:

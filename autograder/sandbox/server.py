@@ -8,18 +8,23 @@ pair:
 ``["end", pid]``                                                    -> ``[exit status]``
 
 The new process uses the attached descriptor for `worker.serve`; its first frame lists the layers of
-confinement in force. When the examiner goes away, the server ends every child and itself.
+confinement in force. A process that has too many threads is ended at once, and its exit status is
+`TOO_MANY_THREADS`. When the examiner goes away, the server ends every child and itself.
 """
 
 import gc
 import importlib
 import os
 import resource
+import select
 import signal
 import socket
+import time
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from autograder.sandbox import confinement, wire, worker
+from autograder.sandbox.process import MOST_THREADS, TOO_MANY_THREADS
 
 # Modules that students' files often import: loaded once here, they cost a fork nothing.
 _OFTEN_IMPORTED: Final = (
@@ -28,6 +33,10 @@ _OFTEN_IMPORTED: Final = (
     "timeit typing unittest zlib numpy.linalg numpy.random numpy.testing"
 ).split()
 _STUDENT_DESCRIPTOR: Final = 3
+# Threads with small stacks fit into the memory limit by the ten thousand, and all processes of the
+# machine share the numbers that they take. The kernel limits them only where it can count each
+# process apart, so the server looks, whatever the examiner is doing.
+_LOOK_SECONDS: Final = 0.05
 NO_PROCESS: Final = -1
 # This process opens a dozen; the limit itself can be a billion, which would take minutes to close.
 _DESCRIPTORS_EVER_OPEN: Final = 200
@@ -44,9 +53,10 @@ def main(descriptor: int) -> NoReturn:
     # Collections in the children would touch, and so copy, every page they share with this process.
     gc.collect()
     gc.freeze()
-    children: set[int] = set()
+    children = _Children()
     try:
         while True:
+            children.watch_until_asked(control)
             request, descriptors = _receive(control)
             if request[0] == "fork":
                 (student,) = descriptors
@@ -58,15 +68,13 @@ def main(descriptor: int) -> NoReturn:
                     _become_student(student, prepared, *request[1:])
                 os.close(student)
                 if pid != NO_PROCESS:
-                    children.add(pid)
+                    children.running.add(pid)
                 answer = pid
             else:
-                answer = _end(request[1])
-                children.discard(request[1])
+                answer = children.end(request[1])
             wire.send_frame(control.sendall, wire.encode([answer]))
     except (EOFError, ConnectionError):  # The examiner closed its end, or was killed.
-        for pid in children:
-            _end(pid)
+        children.end_all()
         os._exit(0)
 
 
@@ -82,18 +90,61 @@ def _forget_signals() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+class _Children:
+    """The student processes. One that fills the machine with threads is killed where it is seen."""
+
+    def __init__(self) -> None:
+        self.running: set[int] = set()
+        self._killed: set[int] = set()
+        self._look_at = 0.0
+
+    def watch_until_asked(self, control: socket.socket) -> None:
+        """Waits for a request, and looks at the processes while there are any."""
+        asked = False
+        while not asked:
+            ready, _, _ = select.select([control], [], [], _LOOK_SECONDS if self.running else None)
+            asked = bool(ready)
+            if time.monotonic() >= self._look_at:
+                self._look_at = time.monotonic() + _LOOK_SECONDS
+                self._look()
+
+    def end(self, pid: int) -> int:
+        """Ends a process and returns its exit status."""
+        # A zombie keeps its pid until it is waited for, so this can never meet another process.
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        self.running.discard(pid)
+        if pid in self._killed:
+            self._killed.remove(pid)
+            return TOO_MANY_THREADS
+        return os.waitstatus_to_exitcode(status)
+
+    def end_all(self) -> None:
+        """Ends them all."""
+        for pid in list(self.running):
+            self.end(pid)
+
+    def _look(self) -> None:
+        for pid in self.running - self._killed:
+            if _threads(pid) > MOST_THREADS:
+                os.kill(pid, signal.SIGKILL)
+                self._killed.add(pid)
+
+
+def _threads(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_bytes()
+    except OSError:  # This system shows nothing of the kind.
+        return 0
+    _, _, count = status.partition(b"\nThreads:")
+    return int(count.split(maxsplit=1)[0]) if count else 0
+
+
 def _receive(control: socket.socket) -> tuple[list[Any], list[int]]:
     data, descriptors, _, _ = socket.recv_fds(control, 1024, 1)
     if not data:
         raise EOFError
     return wire.decode(data), descriptors
-
-
-def _end(pid: int) -> int:
-    # A zombie keeps its pid until it is waited for, so this can never meet another process.
-    os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status)
 
 
 def _become_student(

@@ -30,7 +30,7 @@ FAULTS_FOR_AN_HONEST_ONE = 10
 UNFILTERED = forked._START_SERVER.replace(
     "from autograder.sandbox.server",
     "from autograder.sandbox import confinement; "
-    "confinement._build_filter = lambda: (None, 'switched off'); "
+    "confinement.build_filter = lambda: (None, 'switched off'); "
     "from autograder.sandbox.server",
 )
 

@@ -17,6 +17,7 @@ class Attempt(NamedTuple):
     stopped_by: frozenset[str]
     needs_root: bool = False
     as_owner: bool = False  # Any process of the file's owner may do it, without any capability.
+    by_namespace: bool = False  # Stopped by the namespace that an ordinary user's process gets.
 
 
 def _by(*layers: str) -> frozenset[str]:
@@ -57,6 +58,7 @@ _NUMBERS: Final = {
     "INOTIFY": (294, 26),
     "PRCTL": (157, 167),
     "CHROOT": (161, 51),
+    "IO_SETUP": (206, 0),
 }
 
 
@@ -90,6 +92,7 @@ ATTEMPTS: Final = [
         "Read the examiner's environment in /proc",
         "assert secret(t) in content(f\"/proc/{t['pid']}/environ\")",
         _by(FILESYSTEM, PRIVILEGES),
+        by_namespace=True,
     ),
     Attempt(
         "Read the examiner's memory in /proc",
@@ -98,11 +101,13 @@ file = os.open(f"/proc/{t['pid']}/mem", os.O_RDONLY)
 assert os.pread(file, 30, t["address"]).startswith(secret(t) + b"-in-memory")
 """,
         _by(FILESYSTEM, PRIVILEGES),
+        by_namespace=True,
     ),
     Attempt(
         "Read where the examiner's memory lies, in /proc",
         'assert b"python" in content(f"/proc/{t[\'pid\']}/maps")',
         _by(FILESYSTEM, PRIVILEGES),
+        by_namespace=True,
     ),
     Attempt(
         "Read the examiner's open files in /proc",
@@ -111,6 +116,7 @@ file = os.open(f"/proc/{t['pid']}/fd/{t['descriptor']}", os.O_RDONLY)
 assert os.pread(file, 40, 0) == secret(t) + b"-in-a-file"
 """,
         _by(FILESYSTEM, PRIVILEGES),
+        by_namespace=True,
     ),
     Attempt(
         "Read the examiner's memory with `process_vm_readv`",
@@ -122,6 +128,7 @@ call(READV, t["pid"], ours, 1, theirs, 1, 0)
 assert into.value.startswith(secret(t) + b"-in-memory")
 """,
         _by(FILESYSTEM, SYSTEM_CALLS, PRIVILEGES),
+        by_namespace=True,
     ),
     Attempt(
         "Trace the examiner with `ptrace`",
@@ -133,6 +140,7 @@ os.waitpid(t["pid"], 0x40000000)
 call(PTRACE, PTRACE_DETACH, t["pid"], 0, 0)
 """,
         _by(FILESYSTEM, SYSTEM_CALLS, PRIVILEGES),
+        by_namespace=True,
     ),
     Attempt(
         "Take one of the examiner's descriptors with `pidfd_getfd`",
@@ -142,6 +150,7 @@ file = call(PIDFD_GETFD, process, t["descriptor"], 0)
 assert os.pread(file, 40, 0) == secret(t) + b"-in-a-file"
 """,
         _by(FILESYSTEM, SYSTEM_CALLS, PRIVILEGES),
+        by_namespace=True,
     ),
     Attempt(
         "Watch what happens to files with `inotify`",
@@ -227,6 +236,7 @@ assert signal_number.value == 0
         "Make a namespace of its own, to be root in",
         "CLONE_NEWUSER = 0x10000000\ncall(UNSHARE, CLONE_NEWUSER)",
         _by(SYSTEM_CALLS),
+        by_namespace=True,
     ),
     Attempt(
         "Change its root folder",
@@ -239,7 +249,26 @@ assert signal_number.value == 0
         "into = ctypes.create_string_buffer(256)\nassert call(IO_URING, 4, into) >= 0",
         _by(SYSTEM_CALLS),
     ),
+    Attempt(
+        "Ask its connection who is at the other end",
+        """
+length = ctypes.c_uint(12)
+into = ctypes.create_string_buffer(12)
+SOL_SOCKET, SO_PEERCRED, SO_PEERPIDFD = 1, 17, 77
+asked = [
+    libc.getsockopt(3, SOL_SOCKET, what, into, ctypes.byref(length)) == 0
+    for what in (SO_PEERPIDFD, SO_PEERCRED)
+]
+assert any(asked)
+""",
+        _by(SYSTEM_CALLS),
+    ),
     # Using up the machine
+    Attempt(
+        "Take the machine's asynchronous I/O with `io_setup`",
+        "context = ctypes.c_ulong(0)\ncall(IO_SETUP, 30000, ctypes.byref(context))",
+        _by(SYSTEM_CALLS),
+    ),
     Attempt("Take 4 GiB of memory", "import mmap\nmmap.mmap(-1, 4 << 30)", _by(LIMITS)),
     Attempt(
         "Open many files",

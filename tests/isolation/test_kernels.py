@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import ROOT
+from autograder.sandbox import confinement
 from autograder.sandbox.confinement import FILESYSTEM, LAYERS, SYSTEM_CALLS
 from autograder.sandbox.process import Limits
 from tests.isolation.arrangement import STARTED_AS, arranged
@@ -31,6 +32,20 @@ def test_every_way_to_lack_landlock_is_noticed(missing: str) -> None:
         process = server.start(Limits())
         process.end()
     assert {layer.name for layer in process.layers if not layer.in_force} == {FILESYSTEM}
+
+
+@pytest.mark.parametrize(
+    ("release", "counts"),
+    {
+        "5.13.0-52-generic": False,
+        "5.14": True,
+        "6.1.0-18-amd64": True,
+        "4.4.0": False,
+        "": False,
+    }.items(),
+)
+def test_threads_are_limited_where_a_namespaces_own_are_counted(release: str, counts: bool) -> None:
+    assert confinement._counts_by_namespace(release) == counts
 
 
 @pytest.mark.row("Run where a layer is missing and nobody notices")

@@ -46,9 +46,11 @@ def test_without_landlock_an_ordinary_users_own_files_can_be_read(targets: Targe
         assert call(server, READ, "read", targets.known["own"]) == targets.known["secret"]
 
 
-@pytest.mark.row("Without Landlock, an ordinary user's examiner can be read through /proc")
-def test_without_landlock_an_ordinary_users_environment_can_be_read(targets: Targets) -> None:
-    with arranged(LAYERS, "an ordinary user", "landlock") as server:
+@pytest.mark.row(
+    "Without Landlock and user namespaces, an ordinary user's examiner can be read through /proc"
+)
+def test_without_both_an_ordinary_users_environment_can_be_read(targets: Targets) -> None:
+    with arranged(LAYERS, "an ordinary user", "landlock,namespaces") as server:
         read = call(server, READ, "read", f"/proc/{targets.known['pid']}/environ")
         assert targets.known["secret"] in read
 

@@ -1,24 +1,70 @@
 """What is out of reach without any layer, since it was never in the student's process."""
 
 import os
+import time
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from autograder.course import ROOT, Course
 from autograder.examiner import Examiner
 from autograder.reports import render_feedback
 from autograder.results import Result
-from autograder.sandbox.forked import ProcessServer
+from autograder.sandbox import wire
+from autograder.sandbox.confinement import LAYERS
+from autograder.sandbox.forked import ConfinedProcess, ProcessServer
+from autograder.sandbox.process import MOST_THREADS, Limits, ProcessEnded
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
-from tests.isolation.arrangement import STARTED_AS, arranged, call
+from tests.isolation.arrangement import LONG, STARTED_AS, arranged, call
 from tests.seeds import SEED
 
 Grade = Callable[..., Result]
 SECRET = "known-to-the-examiner-alone"
+FLOOD = """
+import ctypes, os, resource, threading, time
+ctypes.CDLL(None).mallopt(-8, 1)  # M_ARENA_MAX: no memory of its own for each.
+threading.stack_size(32768)
+
+def start():
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+
+def flood():
+    while True:
+        try:
+            start()
+        except RuntimeError:
+            pass
+
+def flood_later():
+    threading.Thread(target=flood, daemon=True).start()
+    return os.getpid()
+
+def at_once():
+    return 0
+
+def some(count):
+    for _ in range(count):
+        start()
+    return count
+
+def limit():
+    return resource.getrlimit(resource.RLIMIT_NPROC)[0]
+
+def as_many_as_possible():
+    count = 0
+    while True:
+        try:
+            start()
+        except RuntimeError:
+            return count
+        count += 1
+"""
 
 
 @pytest.fixture(scope="module", params=STARTED_AS)
@@ -47,15 +93,67 @@ def test_a_student_inherits_its_connection_and_nothing_else(bare: ProcessServer)
 
 @pytest.mark.row("Fill the machine with threads")
 def test_a_flood_of_threads_ends_its_own_process(bare: ProcessServer) -> None:
-    source = (
-        "import ctypes, threading, time\n"
-        "ctypes.CDLL(None).mallopt(-8, 1)\n"  # M_ARENA_MAX: no memory of its own for each.
-        "threading.stack_size(32768)\n"
-        "def flood():\n"
-        "    while True:\n"
-        "        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
-    )
-    assert call(bare, source, "flood") == "ended: it started more than 256 threads"
+    assert call(bare, FLOOD, "flood") == "ended: it started more than 256 threads"
+
+
+def reply(process: ConfinedProcess, function: str, *arguments: Any) -> Any:
+    process.send(["call", [["m", function, wire.encode(arguments)]]], LONG)
+    tag, content, *_ = process.receive(LONG)
+    assert tag == "returned", content
+    return content
+
+
+def started(server: ProcessServer, source: str) -> ConfinedProcess:
+    process = server.start(Limits(submission_seconds=60))
+    process.send(["sources", {"m": [["m.py", source.encode(), "file"]]}], LONG)
+    process.send(["load", "m"], LONG)
+    process.receive(LONG)
+    return process
+
+
+@pytest.mark.row("Fill the machine with threads")
+def test_a_flood_of_threads_is_ended_while_nobody_waits_for_an_answer(bare: ProcessServer) -> None:
+    process = started(bare, FLOOD)
+    try:
+        pid = reply(process, "flood_later")
+        # Nothing is asked of it, or of the server, until it is gone.
+        student = psutil.Process(pid)
+        while student.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
+        with pytest.raises(ProcessEnded, match="it started more than 256 threads"):
+            reply(process, "flood_later")
+    finally:
+        process.end()
+
+
+@pytest.mark.row("Fill the machine with threads")
+def test_a_flood_of_threads_is_ended_while_answers_trickle(bare: ProcessServer) -> None:
+    process = started(bare, FLOOD)
+    try:
+        reply(process, "flood_later")
+        answers = iter(lambda: reply(process, "at_once"), "never")
+        with pytest.raises(ProcessEnded, match="it started more than 256 threads"):
+            deque(answers, maxlen=0)
+    finally:
+        process.end()
+
+
+@pytest.mark.row("Fill the machine with threads")
+@pytest.mark.parametrize("user", STARTED_AS)
+def test_the_threads_of_each_process_are_counted_apart(user: str) -> None:
+    with arranged(LAYERS, user) as server:
+        processes = [started(server, FLOOD) for _ in range(6)]
+        try:
+            if reply(processes[0], "limit") != MOST_THREADS:
+                pytest.skip("ordinary users have no namespaces on this machine")
+            # More in all than one may have, and nobody meets another's limit.
+            assert [reply(one, "some", 100) for one in processes] == [100] * 6
+            # The main thread is the first. At its limit it lives on, and nothing else is lost.
+            assert reply(processes[0], "as_many_as_possible") == MOST_THREADS - 1 - 100
+            assert reply(processes[0], "at_once") == 0
+        finally:
+            for process in processes:
+                process.end()
 
 
 @pytest.mark.row("Search its own process for what the examiner knows")

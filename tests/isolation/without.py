@@ -31,6 +31,8 @@ def leave_out(missing: Iterable[str]) -> None:
         if name in LANDLOCK_ANSWERS:
             for number in _LANDLOCK_NUMBERS:
                 rules.add_rule(seccomp.ERRNO(LANDLOCK_ANSWERS[name]), number)
+        elif name == "namespaces":
+            rules.add_rule(seccomp.ERRNO(errno.EPERM), "unshare")
         elif name == "seccomp":
             rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "seccomp")
             mode = seccomp.Arg(0, seccomp.EQ, _PR_SET_SECCOMP)

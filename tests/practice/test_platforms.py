@@ -32,13 +32,13 @@ for name in list(sys.modules):
         del sys.modules[name]
 """
 WINDOWS = {
-    "missing": "termios tty pty fcntl resource pwd grp sandlock pyseccomp".split(),
+    "missing": "termios tty pty fcntl resource pwd grp sandlock".split(),
     "functions": ["fork", "forkpty", "setsid", "getuid", "geteuid", "getpgid", "killpg",
                   "sched_getaffinity", "O_NOFOLLOW", "O_NONBLOCK", "waitid"],
     "signals": ["SIGHUP", "SIGXCPU", "SIGCONT", "alarm", "setitimer"],
 }  # fmt: skip
 MACOS = {
-    "missing": ["sandlock", "pyseccomp"],
+    "missing": ["sandlock"],
     "functions": ["sched_getaffinity", "prlimit", "memfd_create"],
     "signals": [],
 }
