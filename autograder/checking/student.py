@@ -258,6 +258,8 @@ def describe_problem(problem: Problem, file: str | None = None) -> str:
     place = file or "the file"
     if problem.lines and problem.lines[-1].number:
         place = f"{problem.lines[-1].label}, line {problem.lines[-1].number}"
+    if not problem.type_name:  # What was left out of a notebook, in words.
+        return _sentence(f"{place}: {problem.message}")
     message = f": {problem.message}" if problem.message else ""
     advice = next((text for kind, text in _ADVICE.items() if problem.is_a(kind)), "")
     return f"{_sentence(f'{place}: {problem.type_name}{message}')}{advice}"

@@ -20,9 +20,10 @@ from autograder.submissions.manifest import MANIFEST_NAME, MAX_MANIFEST_BYTES
 from autograder.submissions.model import Piece, UnreadableError
 
 SOURCE_SUFFIXES: Final = (".py", ".ipynb")
-# A stub file filled in has a few kilobytes; a notebook holds its figures too.
+# A stub file filled in has a few kilobytes; a notebook holds its figures too, which can be large.
 _MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
+_MAX_NOTEBOOK_BYTES: Final = _MAX_TOTAL_BYTES
 _MAX_FILES: Final = 200
 _MAX_MANIFESTS: Final = 20
 _MAX_ENTRIES: Final = 20_000
@@ -51,7 +52,7 @@ class Files(msgspec.Struct):
     bytes_read: int = 0
     manifests_read: int = 0
 
-    def read(self, stream: IO[bytes]) -> bytes:
+    def read(self, stream: IO[bytes], most: int = _MAX_FILE_BYTES) -> bytes:
         """Reads a stream to its end; what is read counts, whether it is kept or not.
 
         Raises:
@@ -59,19 +60,20 @@ class Files(msgspec.Struct):
             LimitReachedError: all that is read for one hand-in has been read.
         """
         room = _MAX_TOTAL_BYTES - self.bytes_read
-        data = stream.read(min(_MAX_FILE_BYTES, room) + 1)
+        data = stream.read(min(most, room) + 1)
         self.bytes_read += len(data)
         if len(data) > room:
             raise LimitReachedError(f"more than {_MAX_TOTAL_BYTES >> 20} MB")
-        if len(data) > _MAX_FILE_BYTES:
-            raise UnreadableError(f"it is larger than {_MAX_FILE_BYTES >> 20} MB")
+        if len(data) > most:
+            raise UnreadableError(f"it is larger than {most >> 20} MB")
         return data
 
     def add(self, name: str, stream: IO[bytes]) -> None:
         """Reads and keeps one source file."""
         if len(self.contents) >= _MAX_FILES:
             raise LimitReachedError(f"more than {_MAX_FILES} Python files and notebooks")
-        data = self.read(stream)
+        notebook = name.lower().endswith(".ipynb")
+        data = self.read(stream, _MAX_NOTEBOOK_BYTES if notebook else _MAX_FILE_BYTES)
         key, number = readable(name), 1
         while self.contents.get(key, data) != data:  # An archive may hold one name twice.
             number += 1

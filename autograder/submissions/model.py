@@ -11,13 +11,14 @@ from autograder.results import Source
 class Chunk(msgspec.Struct, frozen=True):
     """Code that is run as one piece, and a label that names it to people.
 
-    A "file" is run whole, as an import would. A "cell" of a notebook is run statement by statement,
-    and one that fails does not hide what comes after it.
+    A "file" is run whole, as an import would. A "cell" of a notebook, a "script" that was saved of
+    one, and a "piece" of plain Python are run statement by statement, and one that fails does not
+    hide what comes after it.
     """
 
     label: str
     text: str
-    kind: Literal["file", "cell"] = "file"
+    kind: Literal["file", "cell", "script", "piece"] = "file"
 
 
 class Submission(msgspec.Struct, frozen=True):
