@@ -31,7 +31,7 @@ PARTS: Final = (
     *(f"autograder/cli/{n}.py" for n in "check hint keys submit terminal watch words".split()),
     *(
         f"autograder/sandbox/{n}.py"
-        for n in "__init__ cells kernel process spawned stdio wire worker".split()
+        for n in "__init__ cells kernel noticing process spawned stdio wire worker".split()
     ),
     "autograder/checking/pytest.ini",
     "autograder/checks/known_mistakes.json",

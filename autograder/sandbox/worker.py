@@ -9,6 +9,7 @@ Requests are lists; each is answered by one frame, and "call" by one frame per c
 
 ``["sources", {module: [[label, source bytes, kind], ...]}]``   what was handed in (no answer)
 ``["load", module]``   -> ``["loaded", names, problems, whether the import failed]``
+``["noticed"]``        -> sentences on what would be refused where work is graded
 ``["call", [[module, function, arguments], ...]]``
     -> ``["returned", value, after, warnings, printed, seconds]``
     or ``["raised", problem, after, warnings, printed, seconds]``
@@ -41,6 +42,7 @@ import numpy as np
 
 from autograder.sandbox import wire
 from autograder.sandbox.kernel import Files, KernelModules, Notebook, Written
+from autograder.sandbox.noticing import Notices
 
 OUTPUT_KEPT: Final = 64 * 1024
 _OUTPUT_PER_CALL: Final = 4 * 1024
@@ -54,15 +56,20 @@ Problem = list[Any]
 Settings = tuple[Any, list[Any]]
 
 
-def serve(receive: Callable[[int], bytes], send: Callable[[bytes], object]) -> None:
+def serve(
+    receive: Callable[[int], bytes], send: Callable[[bytes], object], *, practice: bool = False
+) -> None:
     """Answers requests until there are no more.
 
     Args:
         receive: Returns exactly as many bytes as it is asked for, or raises EOFError.
         send: Sends all the bytes that it is given.
+        practice: Whether nothing confines this process, so that it is to say what grading refuses.
     """
     output = _Output()
     desk = Desk(output)
+    if practice:
+        desk.notices.install()
     _leave_only_the_standard_library(desk)
     while True:
         try:
@@ -130,6 +137,7 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Holds the submission's modules, imports them from memory and makes the calls."""
 
     def __init__(self, output: "_Output | None" = None) -> None:
+        self.notices = Notices()
         self._output = output or _Output()
         self._sources: dict[str, list[list[str]]] = {}
         self._lines: dict[str, list[str]] = {}
@@ -155,6 +163,8 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                         self._kernel.install()
             case ["load", module]:
                 yield _encode_reply(self._load(module))
+            case ["noticed"]:
+                yield wire.encode(self.notices.texts)
             case ["call", calls]:
                 for module, function, arguments in calls:
                     yield _encode_reply(self._call(module, function, arguments))
@@ -281,7 +291,8 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 module = types.ModuleType(name)
                 module.__spec__ = spec
                 sys.modules[name] = module
-                self.exec_module(module)
+                with self.notices.during(name):
+                    self.exec_module(module)
             except BaseException:
                 failed = True  # Why is told in the problems.
             self._settings[name] = (np.geterr(), list(warnings.filters))
@@ -299,7 +310,8 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         start = time.perf_counter()
         with _calm(self._output, self._settings.get(module)) as heard:
             try:
-                ending = ["returned", target(*given)]
+                with self.notices.during(module):
+                    ending = ["returned", target(*given)]
             except BaseException as error:
                 ending = ["raised", self._problem(error)]
         seconds = time.perf_counter() - start
@@ -315,7 +327,8 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _problem(self, error: BaseException) -> Problem:
         try:
-            return self._described(error)
+            with self.notices.during(""):  # The lines of a traceback are looked for in files.
+                return self._described(error)
         except BaseException:  # A hostile filename, message or metaclass.
             return ["Exception", [], "(it cannot be shown)", [], False]
 

@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.results import Source
 from autograder.submissions.assign import SourceFile, assign_files
 from autograder.submissions.files import Files, read_files, readable
-from autograder.submissions.manifest import unlike_manifests
+from autograder.submissions.manifest import newer_versions, unlike_manifests
 from autograder.submissions.model import Handin, Submission, UnreadableError
 from autograder.submissions.sources import read_source
 
@@ -60,6 +60,7 @@ def to_submission(id: str, source: Source, files: Files, course: Course) -> Subm
         files={name: PurePosixPath(f.path).name for name, f in assignment.files.items()},
         problems=(*problems, *assignment.problems),
         digest=_digest(files.contents),
+        newer=newer_versions(files.manifests),
     )
 
 
