@@ -41,6 +41,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.sandbox import wire
+from autograder.sandbox.cells import to_python
 from autograder.sandbox.kernel import Files, KernelModules, Notebook, Written
 from autograder.sandbox.noticing import Notices
 
@@ -158,9 +159,8 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 }
                 for chunks in self._sources.values():
                     self._lines |= {label: text.split("\n") for label, text, _ in chunks}
-                    if self._kernel is None and _is_of_a_kernel(chunks):
-                        self._kernel = KernelModules()
-                        self._kernel.install()
+                    if _is_of_a_kernel(chunks):
+                        self._become_a_kernel()
             case ["load", module]:
                 yield _encode_reply(self._load(module))
             case ["noticed"]:
@@ -225,11 +225,25 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 else:
                     run_cell(label, source)
             except BaseException as error:
+                if kind == "file" and _is_a_notebook(error, label, source):
+                    self._run_saved_notebook(module, name, label, source)
+                    continue
                 problems.append(self._problem(error))
                 if kind == "file":
                     raise
         if name in self._notebooks:
             self._tell_what_was_lost(name)
+
+    def _run_saved_notebook(
+        self, module: types.ModuleType, name: str, label: str, source: str
+    ) -> None:
+        self._become_a_kernel()
+        self._in_a_notebook(module, name, [[label, source, "script"]])(label, source)
+
+    def _become_a_kernel(self) -> None:
+        if self._kernel is None:
+            self._kernel = KernelModules()
+            self._kernel.install()
 
     def _piecewise(self, module: types.ModuleType) -> Callable[[str, str], None]:
         def run(label: str, source: str) -> None:
@@ -353,6 +367,17 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _line(self, label: str, number: int | None) -> str:
         lines = self._lines[label]
         return lines[number - 1].strip()[:200] if number and 0 < number <= len(lines) else ""
+
+
+def _is_a_notebook(error: BaseException, label: str, source: str) -> bool:
+    """Whether a file that is no Python is a notebook saved as one, with its `!pip` as it was."""
+    if not isinstance(error, SyntaxError) or error.filename != label:
+        return False
+    try:
+        ast.parse(to_python(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _is_of_a_kernel(chunks: list[list[str]]) -> bool:

@@ -157,11 +157,12 @@ CHECKED: Final = {"plain", "nothing", "a module written", "forgotten", "a name g
 def done(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     """What each notebook's own check says, all of them in one kernel."""
     folder = str(tmp_path_factory.mktemp("kernel"))
-    made = nbformat.v4.new_notebook()
+    v4: Any = nbformat.v4
+    made = v4.new_notebook()
     for name, case in CASES.items():
         check = CHECK if name in CHECKED else END
         for source in (START.format(folder=folder), *case.cells, check):
-            made.cells.append(nbformat.v4.new_code_cell(source))
+            made.cells.append(v4.new_code_cell(source))
     NotebookClient(made, allow_errors=True).execute()
     checks = [cell for cell in made.cells if cell.source in (END, CHECK)]
     return {name: "✓ done" in _printed(cell) for name, cell in zip(CASES, checks, strict=True)}

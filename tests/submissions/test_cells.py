@@ -97,7 +97,7 @@ def as_tree(code: str) -> str | None:
 
 def as_ipython(cell: str) -> str:
     try:
-        return str(TransformerManager().transform_cell(cell))
+        return str(TransformerManager().transform_cell(cell))  # type: ignore[no-untyped-call]
     except SyntaxError:  # Its tokens are not even indented as Python's.
         return "("
 
