@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calls import Outcome, Problem, StudentFunction
-from autograder.sandbox.worker import without_magics
+from autograder.sandbox.cells import to_python
 
 Functions = dict[str, Any]
 # A piece of source text, and whether it is a "file" or a "cell" (see `autograder.submissions`).
@@ -35,7 +35,7 @@ def lesson(name: str, pieces: Iterable[Piece]) -> Functions:
     module = types.ModuleType(name)
     for text, kind in pieces:
         try:
-            tree = ast.parse(text if kind == "file" else without_magics(text))
+            tree = ast.parse(text if kind == "file" else to_python(text))
         except (SyntaxError, ValueError):
             continue
         parts = [tree.body] if kind == "file" else [[statement] for statement in tree.body]

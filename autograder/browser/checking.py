@@ -88,12 +88,12 @@ def to_submission(exercise: str, head: str, functions: Mapping[str, str]) -> Sub
     refuse another. The function in question comes last and must be right Python.
     """
     module, _, name = exercise.partition(".")
-    chunks = [Chunk(f"{module}.py", head, "cell")]
+    chunks = [Chunk(f"{module}.py", head, "piece")]
     problems = []
     for other, text in functions.items():
         if other == name:
             continue
-        chunks.append(Chunk(other, text, "cell"))
+        chunks.append(Chunk(other, text, "piece"))
         if functions_of(text) is None:
             chunks.pop()
             problems.append(f"{other} is left out for now: Python cannot read it.")

@@ -12,6 +12,7 @@ from autograder.sandbox.process import Limits, ProcessEnded, ProcessSource, Stud
 from autograder.submissions.model import Submission
 
 _MAX_PROBLEM_TEXT: Final = 1000
+_MOST_NOTICES: Final = 5
 _NAMES_COMPARED: Final = 1000
 # Sent together at most: a frame has a size limit, and an answer is read after each.
 _CALLS_PER_FRAME: Final = 200
@@ -93,6 +94,19 @@ class Student:
         loaded = self._load(module) if module in self._submission.modules else None
         return loaded.names if loaded and loaded.lost is None else None
 
+    def noticed(self) -> tuple[str, ...]:
+        """Says what the process did that grading refuses; nothing where it is graded."""
+        if self._process is None:
+            return ()
+        try:
+            self._process.send(["noticed"], self._limits.call_seconds)
+            answer = self._receive(self._process, self._limits.call_seconds)
+        except ProcessEnded:
+            self._process = None
+            return ()
+        told = answer if isinstance(answer, list) else []
+        return tuple(_sentence(text) for text in told[:_MOST_NOTICES] if isinstance(text, str))
+
     def close(self) -> None:
         """Ends the process."""
         if self._process is not None:
@@ -159,6 +173,8 @@ class Student:
         if first and told:
             file = self._submission.files.get(module)
             self.noted[module] = [describe_problem(problem, file) for problem in told]
+            if self._submission.newer and any(problem.type_name for problem in told):
+                self.noted[module].append(self._submission.newer)
         if failed:
             reason = f"{chunks[0].label} could not be imported"
             problem = told[-1] if told else None
@@ -258,6 +274,8 @@ def describe_problem(problem: Problem, file: str | None = None) -> str:
     place = file or "the file"
     if problem.lines and problem.lines[-1].number:
         place = f"{problem.lines[-1].label}, line {problem.lines[-1].number}"
+    if not problem.type_name:  # What was left out of a notebook, in words.
+        return _sentence(f"{place}: {problem.message}")
     message = f": {problem.message}" if problem.message else ""
     advice = next((text for kind, text in _ADVICE.items() if problem.is_a(kind)), "")
     return f"{_sentence(f'{place}: {problem.type_name}{message}')}{advice}"

@@ -29,7 +29,10 @@ PARTS: Final = (
     *(f"autograder/submissions/{n}.py" for n in "names reading release sources".split()),
     "autograder/cli/__init__.py",
     *(f"autograder/cli/{n}.py" for n in "check hint keys submit terminal watch words".split()),
-    *(f"autograder/sandbox/{n}.py" for n in "__init__ process spawned stdio wire worker".split()),
+    *(
+        f"autograder/sandbox/{n}.py"
+        for n in "__init__ cells kernel noticing process spawned stdio wire worker".split()
+    ),
     "autograder/checking/pytest.ini",
     "autograder/checks/known_mistakes.json",
     "exercises/course.toml",

@@ -3,6 +3,7 @@
 import ast
 import warnings
 
+from autograder.sandbox.cells import to_python
 from autograder.submissions.model import Submission
 
 # The text of each function at a module's top, by its name.
@@ -12,7 +13,10 @@ Functions = dict[str, str]
 def texts_of(submission: Submission) -> dict[str, str]:
     """Returns the text of each module."""
     return {
-        module: "\n".join(chunk.text for chunk in chunks)
+        module: "\n".join(
+            to_python(chunk.text) if chunk.kind in ("cell", "script") else chunk.text
+            for chunk in chunks
+        )
         for module, chunks in submission.modules.items()
     }
 

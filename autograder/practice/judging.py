@@ -29,6 +29,7 @@ def check_submission(
         runs = list(checks.run(_Direct(student), "public", set(exercises)))
         results = {result.id: result for result in grade_exercises(course, runs, exercises)}
         mistakes = {name: _mistake(student, results[name]) for name in exercises}
+        noticed = student.noticed()
     finally:
         student.close()
     told = {name: _caution(runs, name) for name in exercises}
@@ -38,7 +39,7 @@ def check_submission(
             verdict_on(results[name], told[name], mistakes[name], name in unended)
             for name in exercises
         ),
-        (*submission.problems, *itertools.chain(*student.noted.values())),
+        (*submission.problems, *itertools.chain(*student.noted.values()), *noticed),
     )
 
 

@@ -52,7 +52,10 @@ PARTS: Final = (
     *("autograder/checking/scoring.py", "autograder/checking/student.py"),
     *("autograder/checks/__init__.py", "autograder/checks/known_mistakes.json"),
     *(f"autograder/practice/{n}.py" for n in "__init__ functions judging verdicts".split()),
-    *(f"autograder/sandbox/{n}.py" for n in "__init__ process wire worker".split()),
+    *(
+        f"autograder/sandbox/{n}.py"
+        for n in "__init__ cells kernel noticing process wire worker".split()
+    ),
     *("autograder/__init__.py", "autograder/submissions/model.py", "exercises/course.toml"),
 )
 # The package that this reads frames with, in its version without compiled code.

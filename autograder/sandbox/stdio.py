@@ -40,7 +40,7 @@ def main(memory_bytes: int) -> NoReturn:
             view = view[os.write(outgoing, view) :]
 
     try:
-        worker.serve(worker.exactly(read), send)
+        worker.serve(worker.exactly(read), send, practice=True)
     finally:
         os._exit(70)
 

@@ -9,6 +9,7 @@ Requests are lists; each is answered by one frame, and "call" by one frame per c
 
 ``["sources", {module: [[label, source bytes, kind], ...]}]``   what was handed in (no answer)
 ``["load", module]``   -> ``["loaded", names, problems, whether the import failed]``
+``["noticed"]``        -> sentences on what would be refused where work is graded
 ``["call", [[module, function, arguments], ...]]``
     -> ``["returned", value, after, warnings, printed, seconds]``
     or ``["raised", problem, after, warnings, printed, seconds]``
@@ -16,7 +17,11 @@ Requests are lists; each is answered by one frame, and "call" by one frame per c
 
 `arguments` is an encoded tuple; `after` is the tuple as the call left it, None if it is unchanged.
 A problem is ``[type name, names of its base types, message, [[label, line number, line], ...],
-whether the call itself was refused]``.
+whether the call itself was refused]``; one without a type is a sentence on what was left out.
+
+A kind is "file" for a module that is run whole, as an import runs it; "cell" for a notebook's cell,
+"script" for a notebook that was saved as a module, both of which are run statement by statement as
+a kernel runs them; "piece" for plain Python that is run so.
 """
 
 import ast
@@ -24,9 +29,7 @@ import importlib.abc
 import importlib.machinery
 import io
 import os
-import re
 import sys
-import textwrap
 import time
 import traceback
 import types
@@ -38,6 +41,9 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.sandbox import wire
+from autograder.sandbox.cells import to_python
+from autograder.sandbox.kernel import Files, KernelModules, Notebook, Written
+from autograder.sandbox.noticing import Notices
 
 OUTPUT_KEPT: Final = 64 * 1024
 _OUTPUT_PER_CALL: Final = 4 * 1024
@@ -51,15 +57,20 @@ Problem = list[Any]
 Settings = tuple[Any, list[Any]]
 
 
-def serve(receive: Callable[[int], bytes], send: Callable[[bytes], object]) -> None:
+def serve(
+    receive: Callable[[int], bytes], send: Callable[[bytes], object], *, practice: bool = False
+) -> None:
     """Answers requests until there are no more.
 
     Args:
         receive: Returns exactly as many bytes as it is asked for, or raises EOFError.
         send: Sends all the bytes that it is given.
+        practice: Whether nothing confines this process, so that it is to say what grading refuses.
     """
     output = _Output()
     desk = Desk(output)
+    if practice:
+        desk.notices.install()
     _leave_only_the_standard_library(desk)
     while True:
         try:
@@ -127,12 +138,16 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Holds the submission's modules, imports them from memory and makes the calls."""
 
     def __init__(self, output: "_Output | None" = None) -> None:
+        self.notices = Notices()
         self._output = output or _Output()
         self._sources: dict[str, list[list[str]]] = {}
         self._lines: dict[str, list[str]] = {}
         self._settings: dict[str, Settings] = {}
         self._modules: dict[str, types.ModuleType] = {}
         self._problems: dict[str, list[Problem]] = {}
+        self._notebooks: dict[str, Notebook] = {}
+        self._written = Files()
+        self._kernel: KernelModules | None = None  # Where a notebook is among what was handed in.
 
     def answer(self, request: list[Any]) -> Iterator[bytes]:
         """Answers one request, decoded, with encoded frames."""
@@ -143,9 +158,13 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                     for name, chunks in sources.items()
                 }
                 for chunks in self._sources.values():
-                    self._lines |= {label: text.splitlines() for label, text, _ in chunks}
+                    self._lines |= {label: text.split("\n") for label, text, _ in chunks}
+                    if _is_of_a_kernel(chunks):
+                        self._become_a_kernel()
             case ["load", module]:
                 yield _encode_reply(self._load(module))
+            case ["noticed"]:
+                yield wire.encode(self.notices.texts)
             case ["call", calls]:
                 for module, function, arguments in calls:
                     yield _encode_reply(self._call(module, function, arguments))
@@ -155,44 +174,127 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Finds what was handed in, as Python's import asks for it."""
-        return importlib.machinery.ModuleSpec(name, self) if name in self._sources else None
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
-        """Leaves making the module to Python."""
+        """Finds what was handed in or written by a cell, as Python's import asks for it."""
+        written = self._written.module(name)
+        if written is not None:
+            folder = written[0].endswith(("/", "/__init__.py"))
+            return importlib.machinery.ModuleSpec(name, self, is_package=folder)
+        if name in self._sources:
+            return importlib.machinery.ModuleSpec(name, self)
+        if self._kernel is not None and name in self._kernel.names:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
         return None
 
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
+        """Leaves making the module to Python, unless it stands in for one."""
+        name = spec.name
+        if name in self._sources or self._kernel is None or name not in self._kernel.names:
+            return None
+        return self._kernel.create(name)
+
     def exec_module(self, module: types.ModuleType) -> None:
-        """Runs what was handed in as this module, piece by piece."""
-        name = module.__name__
+        """Runs what was handed in or written as this module."""
+        name = module.__spec__.name if module.__spec__ else module.__name__
+        written = self._written.module(name)
+        if written is not None:
+            self._run_written(module, *written)
+        elif name in self._sources:
+            self._run_handed_in(module, name)
+
+    def _run_written(self, module: types.ModuleType, path: str, written: Written | None) -> None:
+        if written is None:
+            return
+        module.__file__ = os.path.join(os.getcwd(), path)
+        self._lines[written.label] = written.text.split("\n")
+        code = compile(written.text, written.label, "exec", dont_inherit=True)
+        exec(code, module.__dict__)
+
+    def _run_handed_in(self, module: types.ModuleType, name: str) -> None:
         chunks = self._sources[name]
-        module.__file__ = f"{name}.py"
         self._modules[name] = module
-        self._problems[name] = []
+        problems = self._problems[name] = []
+        # A path that looks like one: files often ask for the folder that they are in.
+        module.__file__ = os.path.join(os.getcwd(), f"{name}.py")
+        run_cell = self._piecewise(module)
+        if self._kernel is not None and _is_of_a_kernel(chunks):
+            run_cell = self._in_a_notebook(module, name, chunks)
         for label, source, kind in chunks:
             try:
                 if kind == "file":
                     exec(compile(source, label, "exec", dont_inherit=True), module.__dict__)
                 else:
-                    self._run_cell(module, label, source)
+                    run_cell(label, source)
             except BaseException as error:
-                self._problems[name].append(self._problem(error))
+                if kind == "file" and _is_a_notebook(error, label, source):
+                    self._run_saved_notebook(module, name, label, source)
+                    continue
+                problems.append(self._problem(error))
                 if kind == "file":
                     raise
+        if name in self._notebooks:
+            self._tell_what_was_lost(name)
 
-    def _run_cell(self, module: types.ModuleType, label: str, source: str) -> None:
-        """Runs a notebook's cell; one that fails does not hide the definitions after it."""
-        try:
-            tree = ast.parse(source, label)
-        except SyntaxError:
-            # IPython runs a cell that is indented as a whole, too.
-            tree = ast.parse(without_magics(textwrap.dedent(source)), label)
-        for statement in tree.body:
-            try:
-                piece = ast.Module([statement], [])
-                exec(compile(piece, label, "exec", dont_inherit=True), module.__dict__)
-            except BaseException as error:
-                self._problems[module.__name__].append(self._problem(error))
+    def _run_saved_notebook(
+        self, module: types.ModuleType, name: str, label: str, source: str
+    ) -> None:
+        self._become_a_kernel()
+        self._in_a_notebook(module, name, [[label, source, "script"]])(label, source)
+
+    def _become_a_kernel(self) -> None:
+        if self._kernel is None:
+            self._kernel = KernelModules()
+            self._kernel.install()
+
+    def _piecewise(self, module: types.ModuleType) -> Callable[[str, str], None]:
+        def run(label: str, source: str) -> None:
+            """Runs statement by statement; one that fails does not hide what comes after it."""
+            for statement in ast.parse(source, label).body:
+                try:
+                    piece = ast.Module([statement], [])
+                    exec(compile(piece, label, "exec", dont_inherit=True), module.__dict__)
+                except BaseException as error:
+                    self._problems[module.__name__].append(self._problem(error))
+
+        return run
+
+    def _in_a_notebook(
+        self, module: types.ModuleType, name: str, chunks: list[list[str]]
+    ) -> Callable[[str, str], None]:
+        """Makes a notebook of a module, and returns what runs its cells."""
+        kernel, problems = self._kernel, self._problems[name]
+        assert kernel is not None
+        if chunks[0][2] == "cell":
+            # A kernel's module has this name and no file; a notebook saved as one has its own.
+            module.__dict__["__name__"] = "__main__"
+            module.__dict__.pop("__file__", None)
+            sys.modules["__main__"] = module
+
+        def tell(label: str, line: int, text: str) -> None:
+            problems.append(["", [], text, [[label, line, self._line(label, line)]], False])
+
+        notebook = Notebook(
+            module.__dict__,
+            lambda error: problems.append(self._problem(error)),
+            tell,
+            self._written,
+        )
+        self._notebooks[name] = notebook
+
+        def run(label: str, source: str) -> None:
+            with kernel.running(notebook):
+                notebook.run(label, source)
+
+        return run
+
+    def _tell_what_was_lost(self, name: str) -> None:
+        notebook = self._notebooks[name]
+        for function, (_, label, line) in notebook.lost.items():
+            if not callable(notebook.names.get(function)):
+                text = (
+                    f"this gives the name {function[:60]} to something that is no function, so the "
+                    "function above it was graded; choose another name for the result."
+                )
+                self._problems[name].append(["", [], text, [[label, line, ""]], False])
 
     def _load(self, name: str) -> list[Any]:
         failed = False
@@ -203,32 +305,44 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 module = types.ModuleType(name)
                 module.__spec__ = spec
                 sys.modules[name] = module
-                self.exec_module(module)
+                with self.notices.during(name):
+                    self.exec_module(module)
             except BaseException:
                 failed = True  # Why is told in the problems.
             self._settings[name] = (np.geterr(), list(warnings.filters))
         names = [n for n in list(vars(module)) if type(n) is str and not n.startswith("__")]
+        if name in self._notebooks:
+            names = [n for n in names if not self._notebooks[name].is_own(n)]
         self._output.take()
         return ["loaded", names[:_NAMES_TOLD], self._problems[name][:20], failed]
 
     def _call(self, module: str, function: str, arguments: bytes) -> list[Any]:
-        target = vars(self._modules[module]).get(function) if module in self._modules else None
+        target = self._function(module, function)
         if not callable(target):
             return ["missing"]
         given = wire.decode(arguments)
         start = time.perf_counter()
         with _calm(self._output, self._settings.get(module)) as heard:
             try:
-                ending = ["returned", target(*given)]
+                with self.notices.during(module):
+                    ending = ["returned", target(*given)]
             except BaseException as error:
                 ending = ["raised", self._problem(error)]
         seconds = time.perf_counter() - start
         after = None if wire.encode(given) == arguments else given
         return [*ending, after, heard.warnings(), heard.output.take(), seconds]
 
+    def _function(self, module: str, function: str) -> Any:
+        target = vars(self._modules[module]).get(function) if module in self._modules else None
+        notebook = self._notebooks.get(module)
+        if notebook is not None and not callable(target) and function in notebook.lost:
+            return notebook.lost[function][0]
+        return target
+
     def _problem(self, error: BaseException) -> Problem:
         try:
-            return self._described(error)
+            with self.notices.during(""):  # The lines of a traceback are looked for in files.
+                return self._described(error)
         except BaseException:  # A hostile filename, message or metaclass.
             return ["Exception", [], "(it cannot be shown)", [], False]
 
@@ -255,21 +369,19 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return lines[number - 1].strip()[:200] if number and 0 < number <= len(lines) else ""
 
 
-# Cell magics whose body is ordinary Python.
-_PYTHON_CELL: Final = re.compile(r"%%(?:time|timeit|capture|prun)\b")
-# A line magic, shell line, help request, or an assignment from one of the first two.
-_MAGIC_LINE: Final = re.compile(r"(\s*)(?:[%!?].*|[\w., ]+=\s*[%!].*|[\w.]+\?{1,2}\s*)$")
+def _is_a_notebook(error: BaseException, label: str, source: str) -> bool:
+    """Whether a file that is no Python is a notebook saved as one, with its `!pip` as it was."""
+    if not isinstance(error, SyntaxError) or error.filename != label:
+        return False
+    try:
+        ast.parse(to_python(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
-def without_magics(source: str) -> str:
-    """Returns a cell with what only IPython understands replaced, each line by a line."""
-    lines = source.split("\n")
-    first = next((line for line in lines if line.strip()), "")
-    if first.startswith("%%") and not _PYTHON_CELL.match(first):
-        return ""
-    return "\n".join(
-        f"{magic[1]}pass" if (magic := _MAGIC_LINE.match(line)) else line for line in lines
-    )
+def _is_of_a_kernel(chunks: list[list[str]]) -> bool:
+    return any(kind in ("cell", "script") for _, _, kind in chunks)
 
 
 class _Heard:

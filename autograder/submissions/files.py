@@ -23,13 +23,14 @@ from autograder.submissions.model import Piece, UnreadableError
 from autograder.submissions.names import shown
 
 SOURCE_SUFFIXES: Final = (".py", ".ipynb")
-# A stub file filled in has a few kilobytes; a notebook holds its figures too.
+# A stub file filled in has a few kilobytes; a notebook holds its figures too, which can be large.
 _MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
 # What archives may inflate to: this much in any case, a notebook that printed without an end; and
 # so many bytes for each that was handed in, which is more than text inflates to.
 _INFLATED_IN_ANY_CASE: Final = 12 * 1024 * 1024
 _INFLATED_FOR_A_BYTE: Final = 100
+_MAX_NOTEBOOK_BYTES: Final = _MAX_TOTAL_BYTES
 _MAX_FILES: Final = 200
 _MAX_MANIFESTS: Final = 20
 _MAX_ENTRIES: Final = 20_000
@@ -75,7 +76,7 @@ class Files(msgspec.Struct):
     entries: int = 0
     _known: dict[str, set[bytes]] = {}
 
-    def read(self, stream: IO[bytes]) -> bytes:
+    def read(self, stream: IO[bytes], most: int = _MAX_FILE_BYTES) -> bytes:
         """Reads a stream to its end; what is read counts, whether it is kept or not.
 
         Raises:
@@ -83,23 +84,24 @@ class Files(msgspec.Struct):
             LimitReachedError: all that is read for one hand-in has been read.
         """
         given = _INFLATED_IN_ANY_CASE + _INFLATED_FOR_A_BYTE * self.bytes_given
-        most = min(_MAX_TOTAL_BYTES, given)
-        room = most - self.bytes_read
-        data = stream.read(min(_MAX_FILE_BYTES, room) + 1)
+        in_all = min(_MAX_TOTAL_BYTES, given)
+        room = in_all - self.bytes_read
+        data = stream.read(min(most, room) + 1)
         self.bytes_read += len(data)
-        if len(data) > room and most == _MAX_TOTAL_BYTES:
-            raise LimitReachedError(f"more than {most >> 20} MB")
+        if len(data) > room and in_all == _MAX_TOTAL_BYTES:
+            raise LimitReachedError(f"more than {in_all >> 20} MB")
         if len(data) > room:
-            raise UnreadableError(f"so small an archive holds more than {most >> 20} MB")
-        if len(data) > _MAX_FILE_BYTES:
-            raise UnreadableError(f"it is larger than {_MAX_FILE_BYTES >> 20} MB")
+            raise UnreadableError(f"so small an archive holds more than {in_all >> 20} MB")
+        if len(data) > most:
+            raise UnreadableError(f"it is larger than {most >> 20} MB")
         return data
 
     def add(self, name: str, stream: IO[bytes]) -> None:
         """Reads and keeps one source file."""
         if len(self.contents) >= _MAX_FILES:
             raise LimitReachedError(f"more than {_MAX_FILES} Python files and notebooks")
-        data = self.read(stream)
+        notebook = name.lower().endswith(".ipynb")
+        data = self.read(stream, _MAX_NOTEBOOK_BYTES if notebook else _MAX_FILE_BYTES)
         key = readable(name)
         digest = hashlib.sha256(data).digest()
         known = self._known.setdefault(key, set())

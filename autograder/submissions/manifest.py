@@ -1,7 +1,8 @@
 """The manifest of an archive that `autograder submit` made: what is in it, and made by what."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import PurePosixPath
@@ -75,12 +76,46 @@ def write_manifest(
 
 def is_manifest(data: bytes) -> bool:
     """Whether this is the manifest of an archive that `autograder submit` packed."""
-    if len(data) > MAX_MANIFEST_BYTES:
-        return False
-    try:
-        return msgspec.json.decode(data, type=Manifest).format == _FORMAT
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
+    return len(data) <= MAX_MANIFEST_BYTES and any(_ours({"": data}))
+
+
+def newer_versions(manifests: Mapping[str, bytes]) -> str:
+    """Returns a sentence if work was checked with a newer Python or NumPy than it is graded with.
+
+    Only the first two numbers of a version tell what a language or library knows.
+    """
+    here = {"Python": python_version(), "NumPy": version("numpy")}
+    for _, manifest in _ours(manifests):
+        checked = {name: _numbers(manifest.versions.get(name.lower(), "")) for name in here}
+        newer = [name for name in here if checked[name] > _numbers(here[name])]
+        if newer:
+            theirs = " and ".join(f"{name} {_dotted(checked[name])}" for name in newer)
+            ours = " and ".join(f"{name} {_dotted(_numbers(here[name]))}" for name in newer)
+            return (
+                f"That was checked with {theirs} and is graded with {ours}: "
+                "if it ran for you, it uses something that only the newer one knows."
+            )
+    return ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = re.match(r"(\d{1,4})\.(\d{1,4})(?!\d)", version)
+    return (int(found[1]), int(found[2])) if found else ()
+
+
+def _dotted(numbers: tuple[int, ...]) -> str:
+    return ".".join(map(str, numbers))
+
+
+def _ours(manifests: Mapping[str, bytes]) -> Iterator[tuple[str, Manifest]]:
+    """Yields the manifests that `autograder submit` wrote; others have files of that name, too."""
+    for place, data in manifests.items():
+        try:
+            manifest = msgspec.json.decode(data, type=Manifest)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        if manifest.format == _FORMAT:
+            yield place, manifest
 
 
 def unlike_manifests(manifests: Mapping[str, bytes], contents: Mapping[str, bytes]) -> list[str]:
@@ -95,13 +130,7 @@ def unlike_manifests(manifests: Mapping[str, bytes], contents: Mapping[str, byte
     """
     problems = []
     digests: dict[str, str] = {}  # A manifest may name one file hundreds of times.
-    for place, data in manifests.items():
-        try:
-            manifest = msgspec.json.decode(data, type=Manifest)
-        except msgspec.DecodeError:
-            continue  # Some other program's file of that name.
-        if manifest.format != _FORMAT:
-            continue
+    for place, manifest in _ours(manifests):
         folder = PurePosixPath(place).parent
         for file in manifest.files[:_MOST_FILES]:
             path = (folder / file.path).as_posix()

@@ -11,13 +11,14 @@ from autograder.results import Source
 class Chunk(msgspec.Struct, frozen=True):
     """Code that is run as one piece, and a label that names it to people.
 
-    A "file" is run whole, as an import would. A "cell" of a notebook is run statement by statement,
-    and one that fails does not hide what comes after it.
+    A "file" is run whole, as an import would. A "cell" of a notebook, a "script" that was saved of
+    one, and a "piece" of plain Python are run statement by statement, and one that fails does not
+    hide what comes after it.
     """
 
     label: str
     text: str
-    kind: Literal["file", "cell"] = "file"
+    kind: Literal["file", "cell", "script", "piece"] = "file"
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -33,6 +34,7 @@ class Submission(msgspec.Struct, frozen=True):
     files: dict[str, str] = {}
     problems: tuple[str, ...] = ()
     digest: str = ""  # Of all files that were read, whatever became of them.
+    newer: str = ""  # Says that it was checked with a newer Python or NumPy, if it was.
 
 
 class Piece(msgspec.Struct, frozen=True):

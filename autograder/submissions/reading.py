@@ -17,7 +17,7 @@ from autograder.submissions.files import (
     read_files,
     readable,
 )
-from autograder.submissions.manifest import unlike_manifests
+from autograder.submissions.manifest import newer_versions, unlike_manifests
 from autograder.submissions.model import Handin, Submission, UnreadableError
 from autograder.submissions.names import bounded, listed, shown
 from autograder.submissions.release import without_release
@@ -100,6 +100,7 @@ def to_submission(
         },
         problems=bounded((*problems, *assignment.problems)),
         digest=_digest(files.contents),
+        newer=newer_versions(files.manifests),
     )
 
 

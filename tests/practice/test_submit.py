@@ -137,3 +137,36 @@ def test_names_that_a_learning_platform_adds_do_no_harm(folder: Path, run: Run) 
         rows = list(csv.DictReader(file))
     assert len(rows) == 3
     assert {row["problems"] for row in rows} == {""}
+
+
+REFUSED = {
+    "uses the file": "import logging\nlogging.basicConfig(filename='train.log')\n",
+    "uses the file data.csv": "try:\n    open('data.csv')\nexcept OSError:\n    pass\n",
+    "goes to the folder": "import os\nos.chdir('..')\n",
+    "starts another program": "import subprocess, sys\nsubprocess.run([sys.executable, '-V'])\n",
+}
+
+
+@pytest.mark.parametrize("told", REFUSED)
+def test_what_grading_will_refuse_is_said_before_it_is_handed_in(
+    folder: Path, run: Run, told: str
+) -> None:
+    path = folder / "exercises" / "activations.py"
+    path.write_text(REFUSED[told] + path.read_text())
+    words = " ".join(run("submit").stdout.split())
+    assert f"! activations.py {told}" in words
+    assert "where it is graded: take that out before you hand it in." in words
+
+
+def test_a_file_that_a_call_reads_is_said_too_and_pythons_own_are_free(
+    folder: Path, run: Run
+) -> None:
+    path = folder / "exercises" / "activations.py"
+    write_body(
+        path,
+        "relu",
+        "    import fractions, os\n    os.listdir\n    open('secret.txt', 'w')\n    return z\n",
+    )
+    words = " ".join(run("check", "relu").stdout.split())
+    assert "activations.py uses the file secret.txt" in words
+    assert words.count("take that out before") == 1
