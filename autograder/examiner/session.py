@@ -22,7 +22,7 @@ from autograder.examiner.keeping import GradedLessons, kept, lessons_that_hold, 
 from autograder.examiner.keys import lesson_keys
 from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
 from autograder.mistakes.catalogue import load_mistakes
-from autograder.mistakes.recognition import INCONSISTENT, Recogniser
+from autograder.mistakes.recognition import INCONSISTENT, Formula, Recogniser
 from autograder.results import ExerciseResult, Result, Visibility
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import ProcessServer
@@ -165,15 +165,15 @@ class Examiner:
         apart: Student | None = None
         try:
             # Public checks first: what they show was made before student code saw a hidden input.
-            # Public checks first: what they show was made before student code saw a hidden input.
             for visibility in _IN_THIS_ORDER:
                 candidate.fetch(check.id for check in checks if check.visibility == visibility)
                 runs += examination.run(candidate, visibility, exercises)
             graded = grade_exercises(self.course, runs, exercises)
-            named = [self._named(exercise, candidate) for exercise in graded]
+            formulas: dict[str, Formula] = {}
+            named = [self._named(exercise, candidate, formulas) for exercise in graded]
             # In a process that has not seen the composites' calls, and on time of its own.
             apart = Student(submission, self._server, of_follow_through(self.limits))
-            followed = follow_through(named, candidate.seen, apart)
+            followed = follow_through(named, formulas, candidate.seen, apart)
         finally:
             student.close()
             if apart is not None:
@@ -186,14 +186,20 @@ class Examiner:
         )
         return to_result(self.course, submission, made, *before)
 
-    def _named(self, exercise: ExerciseResult, candidate: ScriptedCandidate) -> ExerciseResult:
-        """Adds the mistake that explains an exercise, where it is recognised."""
+    def _named(
+        self, exercise: ExerciseResult, candidate: ScriptedCandidate, formulas: dict[str, Formula]
+    ) -> ExerciseResult:
+        """Adds the mistake that explains an exercise, and its formula, where it is recognised."""
         if exercise.outcome == "correct":
             return exercise
         if exercise.id in candidate.inconsistent:
             return msgspec.structs.replace(exercise, mistake=INCONSISTENT)
-        mistake = self._recogniser.recognise(exercise.id, candidate.seen.get(exercise.id, {}))
-        return msgspec.structs.replace(exercise, mistake=mistake)
+        found = self._recogniser.explain(exercise.id, candidate.seen.get(exercise.id, {}))
+        if found is None:
+            return exercise
+        if found.formula is not None:
+            formulas[exercise.id] = found.formula
+        return msgspec.structs.replace(exercise, mistake=found.mistake)
 
 
 def check_files(course: Course) -> Sequence[Path]:

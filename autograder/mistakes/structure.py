@@ -84,6 +84,16 @@ def describe(exercise: str, calls: Sequence[Call]) -> Mistake | None:
     return None
 
 
+def factor_of(calls: Sequence[Call]) -> float | None:
+    """Returns the factor by which a student's numbers differ from the right ones."""
+    pair = _numbers(calls)
+    if pair is None:
+        return None
+    got, exact = pair
+    largest = int(np.argmax(np.abs(exact)))
+    return float(got[largest] / exact[largest])
+
+
 def _numbers(calls: Sequence[Call]) -> tuple[Array, Array] | None:
     """Returns all numbers, the student's and the right ones, where shapes agree everywhere."""
     got, exact = [], []
