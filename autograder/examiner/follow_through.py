@@ -45,6 +45,8 @@ Answered = tuple[tuple[Any, ...], Outcome]
 _MOST_COMBINATIONS: Final = 16
 _MOST_CALLS: Final = 4000
 _MOST_SECONDS: Final = 5.0
+# With fewer calls of parts nothing comes of what a part gave before.
+_FEWEST_STEPS: Final = 4
 
 
 def gradient_descent(
@@ -153,7 +155,7 @@ def follow_through(
         for used in itertools.islice(_subsets(own), _MOST_COMBINATIONS):
             made = _Made(id, composite, {part: formulas[part] for part in used})
             if answered and made.gives(answered):
-                if made.moves(answered) and _is_asked_and_holds(made, answered, seen, student):
+                if _is_asked_and_holds(made, answered, seen, student):
                     by_id[id] = _with_full_marks(exercise, used)
                     formulas[id] = made
                 break
@@ -237,6 +239,8 @@ class _Made:
         self.formulas = formulas
         # Every call of those parts, and how the formula answers it.
         self.calls: dict[EncodedCall, Outcome] = {}
+        self._short = 0
+        self._steps = 0  # Calls of parts, right ones among them, in the latest run.
 
     def __call__(self, *given: Any) -> Any:
         """Returns what it gives.
@@ -245,10 +249,12 @@ class _Made:
             _NoNumbersError: it comes to no finite numbers.
         """
         run, value = self._composite(*given), None
+        self._steps = 0
         try:
             while True:
                 with np.errstate(all="ignore"):
                     value = self._part(*run.send(value))
+                self._steps += 1
         except StopIteration as end:
             numbers = _numbers(end.value)
             if numbers is None or not np.isfinite(numbers).all():
@@ -272,19 +278,23 @@ class _Made:
         return outcome.value
 
     def gives(self, answered: Sequence[Answered]) -> bool:
-        """Whether it gives what the student's composite gives."""
+        """Whether it gives what the student's composite gives, and that is no standing still."""
+        values, steps = [], []
         try:
-            return all(self._is_as(self(*given), outcome) for given, outcome in answered)
+            for given, outcome in answered:
+                values.append(self(*given))
+                steps.append(self._steps)
+                if not self.agrees(values[-1], outcome):
+                    return False
         except _NoNumbersError:
             return False
-
-    def moves(self, answered: Sequence[Answered]) -> bool:
-        """Whether what it gives is more than standing still."""
-        return _moves(self.id, [self(*given) for given, _ in answered])
+        # A short way is enough to see what moves it, if it is one.
+        self._short = min(range(len(steps)), key=lambda i: (steps[i] < _FEWEST_STEPS, steps[i]))
+        return _moves(self.id, values)
 
     def changes(self, answered: Sequence[Answered]) -> dict[EncodedCall, Any]:
         """Returns what it gives where one argument is changed, for each with which it moves."""
-        given = max((given for given, _ in answered), key=lambda each: _numbers(self(*each)).size)
+        given = answered[self._short][0]
         before = _numbers(self(*given))
         moved = {}
         for changed in _one_changed_at_a_time(given):
@@ -299,11 +309,10 @@ class _Made:
 
     def agrees(self, value: Any, outcome: Outcome) -> bool:
         """Whether a call of the student's composite came out as this value."""
-        return outcome.ending == "returned" and self._is_as(value, outcome)
-
-    def _is_as(self, expected: Any, outcome: Outcome) -> bool:
         tolerance = _TOLERANCES.get(self.id, STANDARD)
-        return difference(outcome.value, expected, tolerance) is None
+        return outcome.ending == "returned" and (
+            difference(outcome.value, value, tolerance) is None
+        )
 
 
 def _is_asked_and_holds(
