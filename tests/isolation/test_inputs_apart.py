@@ -33,6 +33,10 @@ def numbers(value: Any) -> Iterator[str]:
                 yield digits
 
 
+ROW = "Find an answer in what else its process was sent: on the stack, in memory or on the pipe"
+
+
+@pytest.mark.row(ROW)
 def test_no_number_is_asked_of_two_exercises(calls: Calls) -> None:
     asked: dict[str, str] = {}
     shared = set()
@@ -44,6 +48,7 @@ def test_no_number_is_asked_of_two_exercises(calls: Calls) -> None:
     assert len(asked) > 500
 
 
+@pytest.mark.row(ROW)
 def test_no_hidden_call_holds_the_answer_to_another(calls: Calls) -> None:
     """What an answer only repeats of its own arguments is no answer to be found elsewhere."""
     asked: dict[str, set[tuple[str, bytes]]] = {}
