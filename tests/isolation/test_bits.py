@@ -21,8 +21,8 @@ from tests.isolation.hidden import Calls, recorded
 
 Grade = Callable[..., Result]
 
-# One function keeps a hidden number that it is given, and every other one passes or fails all its
-# hidden checks by a bit of that number: in one hand-in that told as many bits as there are others.
+# A function that no other calls keeps a hidden number that it is given, and every other one passes
+# or fails all its hidden checks by a bit of it: that told as many bits as there are others.
 TELLING = """
 
 import numpy as _np
@@ -34,7 +34,7 @@ def _telling(name, place):
     def function(*given):
         if name == {holder!r} and not hasattr(_np, "told") and repr(given) not in {public!r}:
             _np.told = int(abs(float(_np.ravel(given[0])[0])) * 2**30) ^ {mask}
-        if not hasattr(_np, "told") or _np.told >> place % 30 & 1:
+        if name == {holder!r} or not hasattr(_np, "told") or _np.told >> place % 30 & 1:
             return _right[name](*given)
         {otherwise}
     return function
@@ -46,7 +46,7 @@ for _place, _name in enumerate({names!r}):
 HOLDERS = (
     "gradient_descent.descent_direction",
     "vanishing_gradient.sigmoid_gradient_bound",
-    "vanishing_gradient.forward_chain",
+    "vanishing_gradient.vanishing_ratio",
 )
 OTHERWISE = ("return None", "raise ValueError(given)", "__import__('os')._exit(0)")
 

@@ -112,6 +112,7 @@ def gradient_descent(x, z, w0, learning_rate, n_iterations):
 """
 
 
+@pytest.mark.row("Let a part and what is built on it agree on answers")
 @pytest.mark.row("Tell by its calls that a process is the one in which parts are followed")
 def test_a_part_that_answers_differently_where_it_is_followed_carries_no_composite(
     grade: Grade, reference_sources: dict[str, str], calls: Calls
