@@ -41,6 +41,8 @@ _FIRST_TURNS: Final = 1 / 8
 # Where limits are small, turns are no smaller than this, if all first turns still fit into half.
 _SMALL_TURN_SECONDS: Final = 0.05
 _SMALL_TURNS: Final = 1 / 6
+# What takes so long is slow on any machine, and is told.
+_SLUGGISH_SECONDS: Final = 1.0
 # Less time than this is not worth a process.
 _TOO_LITTLE_SECONDS: Final = 0.02
 
@@ -62,13 +64,16 @@ class Asking:
         self.hidden: Answers = {}
         self.inconsistent: set[str] = set()  # Exercises that answered one public call in two ways.
         self.slow: list[str] = []  # Exercises that did not answer in their turns.
+        # Exercises that need not be asked anything hidden, or only alone: known before any is.
+        self.settled: set[str] = set()
+        # Those that anybody would call slow, by their public calls alone.
+        self.sluggish: set[str] = set()
         self._make = partial(Student, submission, source, limits, clock)
         self._limits = limits
         self._public_calls = public
         self._hidden_calls = hidden
         self._turn_seconds = turn_seconds(limits, len({*public, *hidden}))
-        # Exercises that need not be asked anything hidden, or only alone: known before any is.
-        self._settled: set[str] = set()
+        self._took: dict[str, float] = {}
 
     def ask_public(self) -> None:
         """Makes the public calls. Of each exercise the first is made twice."""
@@ -83,18 +88,20 @@ class Asking:
             self.public[name] = dict(zip(calls[:-1], outcomes, strict=False))
             if not Ending(outcomes[0]).alike(Ending(outcomes[-1])):
                 self.inconsistent.add(name)
-        # The hidden calls' turns stay theirs, whatever is slow here.
-        kept = len(self._hidden_calls) * self._turn_seconds
+        # The turns of the hidden calls stay theirs, whatever is slow here: those in the course's
+        # order, and those of each exercise alone.
+        kept = 2 * len(self._hidden_calls) * self._turn_seconds
         self.public |= self._alone(student, self._public_calls, self.slow, kept)
+        self.sluggish = {name for name, took in self._took.items() if took > _SLUGGISH_SECONDS}
 
     def ask_hidden(self) -> None:
         """Makes the hidden calls of what is not slow, one exercise after another."""
         for name, calls in self._hidden_calls.items():
             if name not in self.slow and (lost := self.first.why_not(name)) is not None:
                 self.hidden[name] = dict.fromkeys(calls, lost)
-                self._settled.add(name)
-        self._settled.update(self.slow)
-        names = [name for name in self._hidden_calls if name not in self._settled]
+                self.settled.add(name)
+        self.settled.update(self.slow)
+        names = [name for name in self._hidden_calls if name not in self.settled]
         answers, slow = self._one_by_one(self.first, names, self._hidden_calls)
         self.first.close()
         self.hidden |= answers
@@ -107,7 +114,7 @@ class Asking:
             needed: The calls that tell whether an exercise would be judged in the same way.
         """
         student = self._make()
-        names = [name for name in reversed(list(needed)) if name not in self._settled]
+        names = [name for name in reversed(list(needed)) if name not in self.settled]
         try:
             answers, slow = self._one_by_one(student, names, needed)
         finally:
@@ -123,8 +130,9 @@ class Asking:
         student = self._make()
         student.seconds_left = self.first.seconds_left
         try:
-            # Those that are settled have answers already, but for the slow ones.
-            asked = [name for name in names if name not in self._settled or name in self.slow]
+            # Those that are settled have answers already, but for the slow ones, which come last.
+            asked = [name for name in names if name not in self.settled or name in self.slow]
+            asked.sort(key=self.slow.__contains__)
             self.hidden |= self._alone(student, self._hidden_calls, asked)
         finally:
             student.close()
@@ -167,11 +175,13 @@ class Asking:
         while waiting and student.seconds_left - kept > _TOO_LITTLE_SECONDS:
             again = []
             for place, name in enumerate(waiting):
-                share = (student.seconds_left - kept) / (len(waiting) - place)
+                before = student.seconds_left
+                share = (before - kept) / (len(waiting) - place)
                 open = [call for call in calls[name] if call not in answers[name]]
                 student.close()
                 [outcomes] = student.observe_in_turn([_encoded(name, open)], share)
                 answers[name] |= zip(open, outcomes, strict=False)
+                self._took[name] = self._took.get(name, 0.0) + before - student.seconds_left
                 if len(outcomes) < len(open):
                     again.append(name)
             waiting = again

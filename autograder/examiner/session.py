@@ -184,7 +184,9 @@ class Examiner:
         finally:
             asking.close()
             apart.close()
-        noted = with_what_ran_out(asking.first.noted, seen, submission, self.limits)
+        noted = with_what_ran_out(
+            asking.first.noted, seen, asking.sluggish, submission, self.limits
+        )
         made = GradedLessons(
             followed,
             noted,
@@ -217,8 +219,9 @@ class Examiner:
         in_time = [name for name in exercises if name not in asking.slow]
         runs = self._run(examination, "hidden", asking, in_time)
         again: Sequence[str] = asking.slow
-        if not all(run.error is None for run in runs if not _was_missing(run)) or asking.slow:
-            needed = self._needed(script, asking, runs, exercises)
+        is_wrong = any(run.error is not None and not _was_missing(run) for run in runs)
+        if is_wrong or not asking.settled.issuperset(asking.slow):
+            needed = self._needed(examination, script, asking, exercises)
             again = asking.slow if asking.is_confirmed(needed) else exercises
         if not again:
             return runs
@@ -227,13 +230,17 @@ class Examiner:
         return others + self._run(examination, "hidden", asking, again)
 
     def _needed(
-        self, script: Script, asking: Asking, runs: Sequence[CheckRun], exercises: Sequence[str]
+        self,
+        examination: Examination,
+        script: Script,
+        asking: Asking,
+        exercises: Sequence[str],
     ) -> dict[str, list[bytes]]:
         """Returns the hidden calls that decide how exercises are judged.
 
         Where nothing came back, no mistake is looked for, and each check ends with its first call.
         """
-        hidden = [run.check.id for run in runs]
+        hidden = [check.id for check in examination.checks if check.visibility == "hidden"]
         needed = calls_of(script, exercises, hidden)
         firsts = calls_of({check: script[check][:1] for check in hidden}, exercises, hidden)
         for name, calls in firsts.items():

@@ -35,7 +35,8 @@ def drawn_networks(own: SeededGenerator) -> list[Network]:
 
     Weights are neither 1 nor small, and no target is near the prediction, so that no factor of a
     gradient can be left out unseen. With every seed the error, x, w1, w2 and each product of some
-    of them have either sign in some network, so that no sign can be left out unseen.
+    of them have either sign in some network, so that no sign can be left out unseen; and so does
+    z1, since b1 outweighs x w1 nowhere.
     """
     rng = own("networks")
     networks = []
@@ -43,6 +44,7 @@ def drawn_networks(own: SeededGenerator) -> list[Network]:
         side = signs[0]
         x, w1, w2 = (float(v) for v in signs[1:] * rng.uniform(0.3, 2.5, 3))
         b1, b2 = (float(v) for v in rng.uniform(-1.2, 1.2, 2))
+        b1 *= min(1.0, abs(x * w1) / 1.5)
         z1, a1, z2, a2 = reference("backpropagation.forward")(x, w1, b1, w2, b2)
         target = float(a2 + side * rng.uniform(0.25, 0.75))
         names = ["x", "target", "w1", "b1", "w2", "b2", "z1", "a1", "z2", "a2"]

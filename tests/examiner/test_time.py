@@ -100,18 +100,21 @@ def submission(modules: Mapping[str, str]) -> Submission:
 
 
 def asked(
-    seconds: Mapping[str, float], calls: Mapping[str, list[bytes]], limits: Limits = LIMITS
+    seconds: Mapping[str, float],
+    calls: Mapping[str, list[bytes]],
+    all_alone: bool = False,
+    public: Mapping[str, list[bytes]] | None = None,
 ) -> tuple[Asking, Simulated]:
     """Asks everything, as it is asked where something is wrong."""
     machine = Simulated(Clock(), seconds)
     names = sorted({name.partition(".")[0] for name in calls})
     asking = Asking(
-        submission(dict.fromkeys(names, "")), machine, limits, calls, calls, machine.clock
+        submission(dict.fromkeys(names, "")), machine, LIMITS, public or calls, calls, machine.clock
     )
     asking.ask_public()
     asking.ask_hidden()
     asking.is_confirmed(calls)
-    asking.ask_alone(asking.slow)
+    asking.ask_alone(calls if all_alone else asking.slow)
     return asking, machine
 
 
@@ -119,12 +122,14 @@ def returned(outcomes: Mapping[bytes, Outcome]) -> bool:
     return all(outcome.ending == "returned" for outcome in outcomes.values())
 
 
-@given(courses())
+@given(courses(), st.booleans())
 @settings(max_examples=200)
-def test_what_is_fast_is_answered_whatever_else_is_slow_hangs_or_crashes(course: Any) -> None:
+def test_what_is_fast_is_answered_whatever_else_is_slow_hangs_or_crashes(
+    course: Any, all_alone: bool
+) -> None:
     seconds, calls = course
     turn = turn_seconds(LIMITS, len(calls))
-    asking, machine = asked(seconds, calls)
+    asking, machine = asked(seconds, calls, all_alone)
     for name, takes in seconds.items():
         if takes >= 0 and (len(calls[name]) + 1) * takes < turn:
             assert returned(asking.public[name])
@@ -171,15 +176,7 @@ def test_slow_functions_get_equal_shares_and_what_is_left_over_goes_on(
 def test_no_process_that_a_hidden_input_reached_is_asked_anything_public(course: Any) -> None:
     seconds, calls = course
     public = {name: [wire.encode(("public", n)) for n in range(2)] for name in calls}
-    machine = Simulated(Clock(), seconds)
-    names = sorted({name.partition(".")[0] for name in calls})
-    asking = Asking(
-        submission(dict.fromkeys(names, "")), machine, LIMITS, public, calls, machine.clock
-    )
-    asking.ask_public()
-    asking.ask_hidden()
-    asking.is_confirmed(calls)
-    asking.ask_alone(asking.slow)
+    _, machine = asked(seconds, calls, public=public)
     for process in machine.asked:
         kinds = ["public" in wire.decode(arguments) for _, arguments in process]
         assert kinds == sorted(kinds, reverse=True)
@@ -199,6 +196,20 @@ def test_hidden_calls_come_in_the_courses_order_and_once_more_in_the_opposite_on
     assert backwards == again
 
 
+@pytest.mark.parametrize(("then", "confirmed"), [(30.0, True), (0.0, False)])
+def test_what_is_slow_after_others_only_is_not_confirmed(then: float, confirmed: bool) -> None:
+    """Slowness would say something too: that others were asked before."""
+    calls = {f"a.f{n}": [wire.encode((float(n),))] for n in range(4)}
+    machine = Simulated(Clock(), dict.fromkeys(calls, 0.0))
+    asking = Asking(submission({"a": ""}), machine, LIMITS, calls, calls, machine.clock)
+    asking.ask_public()
+    machine.seconds = {**machine.seconds, "a.f2": 30.0}
+    asking.ask_hidden()
+    assert asking.slow == ["a.f2"]
+    machine.seconds = {**machine.seconds, "a.f2": then}
+    assert asking.is_confirmed(calls) is confirmed
+
+
 def test_nothing_is_asked_again_where_all_is_right(
     examiner: Examiner, reference_sources: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,11 +225,11 @@ import numpy as np
 
 
 def predict(w, x):
-    time.sleep({seconds})
     return w * x
 
 
 def cost(w, x, z):
+    time.sleep({seconds})
     return np.mean((z - predict(w, x)) ** 2) / 2
 
 
@@ -245,8 +256,19 @@ def test_slow_functions_of_one_lesson_cost_another_lesson_nothing(
     assert by_id["gradient_descent.update_weight"].outcome == "correct"
     assert by_id["gradient_descent.cost"].outcome == "timeout"
     assert told(result) == [
-        "gradient_descent.py: a call of predict and cost did not end within 1 s, the most that a "
-        "call may take."
+        "gradient_descent.py: a call of cost did not end within 1 s, the most that a call may take."
+    ]
+
+
+def test_what_is_slow_but_answers_earns_its_points_and_is_told_the_seconds() -> None:
+    modules = {"gradient_descent": SLOW.format(seconds=0.4)}
+    with Examiner(limits=Limits(call_seconds=20, submission_seconds=40)) as patient:
+        result = patient.examine(submission(modules))
+    by_id = {e.id: e for e in result.exercises}
+    assert by_id["gradient_descent.cost"].outcome == "correct"
+    assert told(result) == [
+        "gradient_descent.py: cost is slow, and was asked last, in what was left of the 40 s that "
+        "a submission may take."
     ]
 
 
@@ -255,8 +277,8 @@ def test_what_ran_out_of_the_whole_submissions_time_is_told_with_the_seconds() -
     with Examiner(limits=Limits(call_seconds=100, submission_seconds=2)) as strict:
         result = strict.examine(submission(modules))
     assert told(result) == [
-        "gradient_descent.py: predict and cost did not answer in time: of the 2 s that a "
-        "submission may take, every slow function gets an equal share."
+        "gradient_descent.py: cost did not answer in time: of the 2 s that a submission may take, "
+        "every slow function gets an equal share."
     ]
     notes = [e.note for e in result.exercises if e.outcome == "timeout"]
     assert notes
