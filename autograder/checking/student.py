@@ -3,7 +3,7 @@
 import difflib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, NoReturn
 
 from autograder.calls import Line, Outcome, Problem
@@ -16,6 +16,8 @@ _MOST_NOTICES: Final = 5
 _NAMES_COMPARED: Final = 1000
 # Sent together at most: a frame has a size limit, and an answer is read after each.
 _CALLS_PER_FRAME: Final = 200
+# The share of a submission's time that all its imports together may take.
+_MOST_FOR_IMPORTS: Final = 2 / 3
 # What all the answers of one exercise may take in memory. They are kept until a submission is
 # graded, and one can take a megabyte; all those of a right function take 19 kB at most.
 _MAX_ANSWERS_BYTES: Final = 2 * 1024 * 1024
@@ -39,6 +41,10 @@ class EncodedCall(NamedTuple):
     arguments: bytes
 
 
+class _OutOfTimeError(ProcessEnded):
+    """The time for this is over, though the call itself could have gone on."""
+
+
 class _Module(NamedTuple):
     names: tuple[str, ...]
     lost: Outcome | None  # Why no function of the module can be called.
@@ -51,12 +57,23 @@ class Student:
     load; everything else goes on.
     """
 
-    def __init__(self, submission: Submission, source: ProcessSource, limits: Limits) -> None:
+    def __init__(
+        self,
+        submission: Submission,
+        source: ProcessSource,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.seconds_left = limits.submission_seconds
         self.noted: dict[str, list[str]] = {}  # What is wrong with each module as a whole.
         self._submission = submission
         self._source = source
         self._limits = limits
-        self._seconds_left = limits.submission_seconds
+        self._clock = clock
+        # So slow an import that the others could not follow it is a module's own fault.
+        most = limits.submission_seconds * _MOST_FOR_IMPORTS / max(len(submission.modules), 1)
+        self._import_seconds = min(limits.import_seconds, most)
+        self._turn_seconds_left = math.inf
         self._process: StudentProcess | None = None
         self._loaded: set[str] = set()
         self._modules: dict[str, _Module] = {}
@@ -79,7 +96,7 @@ class Student:
                 call = calls[index]
                 if call.exercise.partition(".")[0] != module or len(ready) == _CALLS_PER_FRAME:
                     rest.append(index)
-                elif lost := self._why_not(call.exercise):
+                elif lost := self.why_not(call.exercise):
                     outcomes[index] = lost
                 else:
                     ready.append(index)
@@ -89,10 +106,28 @@ class Student:
             waiting = ready[len(done) :] + rest
         return [outcome for outcome in outcomes if outcome is not None]
 
-    def defined(self, module: str) -> tuple[str, ...] | None:
-        """The names that a module defines at its top; None where it is absent or failed to load."""
-        loaded = self._load(module) if module in self._submission.modules else None
-        return loaded.names if loaded and loaded.lost is None else None
+    def observe_in_turn(
+        self, turns: Sequence[Sequence[EncodedCall]], seconds: float
+    ) -> list[list[Outcome]]:
+        """Makes the calls of several exercises, in one message for each module's.
+
+        The first import of a module has a limit of its own; a later one is part of the turn.
+
+        Args:
+            turns: The calls of one exercise after another; of each at least one.
+            seconds: What each exercise may take. Whoever takes longer loses the process, and no
+                more: it can be asked again.
+
+        Returns:
+            The outcomes of each exercise's calls, fewer than there are calls where its time was up.
+        """
+        done: list[list[Outcome]] = []
+        try:
+            while len(done) < len(turns):
+                done += self._next_turns(turns[len(done) :], seconds)
+        finally:
+            self._turn_seconds_left = math.inf
+        return done
 
     def noticed(self) -> tuple[str, ...]:
         """Says what the process did that grading refuses; nothing where it is graded."""
@@ -107,13 +142,7 @@ class Student:
         told = answer if isinstance(answer, list) else []
         return tuple(_sentence(text) for text in told[:_MOST_NOTICES] if isinstance(text, str))
 
-    def close(self) -> None:
-        """Ends the process."""
-        if self._process is not None:
-            self._process.end()
-            self._process = None
-
-    def _why_not(self, exercise: str) -> Outcome | None:
+    def why_not(self, exercise: str) -> Outcome | None:
         """Returns the outcome of a call that need not be made, or None where it can be."""
         module, _, function = exercise.partition(".")
         if exercise in self._lost:
@@ -128,21 +157,61 @@ class Student:
                 "missing", reason=_not_defined(function, module, loaded.names)
             )
             return self._lost[exercise]
-        if self._seconds_left <= 0:
+        if self.seconds_left <= 0:
             return self._used_up()
         return None
+
+    def close(self) -> None:
+        """Ends the process; a call after that is made in a fresh one."""
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+            self._loaded.clear()
+
+    def _next_turns(
+        self, turns: Sequence[Sequence[EncodedCall]], seconds: float
+    ) -> list[list[Outcome]]:
+        """Takes the first turn and what can be sent with it, up to one that ends the process."""
+        module = turns[0][0].exercise.partition(".")[0]
+        together: list[Sequence[EncodedCall]] = []
+        for turn in turns:
+            exercise = turn[0].exercise
+            if exercise.partition(".")[0] != module or (
+                together and sum(map(len, together)) + len(turn) > _CALLS_PER_FRAME
+            ):
+                break
+            self._turn_seconds_left = seconds
+            try:
+                lost = self.why_not(exercise)
+            except _OutOfTimeError:
+                return [[]]
+            if lost is not None:
+                if not together:
+                    return [[lost] * len(turn)]
+                break
+            together.append(turn)
+        outcomes = self._exchange([call for turn in together for call in turn], seconds)
+        taken = []
+        for turn in together:
+            mine, outcomes = outcomes[: len(turn)], outcomes[len(turn) :]
+            if len(mine) < len(turn) and (lost := self._lost.get(turn[0].exercise)):
+                mine += [lost] * (len(turn) - len(mine))
+            taken.append(mine)
+            if not outcomes:
+                break
+        return taken
 
     def _load(self, module: str) -> _Module:
         """Loads a module unless this process has it; what the first load said is kept."""
         known = self._modules.get(module)
         if known and (known.lost is not None or module in self._loaded):
             return known
-        if self._seconds_left <= 0:
+        if self.seconds_left <= 0:
             return known or _Module((), self._used_up())
         try:
             process = self._running_process()
-            process.send(["load", module], self._limits.import_seconds)
-            answer = self._receive(process, self._limits.import_seconds)
+            process.send(["load", module], self._import_seconds)
+            answer = self._receive(process, self._import_seconds, in_turn=known is not None)
             loaded = self._read_load(module, answer, first=known is None)
             if known is not None and loaded.lost is None:
                 # A later load may happen after hidden inputs were seen, and names can carry them.
@@ -150,6 +219,8 @@ class Student:
         except ProcessEnded as ended:
             self._process = None
             self._loaded.clear()
+            if known is not None and self._is_out_of_turn(ended):
+                raise
             file = self._submission.files.get(module, f"{module}.py")
             reason = f"{file} did not finish being imported: {ended.reason}"
             loaded = _Module((), Outcome(ended.ending, reason=reason))
@@ -181,38 +252,54 @@ class Student:
             return _Module((), Outcome("raised", problem=problem, reason=reason))
         return _Module(tuple(names), None)
 
-    def _exchange(self, calls: Sequence[EncodedCall]) -> list[Outcome]:
-        """Makes calls in the running process, up to and including the first that ends it."""
-        if not calls:
-            return []
+    def _exchange(
+        self, calls: Sequence[EncodedCall], turn_seconds: float = math.inf
+    ) -> list[Outcome]:
+        """Makes calls in the running process, up to and including the first that ends it.
+
+        Where it ends since an exercise's turn is over, the call that was not answered is left out.
+        """
         outcomes: list[Outcome] = []
+        exercise = ""
         try:
-            process = self._running_process()
-            request = [[*call.exercise.split("."), call.arguments] for call in calls]
-            process.send(["call", request], self._limits.call_seconds)
-            for call in calls:
-                answer = self._receive(process, self._limits.call_seconds)
-                self._make_room(call.exercise, answer)
-                outcomes.append(self._to_outcome(answer))
+            for start in range(0, len(calls), _CALLS_PER_FRAME):
+                frame = calls[start : start + _CALLS_PER_FRAME]
+                process = self._running_process()
+                request = [[*call.exercise.split("."), call.arguments] for call in frame]
+                process.send(["call", request], self._limits.call_seconds)
+                for call in frame:
+                    if call.exercise != exercise:
+                        exercise, self._turn_seconds_left = call.exercise, turn_seconds
+                    answer = self._receive(process, self._limits.call_seconds)
+                    self._make_room(exercise, answer)
+                    outcomes.append(self._to_outcome(answer))
         except ProcessEnded as ended:
             self._process = None
             self._loaded.clear()
-            lost = Outcome(ended.ending, reason=ended.reason)
-            exercise = calls[len(outcomes)].exercise
-            self._lost[exercise] = lost
-            outcomes.append(lost)
+            if not self._is_out_of_turn(ended):
+                lost = Outcome(ended.ending, reason=ended.reason)
+                self._lost[calls[len(outcomes)].exercise] = lost
+                outcomes.append(lost)
         return outcomes
 
-    def _receive(self, process: StudentProcess, seconds: float) -> Any:
-        start = time.monotonic()
+    def _receive(self, process: StudentProcess, seconds: float, in_turn: bool = True) -> Any:
+        start = self._clock()
+        turn = self._turn_seconds_left if in_turn else math.inf
+        most = max(min(self.seconds_left, turn), 0.001)
         try:
-            return process.receive(min(seconds, max(self._seconds_left, 0.001)))
+            return process.receive(min(seconds, most))
         except ProcessEnded as ended:
-            if ended.ending == "timeout" and self._seconds_left < seconds:
-                raise ProcessEnded("timeout", self._used_up().reason) from None
+            if ended.ending == "timeout" and most < seconds:
+                raise _OutOfTimeError("timeout", self._used_up().reason) from None
             raise
         finally:
-            self._seconds_left -= time.monotonic() - start
+            took = self._clock() - start
+            self.seconds_left -= took
+            if in_turn:
+                self._turn_seconds_left -= took
+
+    def _is_out_of_turn(self, ended: ProcessEnded) -> bool:
+        return isinstance(ended, _OutOfTimeError) and self._turn_seconds_left < math.inf
 
     def _running_process(self) -> StudentProcess:
         if self._process is None:
@@ -265,8 +352,13 @@ class Student:
         raise ProcessEnded("crashed", reason)
 
     def _used_up(self) -> Outcome:
-        limit = self._limits.submission_seconds
-        return Outcome("timeout", reason=f"the submission as a whole ran longer than {limit:.3g} s")
+        return out_of_time(self._limits)
+
+
+def out_of_time(limits: Limits) -> Outcome:
+    """Returns the outcome of a call for which a submission's time was not enough."""
+    most = f"{limits.submission_seconds:.3g} s that a submission may take"
+    return Outcome("timeout", reason=f"its share of the {most} was over before it had answered")
 
 
 def describe_problem(problem: Problem, file: str | None = None) -> str:

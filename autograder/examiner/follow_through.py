@@ -1,20 +1,21 @@
 """Follow-through marks: a composite exercise is not punished for its parts' mistakes.
 
-Where a function that is built on others is exactly what the reference would compute from the
-student's own parts, it earns its points. The parts are called in the student's process; how they
-are put together is known here alone.
+Where a function that is built on others is exactly what the reference would compute from parts with
+the student's own mistakes, it earns its points. How parts are put together is known here alone.
 
-A part counts only if its values are wrong, and if it is one: defined, finite, and answering to each
-of its arguments, or wrong in a way that learners are known for. What comes of it must be no trivial
-composite either: it moves. The parts are called in a process that never saw the composite's own
-calls, so that the two cannot agree on an answer, and on time of their own. Among these calls are
-those that the parts were judged by: a part that answers them differently now is no part, since it
-would be one function to be marked and another to be followed.
+A part carries only where its mistake is recognised from its numbers, so that there is a formula for
+it: one in the catalogue, or a described one such as a factor or a sign. The composite is made of
+that formula here, in this process, and the student's has to give the same: at the calls that it was
+judged by, and at others in which one argument is changed at a time. What is made has to move with
+one of them at least, and must be no standing still. Then the parts are asked, in a process of their
+own and in one message with the calls that they were judged by: they have to answer those as before,
+and the composite's calls as the formula does. So two functions cannot agree on an answer: it is
+neither's to choose.
 """
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -24,6 +25,7 @@ from autograder.calls import Outcome
 from autograder.checking.likeness import Ending
 from autograder.checking.student import EncodedCall, Student
 from autograder.compare import RELATIVE_ONLY, STANDARD, Tolerance, difference, same_numbers
+from autograder.mistakes.recognition import Formula
 from autograder.references import observe_here, reference
 from autograder.results import CheckResult, ExerciseResult, Mistake
 from autograder.sandbox import wire
@@ -36,11 +38,15 @@ PartCall = tuple[str, tuple[Any, ...]]
 Composite = Callable[..., Generator[PartCall, Any, Any]]
 # How the calls of an exercise came out, by their encoded arguments.
 Seen = Mapping[bytes, Outcome]
+# A call of a composite: its arguments, and how it came out.
+Answered = tuple[tuple[Any, ...], Outcome]
 
 # Most combinations of own and right parts that are tried, and most calls of own parts in all.
 _MOST_COMBINATIONS: Final = 16
 _MOST_CALLS: Final = 4000
 _MOST_SECONDS: Final = 5.0
+# With fewer calls of parts nothing comes of what a part gave before.
+_FEWEST_STEPS: Final = 4
 
 
 def gradient_descent(
@@ -122,27 +128,37 @@ _TOLERANCES: Final[dict[str, Tolerance]] = {"vanishing_gradient.layer_gradients"
 
 
 def follow_through(
-    exercises: Sequence[ExerciseResult], seen: Mapping[str, Seen], student: Student
+    exercises: Sequence[ExerciseResult],
+    formulas: Mapping[str, Formula],
+    seen: Mapping[str, Seen],
+    student: Student,
 ) -> tuple[ExerciseResult, ...]:
     """Returns the results, composite exercises that follow from their own parts with full marks.
 
     Args:
         exercises: The results so far, in course order.
+        formulas: What gives the same numbers as an exercise whose mistake is recognised.
         seen: How the calls of each exercise came out.
         student: Whoever calls the parts.
     """
     by_id = {exercise.id: exercise for exercise in exercises}
-    desk = _Desk(student, seen)
+    formulas = dict(formulas)
     # In course order, so that `train` may build on a `backward` that was judged before it.
     for id, (composite, names) in COMPOSITES.items():
         exercise = by_id.get(id)
         # Where one lesson is examined by itself, the others' exercises are not there.
         if exercise is None or exercise.outcome not in {"partly", "wrong", "error"}:
             continue
-        parts = [by_id[_beside(id, name)] for name in names]
-        own = [p.id for p in parts if _is_wrong_but_a_part(p, seen.get(p.id, {}), desk)]
-        if own and (used := _followed(id, composite, own, seen.get(id, {}), desk)):
-            by_id[id] = _with_full_marks(exercise, used)
+        parts = [_beside(id, name) for name in names]
+        own = [p for p in parts if p in formulas and _is_wrong(p, by_id[p], seen.get(p, {}))]
+        answered = _answered(seen.get(id, {}))
+        for used in itertools.islice(_subsets(own), _MOST_COMBINATIONS):
+            made = _Made(id, composite, {part: formulas[part] for part in used})
+            if answered and made.gives(answered):
+                if _is_asked_and_holds(made, answered, seen, student):
+                    by_id[id] = _with_full_marks(exercise, used)
+                    formulas[id] = made
+                break
     return tuple(by_id[exercise.id] for exercise in exercises)
 
 
@@ -157,21 +173,13 @@ def _beside(exercise: str, name: str) -> str:
     return f"{exercise.partition('.')[0]}.{name}"
 
 
-def _is_wrong_but_a_part(part: ExerciseResult, seen: Seen, desk: "_Desk") -> bool:
-    """Whether a part's values are wrong, and it is yet a function worth following."""
-    if part.outcome == "correct" and not any(check.followed for check in part.checks):
+def _is_wrong(part: str, result: ExerciseResult, seen: Seen) -> bool:
+    """Whether a part's values are wrong; a side clause is asked of the composite by itself."""
+    if result.outcome == "correct" and not any(check.followed for check in result.checks):
         return False
     generic = [(call, o) for call, o in seen.items() if o.ending == "returned"]
-    wrong = [call for call, o in generic if not _is_right(part.id, call, o)]
-    if not wrong or 2 * len(wrong) < len(seen):
-        return False  # A side clause is another matter, and is asked of the composite by itself.
-    values = [_numbers(o.value) for _, o in generic]
-    if any(value is None or not np.isfinite(value).all() for value in values):
-        return False
-    if len({tuple(np.round(value, 12)) for value in values if value is not None}) < 2:
-        return False
-    known = part.mistake is not None and part.mistake.id.startswith(f"{_name(part.id)}.")
-    return known or _answers_to_each_argument(part.id, wire.decode(wrong[0]), desk)
+    wrong = [call for call, o in generic if not _is_right(part, call, o)]
+    return bool(wrong) and 2 * len(wrong) >= len(seen)
 
 
 def _is_right(exercise: str, arguments: bytes, outcome: Outcome) -> bool:
@@ -179,30 +187,19 @@ def _is_right(exercise: str, arguments: bytes, outcome: Outcome) -> bool:
     return exact.ending == "returned" and same_numbers(outcome.value, exact.value)
 
 
-def _answers_to_each_argument(part: str, given: tuple[Any, ...], desk: "_Desk") -> bool:
-    """Whether changing any one argument changes what a part gives."""
-    changed = [
+def _one_changed_at_a_time(given: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    return [
         (*given[:index], _changed(argument), *given[index + 1 :])
         for index, argument in enumerate(given)
-        if not isinstance(argument, (str, int))
     ]
-    try:
-        before, *after = map(_numbers, desk.ask([(part, each) for each in [given, *changed]]))
-    except _PartFailedError:
-        return False
-    return not any(
-        each.shape == before.shape and np.allclose(each, before, 1e-6, 1e-9) for each in after
-    )
 
 
 def _changed(argument: Any) -> Any:
     if isinstance(argument, tuple):
         return tuple(map(_changed, argument))
-    return argument * 1.37 + 0.11
-
-
-def _name(exercise: str) -> str:
-    return exercise.partition(".")[2]
+    if isinstance(argument, str):
+        return "relu" if argument == "sigmoid" else "sigmoid"
+    return argument + 1 if isinstance(argument, int) else argument * 1.37 + 0.11
 
 
 def _numbers(value: Any) -> Any:
@@ -216,27 +213,16 @@ def _numbers(value: Any) -> Any:
     return None
 
 
-def _followed(
-    id: str, composite: Composite, own: Sequence[str], seen: Seen, desk: "_Desk"
-) -> tuple[str, ...]:
-    """Returns the own parts from which the exercise follows; none where it does not."""
+def _answered(seen: Seen) -> list[Answered]:
+    """Returns how a composite's calls came out; nothing where some did in no way to be followed."""
     asked = [(wire.decode(arguments), outcome) for arguments, outcome in seen.items()]
     if any(outcome.after is not None for _, outcome in asked):
-        return ()
+        return []
     refusals = [outcome for given, outcome in asked if _is_to_be_refused(given)]
     if not all(o.problem is not None and o.problem.is_a("ValueError") for o in refusals):
-        return ()
+        return []
     answered = [(given, outcome) for given, outcome in asked if not _is_to_be_refused(given)]
-    if any(outcome.ending != "returned" for _, outcome in answered):
-        return ()
-    for used in itertools.islice(_subsets(own), _MOST_COMBINATIONS):
-        try:
-            made = _made(id, composite, used, answered, desk)
-        except (_PartFailedError, ArithmeticError, IndexError, TypeError, ValueError):
-            continue
-        if made:
-            return used if _moves(id, made) else ()
-    return ()
+    return answered if all(outcome.ending == "returned" for _, outcome in answered) else []
 
 
 def _is_to_be_refused(given: tuple[Any, ...]) -> bool:
@@ -244,36 +230,112 @@ def _is_to_be_refused(given: tuple[Any, ...]) -> bool:
     return isinstance(given[-1], str) and given[-1] not in ("sigmoid", "relu")
 
 
-def _made(
-    id: str,
-    composite: Composite,
-    used: Sequence[str],
-    answered: Sequence[tuple[tuple[Any, ...], Outcome]],
-    desk: "_Desk",
-) -> list[Any]:
-    """Returns what the composite makes of the student's parts; nothing where theirs differs."""
-    running = [(composite(*given), outcome) for given, outcome in answered]
-    values: list[Any] = [None] * len(running)
-    made = []
-    begun: set[str] = set()
-    while running:
-        waiting, calls = [], []
-        for (run, outcome), value in zip(running, values, strict=True):
-            try:
+class _Made:
+    """A composite, made of the formulas of some parts' mistakes and of the right other parts."""
+
+    def __init__(self, id: str, composite: Composite, formulas: Mapping[str, Formula]) -> None:
+        self.id = id
+        self._composite = composite
+        self.formulas = formulas
+        # Every call of those parts, and how the formula answers it.
+        self.calls: dict[EncodedCall, Outcome] = {}
+        self._short = 0
+        self._steps = 0  # Calls of parts, right ones among them, in the latest run.
+
+    def __call__(self, *given: Any) -> Any:
+        """Returns what it gives.
+
+        Raises:
+            _NoNumbersError: it comes to no finite numbers.
+        """
+        run, value = self._composite(*given), None
+        self._steps = 0
+        try:
+            while True:
                 with np.errstate(all="ignore"):
-                    name, arguments = run.send(value)
-            except StopIteration as end:
-                if not _is_as(end.value, outcome, _TOLERANCES.get(id, STANDARD)):
-                    return []
-                made.append(end.value)
-            else:
-                waiting.append((run, outcome))
-                calls.append((_beside(id, name), arguments))
-        first = {part for part, _ in calls if part in used} - begun
-        values = desk.ask(calls, used, again=first)
-        begun |= first
-        running = waiting
-    return made
+                    value = self._part(*run.send(value))
+                self._steps += 1
+        except StopIteration as end:
+            numbers = _numbers(end.value)
+            if numbers is None or not np.isfinite(numbers).all():
+                raise _NoNumbersError from None
+            return end.value
+        except (ArithmeticError, IndexError, TypeError, ValueError):
+            raise _NoNumbersError from None
+
+    def _part(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        part = _beside(self.id, name)
+        if part not in self.formulas:
+            return reference(part)(*arguments)
+        call = EncodedCall(part, wire.encode(arguments))
+        if call not in self.calls:
+            if len(self.calls) >= _MOST_CALLS:
+                raise _NoNumbersError
+            self.calls[call] = observe_here(self.formulas[part], call.arguments)
+        outcome = self.calls[call]
+        if outcome.ending != "returned" or _numbers(outcome.value) is None:
+            raise _NoNumbersError
+        return outcome.value
+
+    def gives(self, answered: Sequence[Answered]) -> bool:
+        """Whether it gives what the student's composite gives, and that is no standing still."""
+        values, steps = [], []
+        try:
+            for given, outcome in answered:
+                values.append(self(*given))
+                steps.append(self._steps)
+                if not self.agrees(values[-1], outcome):
+                    return False
+        except _NoNumbersError:
+            return False
+        # A short way is enough to see what moves it, if it is one.
+        self._short = min(range(len(steps)), key=lambda i: (steps[i] < _FEWEST_STEPS, steps[i]))
+        return _moves(self.id, values)
+
+    def changes(self, answered: Sequence[Answered]) -> dict[EncodedCall, Any]:
+        """Returns what it gives where one argument is changed, for each with which it moves."""
+        given = answered[self._short][0]
+        before = _numbers(self(*given))
+        moved = {}
+        for changed in _one_changed_at_a_time(given):
+            try:
+                value = self(*changed)
+            except _NoNumbersError:
+                continue
+            after = _numbers(value)
+            if after.shape != before.shape or not np.allclose(after, before, 1e-6, 1e-9):
+                moved[EncodedCall(self.id, wire.encode(changed))] = value
+        return moved
+
+    def agrees(self, value: Any, outcome: Outcome) -> bool:
+        """Whether a call of the student's composite came out as this value."""
+        tolerance = _TOLERANCES.get(self.id, STANDARD)
+        return outcome.ending == "returned" and (
+            difference(outcome.value, value, tolerance) is None
+        )
+
+
+def _is_asked_and_holds(
+    made: _Made, answered: Sequence[Answered], seen: Mapping[str, Seen], student: Student
+) -> bool:
+    """Asks the student's parts and composite, and says whether they are what they look like."""
+    changed = made.changes(answered)
+    if not changed or len(made.calls) >= _MOST_CALLS:
+        return False
+    earlier = {
+        EncodedCall(part, arguments): outcome
+        for part in made.formulas
+        for arguments, outcome in seen.get(part, {}).items()
+        if outcome.ending == "returned"
+    }
+    # Sorted by their bytes, so that their order does not tell which are which.
+    mixed = sorted({*made.calls, *earlier, *changed})
+    now = dict(zip(mixed, student.observe_all(mixed), strict=True))
+    return (
+        all(Ending(now[call]).alike(Ending(outcome)) for call, outcome in earlier.items())
+        and all(Ending(now[c]).same_result(Ending(o)) for c, o in made.calls.items())
+        and all(made.agrees(value, now[call]) for call, value in changed.items())
+    )
 
 
 def _subsets(own: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -292,73 +354,8 @@ def _moves(id: str, made: Sequence[Any]) -> bool:
     return bool(2 * np.count_nonzero(numbers) > len(numbers))
 
 
-def _is_as(expected: Any, outcome: Outcome, tolerance: Tolerance) -> bool:
-    numbers = _numbers(expected)
-    if numbers is None or not np.isfinite(numbers).all():
-        return False
-    return difference(outcome.value, expected, tolerance) is None
-
-
-class _PartFailedError(Exception):
-    """A student's part did not return numbers to go on with."""
-
-
-class _Desk:
-    """Calls parts: a student's own, each with the same arguments once, and the right ones."""
-
-    def __init__(self, student: Student, seen: Mapping[str, Seen]) -> None:
-        self._student = student
-        self._seen = seen
-        self._known: dict[EncodedCall, Outcome] = {}
-
-    def ask(
-        self,
-        calls: Sequence[tuple[str, tuple[Any, ...]]],
-        own: Collection[str] | None = None,
-        again: Collection[str] = (),
-    ) -> list[Any]:
-        """Returns the results of calls, each an exercise and arguments, in their order.
-
-        Args:
-            calls: The calls.
-            own: The exercises whose calls the student answers; all of them where it is left out.
-            again: The exercises whose earlier calls are made again among these.
-
-        Raises:
-            _PartFailedError: a student's part returned no numbers, was called too often, or now
-                answers differently.
-        """
-        requests = [
-            EncodedCall(exercise, wire.encode(arguments))
-            if own is None or exercise in own
-            else None
-            for exercise, arguments in calls
-        ]
-        earlier = {
-            EncodedCall(exercise, arguments): outcome
-            for exercise in again
-            for arguments, outcome in self._seen.get(exercise, {}).items()
-            if outcome.ending == "returned"
-        }
-        asked = {r for r in requests if r is not None and r not in self._known}
-        if len(self._known) + len(asked) > _MOST_CALLS:
-            raise _PartFailedError
-        # Sorted by their bytes, so that their order does not tell which are which.
-        mixed = sorted(asked | earlier.keys())
-        self._known |= zip(mixed, self._student.observe_all(mixed), strict=True)
-        if not all(Ending(o).alike(Ending(self._known[call])) for call, o in earlier.items()):
-            raise _PartFailedError
-        with np.errstate(all="ignore"):
-            return [
-                reference(exercise)(*arguments) if request is None else self._value(request)
-                for request, (exercise, arguments) in zip(requests, calls, strict=True)
-            ]
-
-    def _value(self, request: EncodedCall) -> Any:
-        outcome = self._known[request]
-        if outcome.ending != "returned" or _numbers(outcome.value) is None:
-            raise _PartFailedError
-        return outcome.value
+class _NoNumbersError(Exception):
+    """What a composite makes of its parts are no numbers to compare with."""
 
 
 def _with_full_marks(exercise: ExerciseResult, used: Sequence[str]) -> ExerciseResult:

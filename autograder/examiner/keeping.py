@@ -1,12 +1,15 @@
 """From graded lessons to a result: those that were graded now, and those that still hold."""
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from autograder.calls import Outcome
+from autograder.checking.student import out_of_time
 from autograder.course import Course
 from autograder.examiner.keys import content_key
 from autograder.results import ExerciseResult, Result, rounded
+from autograder.sandbox.process import Limits
 from autograder.submissions.model import Submission
 
 
@@ -42,6 +45,56 @@ def kept(earlier: Result, lessons: Collection[str]) -> GradedLessons:
         {lesson: key for lesson, key in earlier.keys.items() if lesson in lessons},
         earlier.confinement,
     )
+
+
+def with_what_ran_out(
+    noted: Mapping[str, Sequence[str]],
+    answers: Mapping[str, Mapping[bytes, Outcome]],
+    sluggish: Collection[str],
+    submission: Submission,
+    limits: Limits,
+) -> dict[str, tuple[str, ...]]:
+    """Returns what was noted on each lesson, and which of its exercises were slow or too slow."""
+    told = {module: tuple(sentences) for module, sentences in noted.items()}
+    for module in submission.modules:
+        endings = {
+            # What never finished being imported is noted as that.
+            name.partition(".")[2]: {
+                o.reason
+                for o in outcomes.values()
+                if o.ending == "timeout" and "being imported" not in o.reason
+            }
+            for name, outcomes in answers.items()
+            if name.partition(".")[0] == module
+        }
+        short = out_of_time(limits).reason
+        file = submission.files.get(module, f"{module}.py")
+        short_of_time = [name for name, reasons in endings.items() if short in reasons]
+        hung = [name for name, reasons in endings.items() if reasons - {short}]
+        slow = [n for n, reasons in endings.items() if not reasons and f"{module}.{n}" in sluggish]
+        all_seconds = f"{limits.submission_seconds:.3g} s that a submission may take"
+        sentences = []
+        if hung:
+            most = f"{limits.call_seconds:.3g} s, the most that a call may take"
+            sentences.append(f"{file}: a call of {_listed(hung)} did not end within {most}.")
+        if short_of_time:
+            sentences.append(
+                f"{file}: {_listed(short_of_time)} did not answer in time: of the {all_seconds}, "
+                "every slow function gets an equal share."
+            )
+        if slow:
+            are, were = ("is", "was") if len(slow) == 1 else ("are", "were")
+            sentences.append(
+                f"{file}: {_listed(slow)} {are} slow, and {were} asked last, in what was left of "
+                f"the {all_seconds}."
+            )
+        if sentences:
+            told[module] = (*told.get(module, ()), *sentences)
+    return told
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def to_result(course: Course, submission: Submission, *parts: GradedLessons) -> Result:

@@ -3,14 +3,14 @@
 import gc
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeVar
 
 import msgspec
 
-from autograder.calls import CallFailed
+from autograder.calls import CallFailed, Outcome
 from autograder.checking.errors import BrokenGraderError, broken_by, in_a_line
 from autograder.checking.plugin import CollectedCheck, Examination
 from autograder.checking.runs import CheckRun
@@ -18,13 +18,20 @@ from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session, public_check_files
 from autograder.checking.student import Student
 from autograder.course import Course, load_course
+from autograder.examiner.asking import Asking
 from autograder.examiner.course_files import insist_on_files, insist_on_solutions
 from autograder.examiner.follow_through import follow_through, of_follow_through
-from autograder.examiner.keeping import GradedLessons, kept, lessons_that_hold, to_result
+from autograder.examiner.keeping import (
+    GradedLessons,
+    kept,
+    lessons_that_hold,
+    to_result,
+    with_what_ran_out,
+)
 from autograder.examiner.keys import lesson_keys
 from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
 from autograder.mistakes.catalogue import load_mistakes
-from autograder.mistakes.recognition import INCONSISTENT, Recogniser
+from autograder.mistakes.recognition import INCONSISTENT, Formula, Recogniser
 from autograder.results import ExerciseResult, Result, Visibility
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import ProcessServer
@@ -138,7 +145,8 @@ class Examiner:
         """Runs inside pytest's session: proves the graders, then grades what comes in."""
         script = prove(examination, self.course, self.seed)
         self.checks = examination.checks
-        self._recogniser = Recogniser(load_mistakes(self.course), calls_of(script))
+        calls = calls_of(script, self.course.exercises)
+        self._recogniser = Recogniser(load_mistakes(self.course), calls)
         # What is here now stays, so looking through it for garbage again and again is vain.
         gc.freeze()
         try:
@@ -170,42 +178,137 @@ class Examiner:
         if not lessons:
             return to_result(self.course, submission, *before)
         exercises = [e for e in self.course.exercises if e.partition(".")[0] in lessons]
-        checks = [check for check in examination.checks if check.module in lessons]
-        student = Student(submission, self._server, self.limits)
-        candidate = ScriptedCandidate(student, script)
-        runs: list[CheckRun] = []
-        apart: Student | None = None
+        asking = self._asking(submission, exercises, examination, script)
+        apart = Student(submission, self._server, of_follow_through(self.limits))
         try:
-            # Public checks first: what they show was made before student code saw a hidden input.
-            # Public checks first: what they show was made before student code saw a hidden input.
-            for visibility in _IN_THIS_ORDER:
-                candidate.fetch(check.id for check in checks if check.visibility == visibility)
-                runs += examination.run(candidate, visibility, exercises)
+            asking.ask_public()
+            runs = self._run(examination, "public", asking, exercises)
+            asking.ask_hidden()
+            runs += self._judge_hidden(examination, script, asking, exercises)
+            asking.close()
             graded = grade_exercises(self.course, runs, exercises)
-            named = [self._named(exercise, candidate) for exercise in graded]
+            formulas: dict[str, Formula] = {}
+            seen = asking.seen()
+            named = [self._named(e, seen, asking.inconsistent, formulas) for e in graded]
             # In a process that has not seen the composites' calls, and on time of its own.
-            apart = Student(submission, self._server, of_follow_through(self.limits))
-            followed = follow_through(named, candidate.seen, apart)
+            followed = follow_through(named, formulas, seen, apart)
         finally:
-            student.close()
-            if apart is not None:
-                apart.close()
+            asking.close()
+            apart.close()
+        noted = with_what_ran_out(
+            asking.first.noted, seen, asking.sluggish, submission, self.limits
+        )
         made = GradedLessons(
             followed,
-            {module: tuple(told) for module, told in student.noted.items()},
+            noted,
             {lesson: self.keys[lesson] for lesson in lessons},
             tuple(layer.name for layer in self.layers if layer.in_force),
         )
         return to_result(self.course, submission, made, *before)
 
-    def _named(self, exercise: ExerciseResult, candidate: ScriptedCandidate) -> ExerciseResult:
-        """Adds the mistake that explains an exercise, where it is recognised."""
+    def _asking(
+        self,
+        submission: Submission,
+        exercises: Sequence[str],
+        examination: Examination,
+        script: Script,
+    ) -> Asking:
+        public, hidden = (
+            calls_of(script, exercises, [c.id for c in examination.checks if c.visibility == which])
+            for which in _IN_THIS_ORDER
+        )
+        return Asking(submission, self._server, self.limits, public, hidden)
+
+    def _judge_hidden(
+        self,
+        examination: Examination,
+        script: Script,
+        asking: Asking,
+        exercises: Sequence[str],
+    ) -> list[CheckRun]:
+        """Runs the hidden checks on answers that say nothing of another exercise's inputs."""
+        in_time = [name for name in exercises if name not in asking.slow]
+        runs = self._run(examination, "hidden", asking, in_time)
+        again: Sequence[str] = asking.slow
+        is_wrong = any(run.error is not None and not _was_missing(run) for run in runs)
+        if is_wrong or not asking.settled.issuperset(asking.slow):
+            needed = self._needed(examination, script, asking, exercises)
+            again = asking.slow if asking.is_confirmed(needed) else exercises
+        if not again:
+            return runs
+        asking.ask_alone(again)
+        others = [run for run in runs if not any(e in again for e in run.check.exercises)]
+        return others + self._run(examination, "hidden", asking, again)
+
+    def _needed(
+        self,
+        examination: Examination,
+        script: Script,
+        asking: Asking,
+        exercises: Sequence[str],
+    ) -> dict[str, list[bytes]]:
+        """Returns the hidden calls that decide how exercises are judged.
+
+        Where nothing came back, no mistake is looked for, and each check ends with its first call.
+        """
+        hidden = [check.id for check in examination.checks if check.visibility == "hidden"]
+        needed = calls_of(script, exercises, hidden)
+        firsts = calls_of({check: script[check][:1] for check in hidden}, exercises, hidden)
+        for name, calls in firsts.items():
+            outcomes = asking.hidden.get(name, {}).values()
+            if outcomes and not any(outcome.ending == "returned" for outcome in outcomes):
+                needed[name] = calls
+        return needed
+
+    def _run(
+        self,
+        examination: Examination,
+        visibility: Visibility,
+        asking: Asking,
+        exercises: Sequence[str],
+    ) -> list[CheckRun]:
+        """Runs checks on what was answered; hidden ones of what is missing need not be run."""
+        answers = asking.public if visibility == "public" else asking.hidden
+        missing = {
+            name: outcome
+            for name in exercises
+            if (outcome := next(iter(answers.get(name, {}).values()), None)) is not None
+            and outcome.ending == "missing"
+            and visibility == "hidden"
+        }
+        present = [name for name in exercises if name not in missing]
+        runs = [
+            CheckRun(check, CallFailed(missing[check.exercises[0]]), None)
+            for check in examination.checks
+            if check.visibility == visibility
+            and check.exercises
+            and all(name in missing for name in check.exercises)
+        ]
+        candidate = ScriptedCandidate(asking.first, answers)
+        return [*runs, *examination.run(candidate, visibility, present)]
+
+    def _named(
+        self,
+        exercise: ExerciseResult,
+        seen: Mapping[str, Mapping[bytes, Outcome]],
+        inconsistent: Collection[str],
+        formulas: dict[str, Formula],
+    ) -> ExerciseResult:
+        """Adds the mistake that explains an exercise, and its formula, where it is recognised."""
         if exercise.outcome == "correct":
             return exercise
-        if exercise.id in candidate.inconsistent:
+        if exercise.id in inconsistent:
             return msgspec.structs.replace(exercise, mistake=INCONSISTENT)
-        mistake = self._recogniser.recognise(exercise.id, candidate.seen.get(exercise.id, {}))
-        return msgspec.structs.replace(exercise, mistake=mistake)
+        found = self._recogniser.explain(exercise.id, seen.get(exercise.id, {}))
+        if found is None:
+            return exercise
+        if found.formula is not None:
+            formulas[exercise.id] = found.formula
+        return msgspec.structs.replace(exercise, mistake=found.mistake)
+
+
+def _was_missing(run: CheckRun) -> bool:
+    return isinstance(run.error, CallFailed) and run.error.outcome.ending == "missing"
 
 
 def check_files(course: Course) -> Sequence[Path]:

@@ -11,7 +11,7 @@ from autograder.graders.clauses import (
     right_kind,
     right_values,
 )
-from autograder.graders.inputs import Array
+from autograder.graders.inputs import Array, Inputs, each_its_own
 from autograder.rubric import assert_close, points
 
 
@@ -22,16 +22,20 @@ def points_near_a_line(rng: np.random.Generator, m: int) -> tuple[Array, Array]:
 
 
 @pytest.fixture(scope="session")
-def weights_and_data(generator: SeededGenerator) -> list[Case]:
+def weights_and_data(generator: SeededGenerator) -> Inputs[list[Case]]:
     """Cases (w, x, z): data of several lengths, one point among them.
 
     Weights take turns on either side of the best one and of 0.
     """
-    rng = generator("weights and data")
-    return [
-        (float(2 + side * rng.uniform(2.5, 6)), *points_near_a_line(rng, m))
-        for side, m in ((1, 5), (-1, 8), (1, 3), (-1, 1), (1, 12))
-    ]
+
+    def make(own: SeededGenerator) -> list[Case]:
+        rng = own("weights and data")
+        return [
+            (float(2 + side * rng.uniform(2.5, 6)), *points_near_a_line(rng, m))
+            for side, m in ((1, 5), (-1, 8), (1, 3), (-1, 1), (1, 12))
+        ]
+
+    return each_its_own(generator, make)
 
 
 @pytest.fixture(scope="session")
@@ -50,83 +54,87 @@ def descents(generator: SeededGenerator) -> list[Case]:
 
 
 @points(0.5)
-def test_predict_values(predict: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_predict_values(predict: StudentFunction, weights_and_data: Inputs[list[Case]]) -> None:
     """The predictions are right for other weights and data."""
-    right_values(predict, [(w, x) for w, x, _ in weights_and_data])
+    right_values(predict, [(w, x) for w, x, _ in weights_and_data(predict)])
 
 
 @points(0.15)
-def test_predict_kind(predict: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_predict_kind(predict: StudentFunction, weights_and_data: Inputs[list[Case]]) -> None:
     """The predictions come back as one array, with one entry for each point."""
-    right_kind(predict, [(w, x) for w, x, _ in weights_and_data])
+    right_kind(predict, [(w, x) for w, x, _ in weights_and_data(predict)])
 
 
 @points(0.15)
-def test_predict_arguments(predict: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_predict_arguments(predict: StudentFunction, weights_and_data: Inputs[list[Case]]) -> None:
     """The caller's x is left as it was."""
-    arguments_unchanged(predict, [(w, x) for w, x, _ in weights_and_data[:2]])
+    arguments_unchanged(predict, [(w, x) for w, x, _ in weights_and_data(predict)[:2]])
 
 
 @points(2.2)
-def test_cost_values(cost: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_cost_values(cost: StudentFunction, weights_and_data: Inputs[list[Case]]) -> None:
     """The cost is right for other weights and for data of any length."""
-    right_values(cost, weights_and_data)
+    right_values(cost, weights_and_data(cost))
 
 
 @points(0.5)
-def test_cost_kind(cost: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_cost_kind(cost: StudentFunction, weights_and_data: Inputs[list[Case]]) -> None:
     """The cost is a single number, not an array."""
-    right_kind(cost, weights_and_data[1:4])
+    right_kind(cost, weights_and_data(cost)[1:4])
 
 
 @points(0.5)
-def test_cost_arguments(cost: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_cost_arguments(cost: StudentFunction, weights_and_data: Inputs[list[Case]]) -> None:
     """The caller's x and z are left as they were."""
-    arguments_unchanged(cost, weights_and_data[:2])
+    arguments_unchanged(cost, weights_and_data(cost)[:2])
 
 
 @points(1.1)
 def test_sum_squared_error_values(
-    sum_squared_error: StudentFunction, weights_and_data: list[Case]
+    sum_squared_error: StudentFunction, weights_and_data: Inputs[list[Case]]
 ) -> None:
     """The sum is right for other weights and for data of any length."""
-    right_values(sum_squared_error, weights_and_data)
+    right_values(sum_squared_error, weights_and_data(sum_squared_error))
 
 
 @points(0.25)
 def test_sum_squared_error_kind(
-    sum_squared_error: StudentFunction, weights_and_data: list[Case]
+    sum_squared_error: StudentFunction, weights_and_data: Inputs[list[Case]]
 ) -> None:
     """The sum is a single number, not an array."""
-    right_kind(sum_squared_error, weights_and_data[1:4])
+    right_kind(sum_squared_error, weights_and_data(sum_squared_error)[1:4])
 
 
 @points(0.25)
 def test_sum_squared_error_arguments(
-    sum_squared_error: StudentFunction, weights_and_data: list[Case]
+    sum_squared_error: StudentFunction, weights_and_data: Inputs[list[Case]]
 ) -> None:
     """The caller's x and z are left as they were."""
-    arguments_unchanged(sum_squared_error, weights_and_data[:2])
+    arguments_unchanged(sum_squared_error, weights_and_data(sum_squared_error)[:2])
 
 
 @points(2.8)
-def test_cost_gradient_values(cost_gradient: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_cost_gradient_values(
+    cost_gradient: StudentFunction, weights_and_data: Inputs[list[Case]]
+) -> None:
     """The gradient is right for other weights and for data of any length."""
-    right_values(cost_gradient, weights_and_data)
+    right_values(cost_gradient, weights_and_data(cost_gradient))
 
 
 @points(0.6)
-def test_cost_gradient_kind(cost_gradient: StudentFunction, weights_and_data: list[Case]) -> None:
+def test_cost_gradient_kind(
+    cost_gradient: StudentFunction, weights_and_data: Inputs[list[Case]]
+) -> None:
     """The gradient is a single number, not an array."""
-    right_kind(cost_gradient, weights_and_data[1:4])
+    right_kind(cost_gradient, weights_and_data(cost_gradient)[1:4])
 
 
 @points(0.6)
 def test_cost_gradient_arguments(
-    cost_gradient: StudentFunction, weights_and_data: list[Case]
+    cost_gradient: StudentFunction, weights_and_data: Inputs[list[Case]]
 ) -> None:
     """The caller's x and z are left as they were."""
-    arguments_unchanged(cost_gradient, weights_and_data[:2])
+    arguments_unchanged(cost_gradient, weights_and_data(cost_gradient)[:2])
 
 
 @points(1.2)
@@ -160,7 +168,7 @@ def test_update_kind(update_weight: StudentFunction, generator: SeededGenerator)
 
 
 def _updates(generator: SeededGenerator) -> list[Case]:
-    rng = generator("updates")
+    rng = generator("updates of a weight")
     signs = [(1, 1), (-1, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)]
     return [
         (
@@ -202,23 +210,31 @@ def test_descent_arguments(gradient_descent: StudentFunction, descents: list[Cas
 
 @points(1.1)
 def test_stable_rate_values(
-    max_stable_learning_rate: StudentFunction, weights_and_data: list[Case]
+    max_stable_learning_rate: StudentFunction, weights_and_data: Inputs[list[Case]]
 ) -> None:
     """The rate is right for other data of any length."""
-    right_values(max_stable_learning_rate, [(x,) for _, x, _ in weights_and_data])
+    right_values(
+        max_stable_learning_rate, [(x,) for _, x, _ in weights_and_data(max_stable_learning_rate)]
+    )
 
 
 @points(0.25)
 def test_stable_rate_kind(
-    max_stable_learning_rate: StudentFunction, weights_and_data: list[Case]
+    max_stable_learning_rate: StudentFunction, weights_and_data: Inputs[list[Case]]
 ) -> None:
     """The rate is a single number, not an array."""
-    right_kind(max_stable_learning_rate, [(x,) for _, x, _ in weights_and_data[1:4]])
+    right_kind(
+        max_stable_learning_rate,
+        [(x,) for _, x, _ in weights_and_data(max_stable_learning_rate)[1:4]],
+    )
 
 
 @points(0.25)
 def test_stable_rate_arguments(
-    max_stable_learning_rate: StudentFunction, weights_and_data: list[Case]
+    max_stable_learning_rate: StudentFunction, weights_and_data: Inputs[list[Case]]
 ) -> None:
     """The caller's x is left as it was."""
-    arguments_unchanged(max_stable_learning_rate, [(x,) for _, x, _ in weights_and_data[:2]])
+    arguments_unchanged(
+        max_stable_learning_rate,
+        [(x,) for _, x, _ in weights_and_data(max_stable_learning_rate)[:2]],
+    )

@@ -14,15 +14,22 @@ from autograder.graders.clauses import (
     right_kind,
     right_values,
 )
-from autograder.graders.inputs import Array, floats, in_other_shapes, weighted_sums
+from autograder.graders.inputs import (
+    Array,
+    Inputs,
+    each_its_own,
+    floats,
+    in_other_shapes,
+    weighted_sums,
+)
 from autograder.references import reference
 from autograder.rubric import points
 
 
 @pytest.fixture(scope="session")
-def sums(generator: SeededGenerator) -> list[Array]:
+def sums(generator: SeededGenerator) -> Inputs[list[Array]]:
     """Weighted sums, in arrays of 7, 5 and 12."""
-    return weighted_sums(generator("weighted sums"))
+    return each_its_own(generator, lambda own: weighted_sums(own("weighted sums")))
 
 
 def chain(rng: np.random.Generator, layers: int, activation: str, side: float = 1.0) -> Case:
@@ -44,17 +51,21 @@ def chain(rng: np.random.Generator, layers: int, activation: str, side: float = 
 
 
 @pytest.fixture(scope="session")
-def chains(generator: SeededGenerator) -> list[Case]:
+def chains(generator: SeededGenerator) -> Inputs[list[Case]]:
     """Cases (x, target, weights, activation) with both activations and several depths.
 
     The last one is a ReLU chain that a negative weight silences in the middle: only there does it
     show that ReLU is more than the identity.
     """
-    rng = generator("chains")
-    shapes = [(3, 1.0), (6, -1.0), (2, 1.0)]
-    cases = [chain(rng, n, name, side) for n, side in shapes for name in ("sigmoid", "relu")]
-    x, target, weights, name = chain(rng, 4, "relu", -1.0)
-    return [*cases, (x, target, weights * [1, 1, -1, 1], name)]
+
+    def make(own: SeededGenerator) -> list[Case]:
+        rng = own("chains")
+        shapes = [(3, 1.0), (6, -1.0), (2, 1.0)]
+        cases = [chain(rng, n, name, side) for n, side in shapes for name in ("sigmoid", "relu")]
+        x, target, weights, name = chain(rng, 4, "relu", -1.0)
+        return [*cases, (x, target, weights * [1, 1, -1, 1], name)]
+
+    return each_its_own(generator, make)
 
 
 def inputs_of(chains: list[Case]) -> list[Case]:
@@ -63,128 +74,154 @@ def inputs_of(chains: list[Case]) -> list[Case]:
 
 
 @points(1.6)
-def test_sigmoid_derivative_values(sigmoid_derivative: StudentFunction, sums: list[Array]) -> None:
+def test_sigmoid_derivative_values(
+    sigmoid_derivative: StudentFunction, sums: Inputs[list[Array]]
+) -> None:
     """The slope is right for other arrays of either sign."""
-    right_values(sigmoid_derivative, one_argument(sums))
+    right_values(sigmoid_derivative, one_argument(sums(sigmoid_derivative)))
 
 
 @points(0.3)
 def test_sigmoid_derivative_of_a_float(
-    sigmoid_derivative: StudentFunction, sums: list[Array]
+    sigmoid_derivative: StudentFunction, sums: Inputs[list[Array]]
 ) -> None:
     """Given a float, the slope is a single number."""
-    right_kind(sigmoid_derivative, one_argument(floats(sums[0])))
+    right_kind(sigmoid_derivative, one_argument(floats(sums(sigmoid_derivative)[0])))
 
 
 @points(0.2)
 def test_sigmoid_derivative_of_any_shape(
-    sigmoid_derivative: StudentFunction, sums: list[Array]
+    sigmoid_derivative: StudentFunction, sums: Inputs[list[Array]]
 ) -> None:
     """Given a table or a stack of tables, the slopes keep its shape."""
-    right_kind(sigmoid_derivative, one_argument(in_other_shapes(sums[2])))
+    right_kind(sigmoid_derivative, one_argument(in_other_shapes(sums(sigmoid_derivative)[2])))
 
 
 @points(0.3)
 def test_sigmoid_derivative_arguments(
-    sigmoid_derivative: StudentFunction, sums: list[Array]
+    sigmoid_derivative: StudentFunction, sums: Inputs[list[Array]]
 ) -> None:
     """The caller's z is left as it was."""
-    arguments_unchanged(sigmoid_derivative, one_argument(sums[:2]))
+    arguments_unchanged(sigmoid_derivative, one_argument(sums(sigmoid_derivative)[:2]))
 
 
 @points(1.0)
-def test_relu_derivative_values(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+def test_relu_derivative_values(
+    relu_derivative: StudentFunction, sums: Inputs[list[Array]]
+) -> None:
     """The slope is right for other arrays of either sign."""
-    right_values(relu_derivative, one_argument(sums))
+    right_values(relu_derivative, one_argument(sums(relu_derivative)))
 
 
 @points(0.2)
-def test_relu_derivative_of_a_float(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+def test_relu_derivative_of_a_float(
+    relu_derivative: StudentFunction, sums: Inputs[list[Array]]
+) -> None:
     """Given a float, the slope is a single number."""
-    right_kind(relu_derivative, one_argument([float(z) for z in sums[0]]))
+    right_kind(relu_derivative, one_argument([float(z) for z in sums(relu_derivative)[0]]))
 
 
 @points(0.1)
-def test_relu_derivative_at_zero(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+def test_relu_derivative_at_zero(
+    relu_derivative: StudentFunction, sums: Inputs[list[Array]]
+) -> None:
     """At 0 the slope is 0, among other values."""
-    right_values(relu_derivative, one_argument([np.append(sums[0], 0.0)]))
+    right_values(relu_derivative, one_argument([np.append(sums(relu_derivative)[0], 0.0)]))
 
 
 @points(0.1)
-def test_relu_derivative_of_any_shape(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+def test_relu_derivative_of_any_shape(
+    relu_derivative: StudentFunction, sums: Inputs[list[Array]]
+) -> None:
     """Given a table or a stack of tables, the slopes keep its shape."""
-    right_kind(relu_derivative, one_argument(in_other_shapes(sums[2])))
+    right_kind(relu_derivative, one_argument(in_other_shapes(sums(relu_derivative)[2])))
 
 
 @points(0.2)
-def test_relu_derivative_arguments(relu_derivative: StudentFunction, sums: list[Array]) -> None:
+def test_relu_derivative_arguments(
+    relu_derivative: StudentFunction, sums: Inputs[list[Array]]
+) -> None:
     """The caller's z is left as it was."""
-    arguments_unchanged(relu_derivative, one_argument(sums[:2]))
+    arguments_unchanged(relu_derivative, one_argument(sums(relu_derivative)[:2]))
 
 
 @points(1.6)
-def test_forward_chain_values(forward_chain: StudentFunction, chains: list[Case]) -> None:
+def test_forward_chain_values(forward_chain: StudentFunction, chains: Inputs[list[Case]]) -> None:
     """Every z and every a is right for other chains, with sigmoid and with ReLU."""
-    right_values(forward_chain, inputs_of(chains))
+    right_values(forward_chain, inputs_of(chains(forward_chain)))
 
 
 @points(0.3)
-def test_forward_chain_kind(forward_chain: StudentFunction, chains: list[Case]) -> None:
+def test_forward_chain_kind(forward_chain: StudentFunction, chains: Inputs[list[Case]]) -> None:
     """Two arrays come back: one z a layer, and one more a, the input first."""
-    right_kind(forward_chain, inputs_of(chains))
+    right_kind(forward_chain, inputs_of(chains(forward_chain)))
 
 
 @points(0.3)
 def test_forward_chain_of_unknown_activation(
-    forward_chain: StudentFunction, chains: list[Case]
+    forward_chain: StudentFunction, chains: Inputs[list[Case]]
 ) -> None:
     """An activation that is neither sigmoid nor relu raises ValueError."""
-    right_values(forward_chain, inputs_of([*chains[:4], chains[-1]]))
-    x, _, weights, _ = chains[0]
+    right_values(forward_chain, inputs_of([*chains(forward_chain)[:4], chains(forward_chain)[-1]]))
+    x, _, weights, _ = chains(forward_chain)[0]
     raises_value_error(forward_chain, (x, weights, "tanh"))
 
 
 @points(0.2)
-def test_forward_chain_arguments(forward_chain: StudentFunction, chains: list[Case]) -> None:
+def test_forward_chain_arguments(
+    forward_chain: StudentFunction, chains: Inputs[list[Case]]
+) -> None:
     """The caller's weights are left as they were."""
-    arguments_unchanged(forward_chain, inputs_of([*chains[:4], chains[-1]]))
+    arguments_unchanged(
+        forward_chain, inputs_of([*chains(forward_chain)[:4], chains(forward_chain)[-1]])
+    )
 
 
 @points(2.6)
-def test_layer_gradients_values(layer_gradients: StudentFunction, chains: list[Case]) -> None:
+def test_layer_gradients_values(
+    layer_gradients: StudentFunction, chains: Inputs[list[Case]]
+) -> None:
     """Every layer's gradient is right for other chains, with sigmoid and with ReLU."""
-    right_values(layer_gradients, chains, RELATIVE_ONLY)
+    right_values(layer_gradients, chains(layer_gradients), RELATIVE_ONLY)
 
 
 @points(0.4)
 def test_layer_gradients_of_a_deep_chain(
-    layer_gradients: StudentFunction, chains: list[Case], generator: SeededGenerator
+    layer_gradients: StudentFunction, chains: Inputs[list[Case]], generator: SeededGenerator
 ) -> None:
     """The gradients of a deep chain are right however small they are, and 0 in a silenced one."""
     rng = generator("deep chain")
-    right_values(layer_gradients, [chain(rng, 24, "sigmoid"), chains[-1]], RELATIVE_ONLY)
+    right_values(
+        layer_gradients, [chain(rng, 24, "sigmoid"), chains(layer_gradients)[-1]], RELATIVE_ONLY
+    )
 
 
 @points(0.3)
-def test_layer_gradients_kind(layer_gradients: StudentFunction, chains: list[Case]) -> None:
+def test_layer_gradients_kind(layer_gradients: StudentFunction, chains: Inputs[list[Case]]) -> None:
     """One array comes back with one gradient a layer, the first layer's first."""
-    right_kind(layer_gradients, chains, RELATIVE_ONLY)
+    right_kind(layer_gradients, chains(layer_gradients), RELATIVE_ONLY)
 
 
 @points(0.3)
 def test_layer_gradients_of_unknown_activation(
-    layer_gradients: StudentFunction, chains: list[Case]
+    layer_gradients: StudentFunction, chains: Inputs[list[Case]]
 ) -> None:
     """An activation that is neither sigmoid nor relu raises ValueError."""
-    right_values(layer_gradients, [*chains[:4], chains[-1]], RELATIVE_ONLY)
-    x, target, weights, _ = chains[0]
+    right_values(
+        layer_gradients, [*chains(layer_gradients)[:4], chains(layer_gradients)[-1]], RELATIVE_ONLY
+    )
+    x, target, weights, _ = chains(layer_gradients)[0]
     raises_value_error(layer_gradients, (x, target, weights, "tanh"))
 
 
 @points(0.4)
-def test_layer_gradients_arguments(layer_gradients: StudentFunction, chains: list[Case]) -> None:
+def test_layer_gradients_arguments(
+    layer_gradients: StudentFunction, chains: Inputs[list[Case]]
+) -> None:
     """The caller's weights are left as they were."""
-    arguments_unchanged(layer_gradients, [*chains[:4], chains[-1]], RELATIVE_ONLY)
+    arguments_unchanged(
+        layer_gradients, [*chains(layer_gradients)[:4], chains(layer_gradients)[-1]], RELATIVE_ONLY
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ generic points no other reading fits. Each link is a function of the exercise's 
 """
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.mistakes.structure import Call
+from autograder.references import reference
 from autograder.results import Mistake
 
 _Link = Callable[..., Any]
@@ -59,8 +61,10 @@ _FACTORS: Final = {
 _FEWEST_CALLS: Final = 4
 
 
-def missing_links(exercise: str, calls: Sequence[Call]) -> Mistake | None:
-    """Returns which links of an exercise's product are missing or doubled, if that is all."""
+def missing_links(
+    exercise: str, calls: Sequence[Call]
+) -> tuple[Mistake, Callable[..., Any]] | None:
+    """Returns which links of a product are missing or doubled, and its formula, if that is all."""
     links = LINKS.get(exercise)
     if links is None:
         return None
@@ -76,7 +80,8 @@ def missing_links(exercise: str, calls: Sequence[Call]) -> Mistake | None:
     for row in np.flatnonzero(constant.all(axis=1)):
         for factor, told in _FACTORS.items():
             if np.isclose(factors[row, 0], factor, rtol=1e-7, atol=0):
-                return _said(exercise, list(links), powers[row], told)
+                said = _said(exercise, list(links), powers[row], told)
+                return said, _with_powers(exercise, powers[row], factor)
     return None
 
 
@@ -85,6 +90,15 @@ def _powers(count: int) -> list[tuple[int, ...]]:
     """Every way to leave out (-1) or double (1) links, those with fewer changes first."""
     every = itertools.product((0, -1, 1), repeat=count)
     return sorted((p for p in every if any(p)), key=lambda p: (sum(map(abs, p)), sum(p) > 0))
+
+
+def _with_powers(exercise: str, powers: Sequence[int], factor: float) -> Callable[..., Any]:
+    def formula(*given: Any) -> Any:
+        values = (link(*given) for link in LINKS[exercise].values())
+        changed = math.prod(value**power for value, power in zip(values, powers, strict=True))
+        return factor * reference(exercise)(*given) * changed
+
+    return formula
 
 
 def _said(exercise: str, names: list[str], powers: tuple[int, ...], told: str) -> Mistake:

@@ -6,8 +6,8 @@ known to be composed of two is named as both; else what is visible in the number
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Final, overload
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, overload
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from autograder.calls import Outcome
 from autograder.checking.likeness import Ending, Plain
 from autograder.mistakes.catalogue import KnownMistake
 from autograder.mistakes.links import missing_links
-from autograder.mistakes.structure import Call, constant_answer, describe
+from autograder.mistakes.structure import Call, constant_answer, describe, factor_of
 from autograder.references import observe_here, reference
 from autograder.results import Mistake
 from autograder.sandbox import wire
@@ -54,10 +54,23 @@ _PRODUCTS: Final = {
     "backpropagation.gradient_w1",
     "backpropagation.gradient_b1",
 }
+# What is described of a function that is the right one but for a factor.
+_ARE_FACTORS: Final = {"seen.sign", "seen.factor"}
 # As many calls with generic values must agree before two mistakes are said to be at work together.
 _FEWEST_CALLS: Final = 4
 # Relative; factors that differ by rounding alone are nearer than this.
 _SAME_FACTOR: Final = 1e-7
+
+
+# What gives the same numbers as a function with a mistake.
+Formula = Callable[..., Any]
+
+
+class Recognised(NamedTuple):
+    """A mistake and, where its numbers are explained, what gives the same ones."""
+
+    mistake: Mistake
+    formula: Formula | None = None
 
 
 class Recogniser:
@@ -93,6 +106,11 @@ class Recogniser:
             exercise: The exercise.
             outcomes: How the student's calls came out, by their encoded arguments.
         """
+        found = self.explain(exercise, outcomes)
+        return found and found.mistake
+
+    def explain(self, exercise: str, outcomes: Mapping[bytes, Outcome]) -> Recognised | None:
+        """Returns that mistake with its formula (see `recognise`)."""
         calls = self._calls.get(exercise, [])
         if any(call not in outcomes for call in calls):
             return None
@@ -104,16 +122,16 @@ class Recogniser:
 
     def _explained(
         self, exercise: str, calls: Sequence[bytes], student: Sequence[Ending]
-    ) -> Mistake | None:
+    ) -> Recognised | None:
         right, wrong = self._right[exercise], self._wrong[exercise]
         explaining = [(known, endings) for known, endings in wrong if _explains(student, endings)]
         for known, endings in explaining:
             if all(map(Ending.alike, student, endings)):
-                return _named(known)
+                return Recognised(_named(known), known.function)
         formulas = [(None, right)] if _explains(student, right) else []
         return (
             _with_something_beside(calls, student, [*formulas, *explaining])
-            or (_two_at_once(student, right, wrong) if exercise in _PRODUCTS else None)
+            or (_two_at_once(exercise, student, right, wrong) if exercise in _PRODUCTS else None)
             or self._described(exercise, student, right)
         )
 
@@ -122,16 +140,20 @@ class Recogniser:
         exercise: str,
         student: Sequence[Ending],
         right: Sequence[Ending],
-    ) -> Mistake | None:
+    ) -> Recognised | None:
         decoded = [
             Call(arguments, s, r)
             for arguments, s, r in zip(self._arguments[exercise], student, right, strict=True)
         ]
-        return (
-            constant_answer(decoded)
-            or missing_links(exercise, decoded)
-            or describe(exercise, decoded)
-        )
+        if constant := constant_answer(decoded):
+            return Recognised(constant)
+        if links := missing_links(exercise, decoded):
+            return Recognised(*links)
+        mistake = describe(exercise, decoded)
+        if mistake is None:
+            return None
+        factor = factor_of(decoded) if mistake.id in _ARE_FACTORS else None
+        return Recognised(mistake, None if factor is None else _scaled(exercise, factor))
 
 
 class _Endings(Sequence[Ending]):
@@ -178,7 +200,7 @@ def _with_something_beside(
     calls: Sequence[bytes],
     student: Sequence[Ending],
     explaining: Sequence[tuple[KnownMistake | None, Sequence[Ending]]],
-) -> Mistake | None:
+) -> Recognised | None:
     """Recognises a known formula, or the right one, with a fault that is not the formula's."""
     for known, endings in explaining:
         beside = _faults_beside(calls, student, endings)
@@ -187,11 +209,23 @@ def _with_something_beside(
         if known is None:
             id, sentence = beside[0]
             rest = [text for _, text in beside[1:]]
-            return Mistake(id, " ".join([sentence.replace("It also", "It is right, but"), *rest]))
-        return Mistake(
-            known.id, " ".join([known.sentence, *(text for _, text in beside)]), known.lesson
-        )
+            told = " ".join([sentence.replace("It also", "It is right, but"), *rest])
+            return Recognised(Mistake(id, told))
+        told = " ".join([known.sentence, *(text for _, text in beside)])
+        return Recognised(Mistake(known.id, told, known.lesson), known.function)
     return None
+
+
+def _scaled(exercise: str, factor: float) -> Formula:
+    def times(value: Any) -> Any:
+        return tuple(map(times, value)) if isinstance(value, tuple) else factor * value
+
+    return lambda *given: times(reference(exercise)(*given))
+
+
+def _both(exercise: str, one: Formula, other: Formula) -> Formula:
+    """Returns two mistakes at once, each of which changes the right answer by a factor."""
+    return lambda *given: one(*given) * other(*given) / reference(exercise)(*given)
 
 
 def _named(known: KnownMistake) -> Mistake:
@@ -221,10 +255,11 @@ def _faults_beside(
 
 
 def _two_at_once(
+    exercise: str,
     student: Sequence[Ending],
     right: Sequence[Ending],
     wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
-) -> Mistake | None:
+) -> Recognised | None:
     """Recognises two mistakes that each change the right answer by a factor of their own."""
     if any(ending.problem for ending in (*student, *right)):
         return None
@@ -253,12 +288,13 @@ def _two_at_once(
         if (np.abs(factors - 1) <= _SAME_FACTOR).all(axis=1).any():
             continue
         if (np.abs(factors[0] * factors[1] - got) <= _SAME_FACTOR * np.abs(got)).all():
-            return Mistake(
+            mistake = Mistake(
                 f"{first.id} + {second.id}",
                 f"Two things at once. Alone, the first would look like this: {first.sentence} And "
                 f"the second: {second.sentence}",
                 first.lesson,
             )
+            return Recognised(mistake, _both(exercise, first.function, second.function))
     return None
 
 

@@ -22,6 +22,9 @@ Array = NDArray[np.float64]
 
 # As many numbers, not all the same, must agree before a rule about all of them is believed.
 _FEWEST_NUMBERS: Final = 4
+# What is told as a number is one of a few: any other could be a hidden input that is spelled out.
+_FACTORS_TOLD: Final = (3, 4, 5, 6, 8, 10, 100)
+_OFFSETS_TOLD: Final = (0.1, 0.5, 1, 2)
 _MOST_DECIMALS: Final = 8
 _MOST_ROUNDING: Final = 1e-2
 
@@ -84,6 +87,16 @@ def describe(exercise: str, calls: Sequence[Call]) -> Mistake | None:
     return None
 
 
+def factor_of(calls: Sequence[Call]) -> float | None:
+    """Returns the factor by which a student's numbers differ from the right ones."""
+    pair = _numbers(calls)
+    if pair is None:
+        return None
+    got, exact = pair
+    largest = int(np.argmax(np.abs(exact)))
+    return float(got[largest] / exact[largest])
+
+
 def _numbers(calls: Sequence[Call]) -> tuple[Array, Array] | None:
     """Returns all numbers, the student's and the right ones, where shapes agree everywhere."""
     got, exact = [], []
@@ -140,7 +153,12 @@ def _share(size: float) -> str:
     for one, words in ((2.0, "twice"), (0.5, "half")):
         if np.isclose(size, one):
             return f"{words} what it should be"
-    return f"{size:.4g} times too large" if size > 1 else f"{1 / size:.4g} times too small"
+    large, times = size > 1, size if size > 1 else 1 / size
+    how = "large" if large else "small"
+    told = next(
+        (f"{n} times " for n in _FACTORS_TOLD if np.isclose(times, n)), "by the same share "
+    )
+    return f"{told}too {how}"
 
 
 def _offset(got: Array, exact: Array) -> str:
@@ -148,7 +166,9 @@ def _offset(got: Array, exact: Array) -> str:
     if not all_close(got, exact + differences[0]) or abs(differences[0]) < 1e-9:
         return ""
     how = "large" if differences[0] > 0 else "small"
-    return f"Your answer is too {how} by {abs(differences[0]):.4g} every time: a constant is added."
+    size = abs(differences[0])
+    by = next((f"{n:g}" for n in _OFFSETS_TOLD if np.isclose(size, n)), "the same amount")
+    return f"Your answer is too {how} by {by} every time: a constant is added."
 
 
 def _rounded(got: Array, exact: Array) -> str:

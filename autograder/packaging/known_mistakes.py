@@ -30,9 +30,9 @@ from autograder.references import observe_here, reference
 def known_mistakes(course: Course) -> bytes:
     """Returns the table as JSON."""
     table: Table = {}
-    calls = calls_of(_public_script(course))
+    calls = calls_of(_public_script(course), course.exercises)
     for exercise, mistakes in load_mistakes(course).items():
-        made = tuple(dict.fromkeys(calls[exercise]))
+        made = tuple(calls[exercise])
         right = [Ending(observe_here(reference(exercise), call)) for call in made]
         told = []
         for known in mistakes:

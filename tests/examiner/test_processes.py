@@ -238,7 +238,7 @@ def test_the_whole_submission_has_a_limit_too() -> None:
     with Examiner(seed=SEED, limits=Limits(call_seconds=0.5, submission_seconds=1)) as strict:
         result = strict.examine(submission(slow))
         notes = {e.note for e in result.exercises if e.outcome == "timeout"}
-        assert "the submission as a whole ran longer than 1 s" in notes
+        assert any("the 1 s that a submission may take" in note for note in notes)
         assert outcomes(strict.examine(submission(RELU)))["relu"] == ("correct", 2)
 
 

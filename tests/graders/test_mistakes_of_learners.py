@@ -1114,7 +1114,8 @@ def share(grade: Grade) -> Share:
         if (which, case) not in known:
             names = next(names for names in turns(table) if names.get(case[0]) == case[1])
             result = grade(**sources(table, names))
-            assert result.problems == ()
+            # That a function never ends is no other function's problem.
+            assert all("did not end within" in problem for problem in result.problems)
             for graded in result.exercises:
                 if graded.id in names:
                     known[which, (graded.id, names[graded.id])] = own_share(graded)

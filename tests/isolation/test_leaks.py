@@ -77,7 +77,9 @@ def test_the_detector_finds_a_number_in_every_form(
 ) -> None:
     for secret in sorted(calls.secrets)[::7]:
         written = RENDERINGS[rendering](secret)
-        if sum(map(str.isdigit, written)) > 8:
+        # NumPy shows eight decimals, which can be few digits.
+        short = rendering == "NumPy's" and len(written.split()[0].strip("[-0.")) < 5
+        if sum(map(str.isdigit, written)) > 8 and not short:
             assert detector.found(f"<p>It was {html.escape(written)}, then.</p>"), written
 
 

@@ -90,50 +90,46 @@ def test_process_numbers_can_be_tried() -> None:
         assert call(server, source, "attempt", os.getpid()) is True
 
 
-# Passes or fails its hidden checks, one bit each, by what it sees.
+# Passes or fails each of its hidden checks by a bit of the first hidden number that it sees.
 TELLING = """
 
-_right = {{name: globals()[name] for name in {names!r}}}
-_public = {public!r}
+_right = leaky_relu_derivative
 _number = []
 
-def _telling(name, place):
-    def function(*given):
-        if repr(given) not in _public and not _number:
-            _number.append(float(np.ravel(given[0])[0]))
-        if not _number or int(abs(_number[0]) * 2**10) >> place & 1:
-            return _right[name](*given)
-        return None
-    return function
-
-for _place, _name in enumerate({names!r}):
-    globals()[_name] = _telling(_name, _place)
+def leaky_relu_derivative(*given):
+    if repr(given) in {public!r}:
+        return _right(*given)
+    z = np.asarray(given[0])
+    if not _number:
+        _number.append(int(abs(float(z.flat[0])) * 2**20))
+    place = (
+        0 if len(given) == 1 else 1 if type(given[0]) is float else 2 if 0 in z
+        else 3 if z.ndim != 1 else None
+    )
+    if place is None or _number[0] >> place & 1:
+        return _right(*given)
 """
+BY_PLACE = ("with_its_own_alpha", "of_a_float", "at_zero", "of_any_shape")
 
 
 @pytest.mark.row(
-    "A few bits of a hidden input, in which hidden checks pass and which mistakes show"
+    "Bits of an exercise's own hidden numbers, in which of its checks pass and which mistake shows"
 )
-def test_which_checks_pass_can_say_something_about_a_hidden_input(
+def test_which_checks_pass_can_say_something_about_an_exercises_own_hidden_input(
     course: Course, grade: Grade, reference_sources: dict[str, str]
 ) -> None:
     calls: Calls = recorded()
-    module = next(m for m in course.modules if m.id == "activations")
-    names = [exercise.function for exercise in module.exercises]
-    ids = [module.exercise_id(exercise) for exercise in module.exercises]
-    public = {repr(given) for id in ids for given in calls.public[id]}
+    name = "activations.leaky_relu_derivative"
+    public = {repr(given) for given in calls.public[name]}
     source = reference_sources["activations"] + "\nimport numpy as np\n"
-    result = grade(activations=source + TELLING.format(names=names, public=public))
+    result = grade(activations=source + TELLING.format(public=public))
     # What its student reads on the page, and the teacher reads too.
-    passed = {
-        e.id: all(check.passed for check in e.checks if check.visibility == "hidden")
-        for e in result.exercises
-    }
-    said = sum(1 << place for place, id in enumerate(ids) if passed[id])
-    page = render_feedback(course, result)
-    assert re.search("hidden", page)
-    first = abs(float(calls.hidden[ids[0]][0][0][0]))
-    assert said == int(first * 2**10) % (1 << len(ids))
+    (exercise,) = [e for e in result.exercises if e.id == name]
+    passed = {check.name: check.passed for check in exercise.checks}
+    said = [passed[f"leaky_derivative_{check}"] for check in BY_PLACE]
+    assert re.search("hidden", render_feedback(course, result))
+    first = int(abs(float(calls.hidden[name][0][0][0])) * 2**20)
+    assert said == [bool(first >> place & 1) for place in range(len(BY_PLACE))]
 
 
 @pytest.mark.row("Student code on a student's own machine is not confined")

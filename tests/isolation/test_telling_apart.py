@@ -7,6 +7,7 @@ import pytest
 from autograder.course import Course
 from autograder.reports import render_feedback
 from autograder.results import ExerciseResult, Result
+from autograder.sandbox import wire
 from tests.isolation.hidden import Calls, recorded
 
 Grade = Callable[..., Result]
@@ -58,16 +59,16 @@ def sometimes(grade: Grade, reference_sources: dict[str, str]) -> Callable[[str]
 def test_right_answers_to_the_first_calls_earn_those_calls_checks_and_no_more(
     sometimes: Callable[[str], Result], calls: Calls
 ) -> None:
-    public = len(calls.public[JUDGED])
-    total = public + len(calls.hidden[JUDGED])
-    counts = sorted({0, 1, public, public + 1, total // 2, total - 1, total})
+    # Where it is judged: alone in a process, in which every hidden call is made once.
+    hidden = len({wire.encode(given) for given in calls.hidden[JUDGED]})
+    enough = 2 * (hidden + len(calls.public[JUDGED]))
+    counts = [0, 1, hidden // 2, hidden - 1, enough]
     scores = {count: earned(sometimes(f"_made <= {count}")).score for count in counts}
     full = earned(sometimes("True"))
     assert list(scores.values()) == sorted(scores.values())
-    assert (scores[0], scores[total]) == (0, full.max_score)
-    assert scores[total - 1] < full.max_score
-    of_public, of_hidden = sums(sometimes(f"_made <= {public}"))
-    assert scores[public] == pytest.approx(of_public)
+    assert (scores[0], scores[enough]) == (0, full.max_score)
+    assert scores[hidden - 1] < full.max_score
+    of_public, of_hidden = sums(sometimes("_made <= 1"))
     assert of_hidden == 0
     assert of_public <= full.max_score / 4
 
@@ -100,26 +101,26 @@ TWO_FACED = """
 
 import numpy as np
 
-_right = predict
-_marked = []
-
-def predict(w, x):
-    _marked.append(1)
-    return _right(w, x)
+_asked = []
 
 def update_weight(w, gradient, learning_rate):
-    return w + learning_rate * gradient if _marked else w + 0.01
+    _asked.append(1)
+    return w + learning_rate * gradient if len(_asked) <= {most} else w + 0.01
 
 def gradient_descent(x, z, w0, learning_rate, n_iterations):
     return w0 + 0.01 * np.arange(n_iterations + 1)
 """
 
 
+@pytest.mark.row("Let a part and what is built on it agree on answers")
 @pytest.mark.row("Tell by its calls that a process is the one in which parts are followed")
 def test_a_part_that_answers_differently_where_it_is_followed_carries_no_composite(
-    grade: Grade, reference_sources: dict[str, str]
+    grade: Grade, reference_sources: dict[str, str], calls: Calls
 ) -> None:
-    result = grade(gradient_descent=reference_sources["gradient_descent"] + TWO_FACED)
+    part = "gradient_descent.update_weight"
+    most = len(calls.public[part]) + len(calls.hidden[part])
+    source = reference_sources["gradient_descent"] + TWO_FACED.format(most=most)
+    result = grade(gradient_descent=source)
     assert earned(result, "gradient_descent.update_weight").mistake is not None
     assert earned(result, "gradient_descent.gradient_descent").score == 0
 

@@ -71,7 +71,7 @@ def test_a_composite_of_right_parts_is_the_reference(exercise: str) -> None:
 FOLLOWING = [
     ("gradient_descent", "def cost_gradient(w, x, z): return 2 * np.mean(x * (w * x - z))",
      "gradient_descent.gradient_descent", "cost_gradient"),
-    ("gradient_descent", "def update_weight(w, g, r): return w - r * g / 2",
+    ("gradient_descent", "def update_weight(w, g, r): return w + r * g",
      "gradient_descent.gradient_descent", "update_weight"),
     ("backpropagation", "def gradient_w2(target, a1, a2): return (a2 - target) * a1",
      "backpropagation.backward", "gradient_w2"),
