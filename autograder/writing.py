@@ -60,12 +60,13 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], access: Access = O
 
 
 def make_folder(path: Path, access: Access = OWNER, *, below: Path | None = None) -> None:
-    """Makes a folder, and those above it, where they are missing.
+    """Makes a folder where it is missing; those above it are as the umask has them.
 
     Args:
         path: The folder.
-        access: Who may read those that are made.
-        below: The folder that the user named, if `path` is in it: no link below it is followed.
+        access: Who may read it.
+        below: The folder that the user named. If `path` is in it, no link below it is followed, and
+            folders above `path` are made for the same readers.
 
     Raises:
         OSError: it cannot be made, or there is a link in the way.
@@ -74,8 +75,9 @@ def make_folder(path: Path, access: Access = OWNER, *, below: Path | None = None
         refuse_links(path, below)
     if path.is_dir():
         return
-    if not path.parent.is_dir():
-        make_folder(path.parent, access)
+    if below is not None and below in path.parents:
+        make_folder(path.parent, access, below=below)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=access.folder, exist_ok=True)
     set_access(path, access)
 

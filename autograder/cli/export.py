@@ -175,6 +175,7 @@ def _gradescope(export: _Export) -> Iterator[str]:
 
 
 def _classroom50(export: _Export) -> Iterator[str]:
+    make_folder(export.out, export.folder.access, below=export.folder.path)
     written = 0
     for result in export.counted():
         try:

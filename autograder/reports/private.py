@@ -67,6 +67,7 @@ def reserved(folder: Path) -> Iterator[None]:
     path = folder / _LOCK
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     while True:
+        _remove_another_users(path)
         descriptor = os.open(path, flags, 0o600)
         try:
             try:
@@ -87,6 +88,13 @@ def reserved(folder: Path) -> Iterator[None]:
             return
         finally:
             os.close(descriptor)
+
+
+def _remove_another_users(path: Path) -> None:
+    """Removes a lock that somebody made who is neither this user nor the folder's owner."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.lstat().st_uid not in (os.geteuid(), path.parent.stat().st_uid):
+            path.unlink()
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

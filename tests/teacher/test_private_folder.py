@@ -227,6 +227,19 @@ def test_another_run_of_ones_own_is_kept_out_with_a_code_of_its_own(tmp_path: Pa
     assert command("report", out)[0] == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a file to another user")
+@pytest.mark.parametrize("mode", [0o600, 0o666])
+def test_a_lock_that_another_user_has_made_there_stops_nobody(tmp_path: Path, mode: int) -> None:
+    out = gradebook(tmp_path / "out")
+    lock = out / ".autograder.lock"
+    lock.write_text("")
+    lock.chmod(mode)
+    os.chown(lock, 65534, 65534)
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert command("report", out)[0] == 0
+
+
 @given(st.lists(st.booleans(), min_size=1, max_size=8))
 def test_of_any_runs_at_once_only_one_is_at_work(ends: list[bool]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -245,8 +258,16 @@ def test_of_any_runs_at_once_only_one_is_at_work(ends: list[bool]) -> None:
             held.__exit__(None, None, None)
 
 
-def test_folders_above_are_made_for_the_same_readers(tmp_path: Path) -> None:
-    make_folder(tmp_path / "a" / "b", OWNER)
-    assert modes(tmp_path / "a") == {("folder", 0o700)}
+def test_folders_above_are_for_the_same_readers_within_the_output_folder_only(
+    tmp_path: Path,
+) -> None:
+    before = os.umask(0o022)
+    try:
+        make_folder(tmp_path / "a" / "b", OWNER)
+        make_folder(tmp_path / "a" / "b" / "c" / "d", OWNER, below=tmp_path / "a" / "b")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o755
+    assert modes(tmp_path / "a" / "b") == {("folder", 0o700)}
     write_whole(tmp_path / "a" / "file", b"", GROUP)
     assert stat.S_IMODE((tmp_path / "a" / "file").stat().st_mode) == 0o640
