@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -239,6 +240,6 @@ def test_whatever_is_in_the_way_a_module_is_found_wherever_its_functions_are(
         assert not holds or module in submission.modules
     for told in submission.problems:
         if " was taken" in told or " was read as" in told:
-            path = told.partition(" was taken")[0].rpartition("; ")[2]
+            path = re.split("; |, so ", told.partition(" was taken")[0])[-1]
             path = told.partition(" is not named")[0] if " is not named" in told else path
             assert path.rpartition("/")[2] in submission.files.values(), told
