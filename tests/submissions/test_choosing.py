@@ -182,7 +182,7 @@ def test_the_reason_for_a_choice_is_so() -> None:
         ({"a/activations.py": one, "b/activations.py": one + "#"}, None),
         (
             {"Activations.py": one, "activations (1).py": two},
-            "whose name is nearest to activations",
+            "whose name is nearest to it",
         ),
         ({"activations.py": one, "old/activations.py": two}, "that lies in no folder of copies"),
         ({"mine.py": one, "other.py": two}, "in which most is written"),
