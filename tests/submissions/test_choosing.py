@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -181,7 +182,7 @@ def test_the_reason_for_a_choice_is_so() -> None:
         ({"a/activations.py": one, "b/activations.py": one + "#"}, None),
         (
             {"Activations.py": one, "activations (1).py": two},
-            "whose name is nearest to activations",
+            "whose name is nearest to it",
         ),
         ({"activations.py": one, "old/activations.py": two}, "that lies in no folder of copies"),
         ({"mine.py": one, "other.py": two}, "in which most is written"),
@@ -239,6 +240,6 @@ def test_whatever_is_in_the_way_a_module_is_found_wherever_its_functions_are(
         assert not holds or module in submission.modules
     for told in submission.problems:
         if " was taken" in told or " was read as" in told:
-            path = told.partition(" was taken")[0].rpartition("; ")[2]
+            path = re.split("; |, so ", told.partition(" was taken")[0])[-1]
             path = told.partition(" is not named")[0] if " is not named" in told else path
             assert path.rpartition("/")[2] in submission.files.values(), told
