@@ -38,6 +38,8 @@ class Simulated:
         self.clock = clock
         self.seconds = seconds
         self.asked: list[list[tuple[str, bytes]]] = []
+        # Of each message the exercises in it, and how many answers were still to come.
+        self.messages: list[tuple[set[str], int]] = []
 
     def start(self, limits: Limits) -> "SimulatedProcess":
         self.asked.append([])
@@ -58,6 +60,8 @@ class SimulatedProcess:
                 names = [n.partition(".")[2] for n in self._machine.seconds if n.startswith(module)]
                 self._waiting.append(["loaded", names, [], False])
             case ["call", calls]:
+                names = {f"{m}.{f}" for m, f, _ in calls}
+                self._machine.messages.append((names, len(self._waiting)))
                 self._waiting += [(f"{m}.{f}", arguments) for m, f, arguments in calls]
 
     def receive(self, seconds: float) -> Any:
@@ -196,6 +200,8 @@ def test_hidden_calls_come_in_the_courses_order_and_once_more_in_the_opposite_on
     assert forwards[-len(in_order) :] == in_order
     again = [(name, call) for name in reversed(list(calls)) for call in calls[name]]
     assert backwards == again
+    hidden = machine.messages[-2 * len(calls) :]
+    assert hidden == [({name}, 0) for name in (*calls, *reversed(list(calls)))]
 
 
 @pytest.mark.parametrize(("then", "confirmed"), [(30.0, True), (0.0, False)])
