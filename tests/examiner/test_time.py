@@ -60,8 +60,8 @@ class SimulatedProcess:
                 names = [n.partition(".")[2] for n in self._machine.seconds if n.startswith(module)]
                 self._waiting.append(["loaded", names, [], False])
             case ["call", calls]:
-                names = {f"{m}.{f}" for m, f, _ in calls}
-                self._machine.messages.append((names, len(self._waiting)))
+                exercises = {f"{m}.{f}" for m, f, _ in calls}
+                self._machine.messages.append((exercises, len(self._waiting)))
                 self._waiting += [(f"{m}.{f}", arguments) for m, f, arguments in calls]
 
     def receive(self, seconds: float) -> Any:
