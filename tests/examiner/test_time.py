@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.calls import Outcome
 from autograder.examiner import Examiner
-from autograder.examiner.asking import Asking, turn_seconds
+from autograder.examiner.asking import Asking
 from autograder.results import Result, Source
 from autograder.sandbox import wire
 from autograder.sandbox.process import Limits, ProcessEnded
@@ -39,6 +39,8 @@ class Simulated:
         self.clock = clock
         self.seconds = seconds
         self.asked: list[list[tuple[str, bytes]]] = []
+        # Of each message the exercises in it, and how many answers were still to come.
+        self.messages: list[tuple[set[str], int]] = []
 
     def start(self, limits: Limits) -> "SimulatedProcess":
         self.asked.append([])
@@ -59,6 +61,8 @@ class SimulatedProcess:
                 names = [n.partition(".")[2] for n in self._machine.seconds if n.startswith(module)]
                 self._waiting.append(["loaded", names, [], False])
             case ["call", calls]:
+                exercises = {f"{m}.{f}" for m, f, _ in calls}
+                self._machine.messages.append((exercises, len(self._waiting)))
                 self._waiting += [(f"{m}.{f}", arguments) for m, f, arguments in calls]
 
     def receive(self, seconds: float) -> Any:
@@ -105,12 +109,13 @@ def asked(
     calls: Mapping[str, list[bytes]],
     all_alone: bool = False,
     public: Mapping[str, list[bytes]] | None = None,
+    limits: Limits = LIMITS,
 ) -> tuple[Asking, Simulated]:
     """Asks everything, as it is asked where something is wrong."""
     machine = Simulated(Clock(), seconds)
     names = sorted({name.partition(".")[0] for name in calls})
     asking = Asking(
-        submission(dict.fromkeys(names, "")), machine, LIMITS, public or calls, calls, machine.clock
+        submission(dict.fromkeys(names, "")), machine, limits, public or calls, calls, machine.clock
     )
     asking.ask_public()
     asking.ask_hidden()
@@ -123,19 +128,20 @@ def returned(outcomes: Mapping[bytes, Outcome]) -> bool:
     return all(outcome.ending == "returned" for outcome in outcomes.values())
 
 
-@given(courses(), st.booleans())
+@given(courses(), st.booleans(), st.sampled_from([3.0, 9.0, 60.0]))
 @settings(max_examples=200)
 def test_what_is_fast_is_answered_whatever_else_is_slow_hangs_or_crashes(
-    course: Any, all_alone: bool
+    course: Any, all_alone: bool, most: float
 ) -> None:
     seconds, calls = course
-    turn = turn_seconds(LIMITS, len(calls))
-    asking, machine = asked(seconds, calls, all_alone)
+    turn = most / 8 / len(calls)
+    limits = Limits(submission_seconds=most)
+    asking, machine = asked(seconds, calls, all_alone, limits=limits)
     for name, takes in seconds.items():
         if takes >= 0 and (len(calls[name]) + 1) * takes < turn:
             assert returned(asking.public[name])
             assert returned(asking.hidden[name])
-    assert machine.clock.now <= 1.2 * LIMITS.submission_seconds
+    assert machine.clock.now <= 1.2 * most
 
 
 @given(courses())
@@ -195,6 +201,8 @@ def test_hidden_calls_come_in_the_courses_order_and_once_more_in_the_opposite_on
     assert forwards[-len(in_order) :] == in_order
     again = [(name, call) for name in reversed(list(calls)) for call in calls[name]]
     assert backwards == again
+    hidden = machine.messages[-2 * len(calls) :]
+    assert hidden == [({name}, 0) for name in (*calls, *reversed(list(calls)))]
 
 
 @pytest.mark.parametrize(("then", "confirmed"), [(30.0, True), (0.0, False)])
