@@ -801,3 +801,25 @@ def test_a_version_is_said_only_where_it_can_be_the_cause(
 ) -> None:
     told = score(handin(tmp_path / "ann.zip", course, text, python=python)).problems
     assert not any("checked with" in sentence for sentence in told)
+
+
+def test_a_function_whose_name_was_given_away_is_graded_and_told_before_all_else(
+    tmp_path: Path, score: Score
+) -> None:
+    cells = [*["1 / 0"] * 30, RELU, "relu = relu(3)"]
+    (tmp_path / "activations.ipynb").write_text(json.dumps(jupyter(*cells)))
+    result = score(tmp_path / "activations.ipynb")
+    assert earned(result, "activations.relu") == 2
+    assert result.problems[0] == (
+        "activations.ipynb, code cell 32, line 1: this gives the name relu to something that is no "
+        "function, so the function above it was graded; choose another name for the result."
+    )
+
+
+def test_in_a_file_a_name_that_was_given_away_is_told_at_its_exercise(
+    tmp_path: Path, score: Score
+) -> None:
+    (tmp_path / "activations.py").write_text(f"{RELU}relu = relu(3)\n")
+    result = score(tmp_path / "activations.py")
+    relu = next(e for e in result.exercises if e.id == "activations.relu")
+    assert "a line gives its name to something else" in relu.note
