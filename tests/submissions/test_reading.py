@@ -684,19 +684,27 @@ def test_plots_do_not_make_a_notebook_too_large(tmp_path: Path, score: Score) ->
     assert (earned(result, "activations.relu"), result.problems) == (2, ())
 
 
-def test_empty_cells_cost_no_memory(tmp_path: Path) -> None:
-    cells = json.dumps(jupyter(RELU))[:-2].encode() + b",{}" * 3_000_000 + b"]}"
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (json.dumps(jupyter(RELU))[:-2].encode() + b",", 1),
+        (b'{"worksheets": [', 0),
+        (b'{"metadata": [', 0),
+    ],
+    ids="cells worksheets metadata".split(),
+)
+def test_millions_of_empty_parts_of_a_notebook_cost_no_memory(head: bytes, told: int) -> None:
+    data = head + b"{}," * 3_000_000 + b"{}]}"
     tracemalloc.start()
     try:
-        chunks, told = read_source("activations.ipynb", cells)
+        chunks, problems = read_source("activations.ipynb", data)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert [chunk.text for chunk in chunks] == [RELU]
-    assert told == [
-        "activations.ipynb has more than 1,000 code cells or 20,000 cells: the rest was left out."
-    ]
-    assert peak < 20_000_000
+    assert [chunk.text for chunk in chunks] == [RELU] * told
+    most = "1,000 code cells or 20,000 cells"
+    assert problems == [f"activations.ipynb has more than {most}: the rest was left out."] * told
+    assert peak < 30_000_000
 
 
 MARIMO = """\
