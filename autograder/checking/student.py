@@ -316,7 +316,8 @@ class Student:
         try:
             match answer:
                 case ["missing"]:
-                    return Outcome("missing", reason="it is not a function")
+                    reason = "it is no function: a line gives its name to something else"
+                    return Outcome("missing", reason=reason)
                 case [
                     "returned" | "raised" as tag,
                     content,

@@ -294,7 +294,8 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                     f"this gives the name {function[:60]} to something that is no function, so the "
                     "function above it was graded; choose another name for the result."
                 )
-                self._problems[name].append(["", [], text, [[label, line, ""]], False])
+                # In front: of very many problems the last are not told.
+                self._problems[name].insert(0, ["", [], text, [[label, line, ""]], False])
 
     def _load(self, name: str) -> list[Any]:
         failed = False

@@ -3,6 +3,7 @@
 import codecs
 import contextlib
 import io
+import itertools
 import re
 import tokenize
 from pathlib import PurePosixPath
@@ -39,10 +40,7 @@ _EXPORTED: Final = re.compile(
 )
 # Colab makes a comment of a cell with such a magic, the code in it too.
 _LOST_BY_COLAB: Final = re.compile(r"^# Commented out IPython magic[^\n]*\n# (%%\w{1,40})", re.M)
-_MARIMO: Final = (
-    re.compile(r"^import marimo\b", re.MULTILINE),
-    re.compile(r"^app = marimo\.App\(", re.MULTILINE),
-)
+_MARIMO: Final = re.compile(r"^app = marimo\.App\(", re.M)
 # Those that editors write. Python knows others, some of which take minutes or run in vain.
 _TEXT_ENCODINGS: Final = (
     *("utf-8", "ascii", "iso8859", "cp", "mac", "koi8", "big5", "gb", "shift", "euc", "latin"),
@@ -66,7 +64,7 @@ def read_source(name: str, data: bytes) -> tuple[tuple[Chunk, ...], list[str]]:
         return _read_notebook(label, data)
     text, problem = _decode(data)
     problems = [f"{label} {problem}."] if problem else []
-    if all(sign.search(text) for sign in _MARIMO):
+    if _MARIMO.search(text) and "import marimo" in text:
         stem = PurePosixPath(label).stem[:60]
         raise UnreadableError(
             f"it is a marimo notebook: run `marimo export ipynb {stem}.py -o {stem}.ipynb` "
@@ -163,6 +161,7 @@ class _EnoughError(Exception):
 def _decoded(data: bytes) -> list[_Cell]:
     """Decodes nbformat 4's cells, or those in the worksheets before it, as far as the limit."""
     found: list[_Cell] = []
+    sheets = itertools.count(1)
 
     # Outputs are passed over and never made; the cells are counted while they are.
     class Counted(_Cell):
@@ -173,6 +172,10 @@ def _decoded(data: bytes) -> list[_Cell]:
 
     class Worksheet(msgspec.Struct):
         cells: list[Counted] = []
+
+        def __post_init__(self) -> None:
+            if next(sheets) >= _MAX_CELLS:
+                raise _EnoughError
 
     class Notebook(msgspec.Struct):
         cells: list[Counted] = []

@@ -702,19 +702,27 @@ def test_plots_do_not_make_a_notebook_too_large(tmp_path: Path, score: Score) ->
     assert (earned(result, "activations.relu"), result.problems) == (2, ())
 
 
-def test_empty_cells_cost_no_memory(tmp_path: Path) -> None:
-    cells = json.dumps(jupyter(RELU))[:-2].encode() + b",{}" * 3_000_000 + b"]}"
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (json.dumps(jupyter(RELU))[:-2].encode() + b",", 1),
+        (b'{"worksheets": [', 0),
+        (b'{"metadata": [', 0),
+    ],
+    ids="cells worksheets metadata".split(),
+)
+def test_millions_of_empty_parts_of_a_notebook_cost_no_memory(head: bytes, told: int) -> None:
+    data = head + b"{}," * 3_000_000 + b"{}]}"
     tracemalloc.start()
     try:
-        chunks, told = read_source("activations.ipynb", cells)
+        chunks, problems = read_source("activations.ipynb", data)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert [chunk.text for chunk in chunks] == [RELU]
-    assert told == [
-        "activations.ipynb has more than 1,000 code cells or 20,000 cells: the rest was left out."
-    ]
-    assert peak < 20_000_000
+    assert [chunk.text for chunk in chunks] == [RELU] * told
+    most = "1,000 code cells or 20,000 cells"
+    assert problems == [f"activations.ipynb has more than {most}: the rest was left out."] * told
+    assert peak < 30_000_000
 
 
 MARIMO = """\
@@ -819,3 +827,25 @@ def test_a_version_is_said_only_where_it_can_be_the_cause(
 ) -> None:
     told = score(handin(tmp_path / "ann.zip", course, text, python=python)).problems
     assert not any("checked with" in sentence for sentence in told)
+
+
+def test_a_function_whose_name_was_given_away_is_graded_and_told_before_all_else(
+    tmp_path: Path, score: Score
+) -> None:
+    cells = [*["1 / 0"] * 30, RELU, "relu = relu(3)"]
+    (tmp_path / "activations.ipynb").write_text(json.dumps(jupyter(*cells)))
+    result = score(tmp_path / "activations.ipynb")
+    assert earned(result, "activations.relu") == 2
+    assert result.problems[0] == (
+        "activations.ipynb, code cell 32, line 1: this gives the name relu to something that is no "
+        "function, so the function above it was graded; choose another name for the result."
+    )
+
+
+def test_in_a_file_a_name_that_was_given_away_is_told_at_its_exercise(
+    tmp_path: Path, score: Score
+) -> None:
+    (tmp_path / "activations.py").write_text(f"{RELU}relu = relu(3)\n")
+    result = score(tmp_path / "activations.py")
+    relu = next(e for e in result.exercises if e.id == "activations.relu")
+    assert "a line gives its name to something else" in relu.note
