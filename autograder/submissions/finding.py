@@ -16,6 +16,7 @@ from autograder.submissions.files import SOURCE_SUFFIXES, readable
 from autograder.submissions.identity import SUFFIXES, Unnamed, with_ids
 from autograder.submissions.manifest import MANIFEST_NAME, is_manifest
 from autograder.submissions.model import Handin, Piece, UnreadableError
+from autograder.submissions.names import shown
 from autograder.submissions.tree import ArchiveTree, FolderTree, Tree, children, paths
 
 TakenAs = Literal["one", "class"]
@@ -35,6 +36,10 @@ _NOBODY: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_NAMED: Final = 5
+# As long as any file system has them; an archive's may be longer.
+_MAX_NAME: Final = 255
+# Of what is nobody's, more is counted only.
+_MOST_LEFT_OUT: Final = 100
 
 
 class Found(NamedTuple):
@@ -312,7 +317,7 @@ class _Search:
         told: tuple[str, ...] = ()
         if left:
             are = "is nobody's work and was" if len(left) == 1 else "are nobody's work and were"
-            told = (f"{', '.join(map(readable, sorted(left)))} {are} left out.",)
+            told = (f"{_listed(sorted(left), _MOST_LEFT_OUT)} {are} left out.",)
         return Found(found, None, told)
 
 
@@ -336,13 +341,16 @@ def _holds_results(place: Tree) -> bool:
     )
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(map(readable, names[:_MOST_NAMED])) + more
+def _listed(names: Sequence[str], most: int = _MOST_NAMED) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(shown(readable(name)) for name in names[:most]) + more
 
 
 def _one(name: str, piece: Piece, is_folder: bool) -> Unnamed:
     """Returns a child as a submission; its id is its name without the suffix of a submission."""
     suffix = PurePosixPath(name).suffix
     stem = name if is_folder or suffix.lower() not in SUFFIXES else name[: -len(suffix)]
-    return Unnamed(stem, Source(readable(name)), (piece,), raw=name)
+    text = readable(name)
+    return Unnamed(
+        stem, Source(text if len(text) <= _MAX_NAME else shown(text)), (piece,), raw=name
+    )

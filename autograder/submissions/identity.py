@@ -4,6 +4,7 @@ A source is known by what its LMS calls a person in every assignment, else by th
 handed in. A gradebook keeps whose id is whose, and no id moves to another source later.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -18,6 +19,8 @@ from autograder.submissions.model import Handin, Piece
 SUFFIXES: Final = (*SOURCE_SUFFIXES, ".zip")
 # Bytes: file names may have 255 of them, and an id gets a number, a suffix and a prefix.
 _MAX_ID: Final = 150
+# An archive's names may be longer than any file's.
+_MAX_KEY: Final = 300
 # Device names on Windows, whatever their extension.
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SAFE_SIGNS: Final = frozenset("_.+@=(), -")
@@ -232,7 +235,10 @@ def _folded(id: str) -> str:
 def _as_key(name: str) -> str:
     """Returns a name as text that tells apart whatever the file system does, on every machine."""
     whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return unicodedata.normalize("NFC", whole)
+    key = unicodedata.normalize("NFC", whole)
+    if len(key) <= _MAX_KEY:
+        return key
+    return f"{key[:_MAX_KEY]}#{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _stem(name: str) -> str:

@@ -12,6 +12,7 @@ from autograder.course import load_course
 from autograder.submissions import UnreadableError, read_submission
 from autograder.submissions.files import read_files, readable
 from autograder.submissions.finding import find_submissions
+from autograder.submissions.names import shown
 from tests.laws import examples
 from tests.submissions.trees import trees, without_noise, written, zipped
 
@@ -47,14 +48,15 @@ def lost(path: Path, files: dict[str, str]) -> list[str]:
         for name, text in files.items()
         if name in set(without_noise(files))
         and not (name in mine and (text.encode() in read or not name.lower().endswith(CODE)))
-        and not any(readable(part)[:100] in told for part in parts_of(name))
+        and not any(shown(readable(part)) in told for part in parts_of(name))
     ]
 
 
 def parts_of(path: str) -> list[str]:
-    """The path, the file's own name, and the folders above it."""
+    """The path, what is left of it in each folder above it, and those folders."""
     parts = path.split("/")
-    return [parts[-1], *("/".join(parts[: n + 1]) for n in range(len(parts)))]
+    below = ["/".join(parts[n:]) for n in range(len(parts))]
+    return [*below, *("/".join(parts[: n + 1]) for n in range(len(parts)))]
 
 
 @given(trees(), st.booleans())
