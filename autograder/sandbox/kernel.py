@@ -55,6 +55,8 @@ _HARMLESS_COMMAND: Final = re.compile(
     r"lscpu|free|df|du|wc|tree|clear)\b)[^>|]*$"
 )
 _WORDS: Final = re.compile(r"\s*(%{0,2}[\w.*]*)\s*(.*)")
+# Of %time and of %prun, before the code; `-3 + 5` is code.
+_OPTIONS: Final = re.compile(r"^\s*(?:--[\w-]+\s+|-[rq]\s+|-[lsTD]\s*\S+\s+)*")
 _SHOWN: Final = 60
 
 
@@ -330,7 +332,7 @@ class Notebook:
         return self._run(label, body, max(lines, 0) if inside else max(line - 1, 0))
 
     def _timed(self, line: str, local: dict[str, Any] | None) -> Any:
-        text = re.sub(r"^\s*(?:--?[\w-]+ +)*", "", line)
+        text = _OPTIONS.sub("", line)
         tree = self._compile(to_python(text), self._place[0] or "<timed>", "exec", PyCF_ONLY_AST)
         value, where = None, self.names if local is None else local
         for statement in tree.body:

@@ -61,6 +61,8 @@ CASES: dict[str, Case] = {
     "prun": Case([f"%%prun -q\n{RELU}"]),
     "timeit of a cell": Case([f"%%timeit -n1 -r1\n{RELU}"], "keeps nothing that it defines"),
     "timeit of a line": Case([RELU, "%timeit -n1 -r1 relu(3)"]),
+    "time of a negative number": Case([f"x = %time -3 + 5\nassert x == 2\n{RELU}"]),
+    "prun of a line": Case([RELU, "%prun -q -s cumtime relu(3)"]),
     "a magic in a function": Case(
         [f"{IMPORT}def relu(z):\n    y = %time np.maximum(z, 0)\n    return y\n"]
     ),
