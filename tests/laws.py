@@ -1,8 +1,8 @@
 """How many examples a law is tried on: a random share each time, all of them by `make prove`."""
 
-import os
+from tests.seeds import PROVE
 
 
 def examples(usual: int, proof: int) -> int:
     """Returns the number of examples, the larger one where the environment says PROVE=1."""
-    return proof if os.environ.get("PROVE") == "1" else usual
+    return proof if PROVE else usual
