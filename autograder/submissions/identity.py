@@ -27,6 +27,7 @@ _SAFE_SIGNS: Final = frozenset("_.+@=(), -")
 # Letters, the marks on them, and numbers, of every script.
 _SAFE_KINDS: Final = frozenset("LMN")
 _NAME: Final = "name"
+_INSIDE: Final = "inside"  # In place of it where the name was guessed.
 # By which of an LMS's ids a person is known in all of its assignments, the surest first.
 _LASTING: Final = {
     "canvas": ("canvas_user_id", "canvas_anonymous_id"),
@@ -97,11 +98,16 @@ def keys_of(source: Source, raw: str = "") -> list[str]:
     return [*lasting, f"{place}:{_as_key(raw or source.name)}"]
 
 
+def _keys_in_run(one: Unnamed) -> list[str]:
+    *lasting, name = keys_of(one.source, one.raw)
+    return [*lasting, name.replace(_NAME, _INSIDE, 1) if one.guessed else name]
+
+
 class _Identification:
     def __init__(self, found: Sequence[Unnamed], known: Known) -> None:
         self._found = found
         self._known = known
-        keys = [keys_of(one.source, one.raw) for one in found]
+        keys = [_keys_in_run(one) for one in found]
         claims = Counter(key for mine in keys for key in mine)
         # What two claim proves nothing of either.
         self._keys = [
@@ -135,15 +141,22 @@ class _Identification:
     def _as_before(self) -> None:
         """Gives ids to the sources that had one; of two that had the same, to the first."""
         at = {key: index for index, key in enumerate(self._keys)}
+        sure = {source.id for source in self._known.sources if not source.guessed}
         given: set[str] = set()
         for source in self._known.sources:
             index = at.get(source.key)
-            if index is None or index in self._ids or source.id in given:
-                continue
-            if self._found[index].guessed and not source.guessed:
+            if index is None or source.id in given or (source.guessed and source.id in sure):
                 continue
             self._ids[index] = source.id
             given.add(source.id)
+        # A class that came as an archive at first, and comes as a folder now.
+        for source in self._known.sources:
+            index = at.get(source.key.replace(_INSIDE, _NAME, 1)) if source.guessed else None
+            if index is None or index in self._ids or source.id in given | sure:
+                continue
+            if source.id == safe_id(self._found[index].wanted):
+                self._ids[index] = source.id
+                given.add(source.id)
 
     def _as_before_but_for_the_suffix(self) -> None:
         """Takes `jane.ipynb` for the next attempt of whoever handed in a `jane.py` that is gone."""

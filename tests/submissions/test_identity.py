@@ -146,11 +146,25 @@ def test_what_lies_in_somebodys_archive_passes_for_nobody_elses_work() -> None:
     book.ids(["jane", "kim.py"])
     forged = book.run([child("jane", guessed=True), child("kim", guessed=True)])
     assert {h.id for h in forged.handins} == {"jane-2", "kim-2"}
+    # Nor does the one whose name it was become the one who forged it.
+    assert book.ids(["jane", "kim.py"]) == {"jane": "jane", "kim.py": "kim"}
     # The class that always comes as an archive is the same class next week.
     weekly = Book()
     first = weekly.run([child("jane", guessed=True)]).handins
     second = weekly.run([child("jane", guessed=True)]).handins
     assert [h.id for h in first] == [h.id for h in second] == ["jane"]
+    # And so it is as a folder; from then on no archive passes for it.
+    assert weekly.ids(["jane"]) == {"jane": "jane"}
+    third = weekly.run([child("jane", guessed=True)]).handins
+    assert [h.id for h in third] == ["jane-2"]
+
+
+def test_who_comes_after_somebody_who_took_their_name_is_not_taken_for_them() -> None:
+    book = Book()
+    book.ids(["jane.py"])
+    assert [h.id for h in book.run([child("jane", guessed=True)]).handins] == ["jane-2"]
+    assert book.ids(["jane", "jane.py"]) == {"jane": "jane-3", "jane.py": "jane"}
+    assert [h.id for h in book.run([child("jane", guessed=True)]).handins] == ["jane-2"]
 
 
 @pytest.mark.parametrize("name", ["की", "कि", "ביתֿ", "ไทย่", "שָׁלוֹם", "Zoë", "李小明", "ಕನ್ನಡ"])
