@@ -7,5 +7,8 @@ import secrets
 
 
 def draw_seed() -> int:
-    """Returns a seed that nobody can guess: 64 bits of the system's randomness."""
-    return secrets.randbits(64)
+    """Returns a seed that nobody can guess, nor find by trying what fits a page's verdicts.
+
+    128 bits of the system's randomness: all verdicts of a hand-in together say more than 64.
+    """
+    return secrets.randbits(128)

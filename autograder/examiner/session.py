@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Self, TypeVar
 
 import msgspec
 
-from autograder.calls import CallFailed, Outcome
+from autograder.calls import CallFailed, Outcome, StudentFunction
 from autograder.checking.errors import BrokenGraderError, broken_by, in_a_line
 from autograder.checking.plugin import CollectedCheck, Examination
 from autograder.checking.runs import CheckRun
@@ -33,6 +33,7 @@ from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandi
 from autograder.mistakes.catalogue import load_mistakes
 from autograder.mistakes.recognition import INCONSISTENT, Formula, Recogniser
 from autograder.results import ExerciseResult, Result, Visibility
+from autograder.sandbox import wire
 from autograder.sandbox.confinement import Layer
 from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, SandboxError
@@ -182,7 +183,7 @@ class Examiner:
         apart = Student(submission, self._server, of_follow_through(self.limits))
         try:
             asking.ask_public()
-            runs = self._run(examination, "public", asking, exercises)
+            runs = self._run(examination, "public", script, asking, exercises)
             asking.ask_hidden()
             runs += self._judge_hidden(examination, script, asking, exercises)
             asking.close()
@@ -228,7 +229,7 @@ class Examiner:
     ) -> list[CheckRun]:
         """Runs the hidden checks on answers that say nothing of another exercise's inputs."""
         in_time = [name for name in exercises if name not in asking.slow]
-        runs = self._run(examination, "hidden", asking, in_time)
+        runs = self._run(examination, "hidden", script, asking, in_time)
         again: Sequence[str] = asking.slow
         is_wrong = any(run.error is not None and not _was_missing(run) for run in runs)
         if is_wrong or not asking.settled.issuperset(asking.slow):
@@ -238,7 +239,7 @@ class Examiner:
             return runs
         asking.ask_alone(again)
         others = [run for run in runs if not any(e in again for e in run.check.exercises)]
-        return others + self._run(examination, "hidden", asking, again)
+        return others + self._run(examination, "hidden", script, asking, again)
 
     def _needed(
         self,
@@ -264,27 +265,30 @@ class Examiner:
         self,
         examination: Examination,
         visibility: Visibility,
+        script: Script,
         asking: Asking,
         exercises: Sequence[str],
     ) -> list[CheckRun]:
-        """Runs checks on what was answered; hidden ones of what is missing need not be run."""
+        """Runs checks on what was answered; those of what is missing end with their first call."""
         answers = asking.public if visibility == "public" else asking.hidden
+        candidate = ScriptedCandidate(asking.first, answers)
         missing = {
             name: outcome
             for name in exercises
             if (outcome := next(iter(answers.get(name, {}).values()), None)) is not None
             and outcome.ending == "missing"
-            and visibility == "hidden"
         }
         present = [name for name in exercises if name not in missing]
-        runs = [
-            CheckRun(check, CallFailed(missing[check.exercises[0]]), None)
-            for check in examination.checks
-            if check.visibility == visibility
-            and check.exercises
-            and all(name in missing for name in check.exercises)
-        ]
-        candidate = ScriptedCandidate(asking.first, answers)
+        runs = []
+        for check in examination.checks:
+            if check.visibility != visibility or not script[check.id]:
+                continue
+            if check.exercises and all(name in missing for name in check.exercises):
+                first = script[check.id][0]
+                function = StudentFunction(first.exercise, candidate)
+                function.last_call = (function.name, wire.decode(first.arguments))
+                function.last_outcome = missing[first.exercise]
+                runs.append(CheckRun(check, CallFailed(function.last_outcome), function))
         return [*runs, *examination.run(candidate, visibility, present)]
 
     def _named(
