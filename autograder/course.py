@@ -140,7 +140,7 @@ def load_course(path: Path = COURSE_FILE) -> Course:
         course.policies_with({})
         if course.site and not _is_address(course.site):
             raise CourseError(
-                f"{path}: site: {course.site!r} is no address of a website; it begins with "
+                f"site: {course.site!r} is no address of a website; it begins with "
                 "https:// or http://, or is empty."
             )
         return course

@@ -9,17 +9,21 @@ import ast
 import copy
 import importlib
 import inspect
+import re
 import sys
 import types
 import warnings
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from autograder.calls import Outcome, Problem, StudentFunction
 from autograder.sandbox.cells import to_python
+
+# A first line by which IPython runs a cell and beside that measures it.
+_MEASURED: Final = re.compile(r"\A\s*%%(?:time|timeit|capture|prun)\b.*\n")
 
 Functions = dict[str, Any]
 # A piece of source text, and whether it is a "file" or a "cell" (see `autograder.submissions`).
@@ -35,7 +39,7 @@ def lesson(name: str, pieces: Iterable[Piece]) -> Functions:
     module = types.ModuleType(name)
     for text, kind in pieces:
         try:
-            tree = ast.parse(text if kind == "file" else to_python(text))
+            tree = ast.parse(text if kind == "file" else to_python(_MEASURED.sub("", text)))
         except (SyntaxError, ValueError):
             continue
         parts = [tree.body] if kind == "file" else [[statement] for statement in tree.body]

@@ -201,13 +201,16 @@ def turn_seconds(limits: Limits, count: int) -> float:
 
 def same_outcome(one: Outcome, other: Outcome) -> bool:
     """Whether no check and no recognised mistake can tell two outcomes apart."""
-    return (
-        one.ending == other.ending
-        and _kind(one) == _kind(other)
-        and len(one.warnings) == len(other.warnings)
-        and _same(one.value, other.value)
-        and _same(one.after, other.after)
-    )
+    try:
+        return (
+            one.ending == other.ending
+            and _kind(one) == _kind(other)
+            and len(one.warnings) == len(other.warnings)
+            and _same(one.value, other.value)
+            and _same(one.after, other.after)
+        )
+    except RecursionError:  # Made so deep that nobody can look to the end.
+        return False
 
 
 def _kind(outcome: Outcome) -> tuple[str, ...]:

@@ -7,13 +7,13 @@ on, and one that does not come to an end costs the hand-in that it had, and no o
 
 import contextlib
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from concurrent.futures import BrokenExecutor, Executor, Future
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from autograder.course import Course
 from autograder.pool import pool
-from autograder.submissions import Handin, Submission, apart, not_read
+from autograder.submissions import Handin, Submission, apart, not_read, read_submission
 
 # A hand-in that takes longer is slow: others are read beside it.
 SLOW_SECONDS: Final = 0.5
@@ -29,6 +29,19 @@ class _Reading(NamedTuple):
     reader: Executor
     slow_from: float
     again: bool
+
+
+class _Here(Executor):
+    """Reads in this process, within reading's own limits."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        (handin,) = args
+        future: Future[Any] = Future()
+        future.set_result(read_submission(handin, self._course))
+        return future
 
 
 class Readers:
@@ -59,10 +72,16 @@ class Readers:
             reader = self._idle.pop()
             future = reader.submit(apart.read_here, handin)
         except (IndexError, BrokenExecutor):  # Nobody is idle, or it died while it was.
-            reader = self._opened.enter_context(pool(1, apart.begin, (self._course,)))
+            reader = self._another()
             future = reader.submit(apart.read_here, handin)
             slow_from += _STARTING_SECONDS
         self._in_hand[future] = _Reading(handin, reader, slow_from, again)
+
+    def _another(self) -> Executor:
+        try:
+            return self._opened.enter_context(pool(1, apart.begin, (self._course,)))
+        except OSError:  # Processes of this machine cannot share locks, so there is one alone.
+            return _Here(self._course)
 
     def take(self, future: Future[Submission]) -> Submission | None:
         """Returns what was read; None where the reader died, and it is read once more."""

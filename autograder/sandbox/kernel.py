@@ -562,6 +562,7 @@ def _finished(code: Any, names: dict[str, Any], local: dict[str, Any] | None = N
 
 def _awaited(coroutine: Any) -> Any:
     import asyncio  # It takes a while, and few await.
+    import selectors
 
     class Loop(asyncio.SelectorEventLoop):
         """A loop that nothing wakes from outside: that would take a socket, which none may open."""
@@ -574,7 +575,7 @@ def _awaited(coroutine: Any) -> Any:
         def _close_self_pipe(self) -> None:
             pass
 
-    loop = Loop()
+    loop = Loop(selectors.SelectSelector())  # The others take calls that are refused here.
     try:
         return loop.run_until_complete(coroutine)
     finally:

@@ -59,8 +59,10 @@ def sometimes(grade: Grade, reference_sources: dict[str, str]) -> Callable[[str]
 def test_right_answers_to_the_first_calls_earn_those_calls_checks_and_no_more(
     sometimes: Callable[[str], Result], calls: Calls
 ) -> None:
-    # Where it is judged: alone in a process, in which every hidden call is made once.
-    hidden = len({wire.encode(given) for given in calls.hidden[JUDGED]})
+    # Where it is judged: alone in a process, in which every hidden call is made once. The public
+    # ones come last among them, and only what they do to their arguments is looked at there.
+    public = {wire.encode(given) for given in calls.public[JUDGED]}
+    hidden = len({wire.encode(given) for given in calls.hidden[JUDGED]} - public)
     enough = 2 * (hidden + len(calls.public[JUDGED]))
     counts = [0, 1, hidden // 2, hidden - 1, enough]
     scores = {count: earned(sometimes(f"_made <= {count}")).score for count in counts}
