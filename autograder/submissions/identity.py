@@ -213,7 +213,7 @@ class _Identification:
 
     def _tell_of_clash(self, index: int, wanted: str) -> None:
         given = self._ids[index]
-        self._notes[index] = f"another submission is called {wanted} too, so this one is {given}."
+        self._notes[index] = f"Another submission is called {wanted} too, so this one is {given}."
         other = next(
             (n for n, id in self._ids.items() if _folded(id) == _folded(wanted) and n != index),
             None,

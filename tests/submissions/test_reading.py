@@ -135,7 +135,7 @@ def test_ids_stay_distinct_and_the_one_that_has_a_name_keeps_it(
     assert len({name.casefold() for name in ids.values()}) == 4
     clashing = [h for h in handins if h.notes]
     assert len(clashing) == 2
-    assert "another submission is called" in read_submission(clashing[0], course).problems[0]
+    assert "Another submission is called" in read_submission(clashing[0], course).problems[0]
 
 
 @given(st.lists(st.text(min_size=1, max_size=250), min_size=1, max_size=8, unique=True))
