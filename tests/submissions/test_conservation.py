@@ -1,6 +1,7 @@
 """Nothing vanishes: every file is in a result, or named in a sentence, or of a kind to skip."""
 
 import contextlib
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.laws import examples
 from tests.submissions.trees import trees, without_noise, written, zipped
 
 CODE = (".py", ".ipynb", ".zip")
+_DRIVE = re.compile("^[A-Za-z]:/")
 
 
 def lost(path: Path, files: dict[str, str]) -> list[str]:
@@ -41,13 +43,18 @@ def lost(path: Path, files: dict[str, str]) -> list[str]:
             mine |= {
                 name
                 for name in without_noise(files)
-                if place in {"", "."} or name == place or name.startswith(f"{place}/")
+                # In an archive, what leads there from a machine's root is left out.
+                if f"{_DRIVE.sub('', name) if path.suffix == '.zip' else name}/".startswith(
+                    "" if place == "." else f"{place}/"
+                )
+                or not place
             }
     return [
         name
         for name, text in files.items()
         if name in set(without_noise(files))
-        and not (name in mine and (text.encode() in read or not name.lower().endswith(CODE)))
+        and text.encode() not in read
+        and not (name in mine and not name.lower().endswith(CODE))
         and not any(shown(readable(part)) in told for part in parts_of(name))
     ]
 
