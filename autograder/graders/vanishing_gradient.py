@@ -45,7 +45,8 @@ def chain(rng: np.random.Generator, layers: int, activation: str, side: float = 
         weights *= rng.choice([-1.0, 1.0], layers)
         weights[-1] = -abs(weights[-1])
     else:
-        weights[0] *= np.sign(x)
+        # The first layer passes on more than 1: ReLU has no upper end.
+        weights[0] = rng.uniform(1.2, 2.0) / x
     _, a = reference("vanishing_gradient.forward_chain")(x, weights, activation)
     return x, float(a[-1] + side * rng.uniform(0.3, 0.9)), weights, activation
 
