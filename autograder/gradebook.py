@@ -94,21 +94,27 @@ class Gradebook:
     def _connect(self) -> None:
         with self._errors():
             self._connection = _opened(self._path)
-            # A result is whole or absent after a crash; it need not survive a power failure.
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if tables and version not in _VERSIONS:
-                raise sqlite3.DatabaseError(_OTHER_VERSION)
-            if version != _VERSION:
-                # All of it or nothing, whenever the command is killed.
-                change = _FROM_VERSION[version] if tables else ""
-                self._connection.executescript(
-                    f"BEGIN; {change} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
-                )
-            self._insist_on_types()
+            try:
+                # A result is whole or absent after a crash; it need not survive a power failure.
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                self._connection.execute("PRAGMA foreign_keys = ON")
+                (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+                (tables,) = self._connection.execute(
+                    "SELECT count(*) FROM sqlite_schema"
+                ).fetchone()
+                if tables and version not in _VERSIONS:
+                    raise sqlite3.DatabaseError(_OTHER_VERSION)
+                if version != _VERSION:
+                    # All of it or nothing, whenever the command is killed.
+                    change = _FROM_VERSION[version] if tables else ""
+                    self._connection.executescript(
+                        f"BEGIN; {change} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+                    )
+                self._insist_on_types()
+            except BaseException:
+                self._connection.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
