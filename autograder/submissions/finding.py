@@ -17,6 +17,7 @@ from autograder.submissions.identity import SUFFIXES, Unnamed, with_ids
 from autograder.submissions.manifest import MANIFEST_NAME, is_manifest
 from autograder.submissions.model import Handin, Piece, UnreadableError
 from autograder.submissions.names import shown
+from autograder.submissions.release import release_roots
 from autograder.submissions.tree import ArchiveTree, FolderTree, Tree, children, paths
 
 TakenAs = Literal["one", "class"]
@@ -175,8 +176,11 @@ class _Search:
         return self._lessons & {source.stem.lower() for source in sources}
 
     def _is_own_folder(self, place: Tree) -> bool:
-        """Whether this is what students work in: the modules are in its folder `exercises`."""
-        return "exercises" in place.folders and bool(self._lessons_at(place.folder("exercises")))
+        """Whether this is what students work in: the release, or its folder of exercises alone."""
+        return "exercises" in place.folders and (
+            bool(self._lessons_at(place.folder("exercises")))
+            or "" in release_roots(paths(place, _DEPTH_OF_DOWNLOADS))
+        )
 
     def _all_lies_in(self, place: Tree, works: Sequence[str]) -> str:
         """Returns the name of the one folder in which all lies, if there is such a folder."""

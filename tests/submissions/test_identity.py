@@ -398,6 +398,15 @@ def test_a_mix_of_lessons_in_own_folders_is_one_submission_in_a_folder_too(tmp_p
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("write", [written, zipped])
+def test_the_release_with_ones_work_under_another_name_is_one_submission(
+    tmp_path: Path, write: object
+) -> None:
+    files = {"autograder/__init__.py": "", "exercises/mine.py": RELU, "README.md": "x"}
+    place = write(tmp_path / "jane.zip", files)  # type: ignore[operator]
+    assert [h.name for h in handins_of(place)] == ["jane.zip"]
+
+
 def test_ids_of_all_names_together_are_distinct() -> None:
     names = [
         "".join(pair) for pair in itertools.product(["a", "A", "á", "a\u0301", "a-2"], SUFFIXES)
