@@ -1,6 +1,6 @@
 """What a check sees of a student's function: a call, and everything that came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -72,6 +72,15 @@ class StudentFunction:
     def name(self) -> str:
         """The function's name, without its module."""
         return self.exercise.partition(".")[2]
+
+    @property
+    def reference(self) -> Callable[..., Any]:
+        """The reference implementation of the same exercise.
+
+        Raises:
+            LookupError: it is not here, where students check their own work.
+        """
+        raise LookupError(f"there is no reference implementation of {self.exercise} here")
 
     def observe(self, *arguments: Any) -> Outcome:
         """Calls the function and returns everything that came of it."""

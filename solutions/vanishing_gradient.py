@@ -118,11 +118,11 @@ def layer_gradients(x: float, target: float, weights: Array, activation: str) ->
         [-0.00677  0.05034  0.034  ]
     """
     z, a = forward_chain(x, weights, activation)
-    slopes = np.asarray(sigmoid_derivative(z) if activation == "sigmoid" else relu_derivative(z))
+    slope = sigmoid_derivative if activation == "sigmoid" else relu_derivative
     gradients = np.empty(len(weights))
     carried = a[-1] - target  # dE/da_l, from the output towards the input
     for layer in reversed(range(len(weights))):
-        carried *= slopes[layer]
+        carried *= float(slope(float(z[layer])))
         gradients[layer] = carried * a[layer]
         carried *= weights[layer]
     return gradients

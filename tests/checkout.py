@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.course import ROOT
+from tests.places import ROOT
 
 
 class Checkout:

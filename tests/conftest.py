@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from autograder.course import ROOT, Course, load_course
+from autograder.course import Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
+from tests.places import ROOT
 from tests.seeds import SEED
 
 Grade = Callable[..., Result]

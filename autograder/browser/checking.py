@@ -5,7 +5,6 @@ in this very process, as there is no other: the page ends it where they do not e
 """
 
 import contextlib
-import importlib
 import inspect
 import json
 import sys
@@ -13,12 +12,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from autograder.browser import pictures
+from autograder import pictures
 from autograder.calls import Candidate, StudentFunction
 from autograder.checking.runs import Check, CheckRun, RememberedFunction, ScriptedChecks
 from autograder.checking.scoring import STILL_THE_STUB
 from autograder.checking.student import Student
 from autograder.course import Course, load_course
+from autograder.course.code import load
 from autograder.display import Shown, as_sentence, printable
 from autograder.practice.functions import functions_of
 from autograder.practice.judging import check_submission
@@ -70,7 +70,9 @@ def picture(request: str) -> str:
     submission = to_submission(asked["exercise"], asked["head"], asked["functions"])
     student = Student(submission, _InThisProcess(), _LIMITS)
     try:
-        return json.dumps(pictures.picture(asked["exercise"], student), allow_nan=False)
+        return json.dumps(
+            pictures.picture(load_course(), asked["exercise"], student), allow_nan=False
+        )
     finally:
         student.close()
 
@@ -144,7 +146,7 @@ class PlainChecks:
 @cache
 def _public_checks(module: str) -> list[tuple[Any, list[str]]]:
     """Returns each check of a module with the names of the functions that it asks for."""
-    checks = importlib.import_module(f"autograder.checks.{module}")
+    checks = load(load_course().root, f"exercises.checks.{module}")
     return [
         (value, list(inspect.signature(value).parameters))
         for name, value in vars(checks).items()

@@ -1,13 +1,11 @@
 """Grades the graders, and writes the certificate."""
 
 import ast
-import importlib.util
 import inspect
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -15,15 +13,15 @@ import msgspec
 from autograder.certification.lint import lint
 from autograder.certification.mutants import mutants, spoilt
 from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.course import ROOT, Course, did_you_mean
+from autograder.course import Course, did_you_mean
+from autograder.course.code import load_if_there, path_of
 from autograder.examiner.proving import prove_course
 from autograder.grading import Settings, examine_all
 from autograder.mistakes.catalogue import KnownMistake, load_mistakes
+from autograder.packaging.stubs import solution_of
 from autograder.results import ExerciseResult, Source
 from autograder.submissions import Chunk, Submission
 
-_VARIANTS: Final = ROOT / "tests" / "graders" / "right_variants.py"
-_JUDGED: Final = Path(__file__).with_name("judged.toml")
 _HEAD: Final = "import functools\nimport math\n"
 
 
@@ -95,7 +93,7 @@ def certify(course: Course, settings: Settings, jobs: int) -> Iterator[int | Cer
     checks = prove_course(course, settings.seed)
     catalogue = load_mistakes(course)
     variants = load_variants(course)
-    judged = _load_judged()
+    judged = _load_judged(course)
     trials = [
         *_mistakes(course, catalogue),
         *_variants(course, variants),
@@ -160,41 +158,44 @@ def _explained(ids: Sequence[str], judged: Mapping[str, str]) -> dict[str, str]:
 
 
 def load_variants(course: Course) -> Mapping[str, Mapping[str, str]]:
-    """Returns the right variants that the tests hold; none where there are no tests.
+    """Returns the right answers in other words, by exercise and name.
 
     Raises:
         BrokenGraderError: they cannot be loaded, or some are of no exercise.
     """
-    spec = importlib.util.spec_from_file_location("right_variants", _VARIANTS)
-    if not _VARIANTS.exists() or spec is None or spec.loader is None:
-        return {}
-    module: Any = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-        right: Mapping[str, Mapping[str, str]] = module.RIGHT
-    except Exception as error:
-        raise broken_by(error, _VARIANTS) from None
-    for exercise in right:
-        if exercise not in course.exercises:
-            raise BrokenGraderError(
-                f"{shown(_VARIANTS)}: {exercise} is no exercise of exercises/course.toml"
-                f"{did_you_mean(exercise, course.exercises) or '.'}"
+    found: dict[str, Mapping[str, str]] = {}
+    for module in course.modules:
+        name = f"graders.{module.id}.variants"
+        path = path_of(course.root, name)
+        try:
+            variants: Mapping[str, Mapping[str, str]] = getattr(
+                load_if_there(course.root, name), "VARIANTS", {}
             )
-    return right
+        except Exception as error:
+            raise broken_by(error, path) from None
+        functions = [exercise.function for exercise in module.exercises]
+        for function in variants:
+            if function not in functions:
+                raise BrokenGraderError(
+                    f"{shown(path)}: {function} is no exercise of {module.id} in "
+                    f"exercises/course.toml{did_you_mean(function, functions) or '.'}"
+                )
+        found |= {f"{module.id}.{function}": ways for function, ways in variants.items()}
+    return found
 
 
-def _load_judged() -> Judged:
+def _load_judged(course: Course) -> Judged:
+    path = course.root / "graders" / "judged.toml"
     try:
-        return msgspec.toml.decode(_JUDGED.read_bytes(), type=Judged)
+        return msgspec.toml.decode(path.read_bytes(), type=Judged)
+    except FileNotFoundError:
+        return Judged()
     except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
-        raise BrokenGraderError(f"{shown(_JUDGED)}: {error}.") from None
+        raise BrokenGraderError(f"{shown(path)}: {error}.") from None
 
 
 def _references(course: Course) -> dict[str, str]:
-    return {
-        module.id: (ROOT / "solutions" / f"{module.id}.py").read_text(encoding="utf-8")
-        for module in course.modules
-    }
+    return {module.id: solution_of(course, module) for module in course.modules}
 
 
 def _trial(kind: str, id: str, exercise: str, sources: Mapping[str, str]) -> _Trial:

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.checking.runs import Check
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.mistakes.catalogue import KnownMistake
-from autograder.packaging.stubs import stubs
+from autograder.packaging.stubs import solution_of, stubs
 
 FEWEST_VARIANTS = 4
 
@@ -18,7 +18,7 @@ def lint(
     variants: Mapping[str, Mapping[str, str]],
 ) -> list[str]:
     """Returns a sentence for everything that is missing or left over."""
-    found = [*_files(course), *_functions(course), *_stubs()]
+    found = [*_files(course), *_functions(course), *_stubs(course)]
     judged = {
         visibility: {name for c in checks if c.visibility == visibility for name in c.exercises}
         for visibility in ("public", "hidden")
@@ -44,18 +44,21 @@ def lint(
 
 def _files(course: Course) -> Iterator[str]:
     modules = {module.id for module in course.modules}
-    for folder in ("exercises", "solutions", "autograder/checks", "autograder/graders"):
-        files = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
-        extra = {"clauses", "inputs"} if folder.endswith("graders") else set()
+    for folder in ("exercises", "solutions", "exercises/checks"):
+        files = {path.stem for path in (course.root / folder).glob("*.py")} - {"__init__"}
         for name in sorted(modules - files):
             yield f"{folder}/{name}.py is missing."
-        for name in sorted(files - modules - extra):
+        for name in sorted(files - modules):
             yield f"{folder}/{name}.py belongs to no module."
+    graders = course.root / "graders"
+    for path in sorted(graders.glob("*/checks.py")):
+        if path.parent.name not in modules:
+            yield f"graders/{path.parent.name}/ belongs to no module."
 
 
 def _functions(course: Course) -> Iterator[str]:
     for module in course.modules:
-        tree = ast.parse((ROOT / "solutions" / f"{module.id}.py").read_text(encoding="utf-8"))
+        tree = ast.parse(solution_of(course, module))
         defined = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
         wanted = {exercise.function for exercise in module.exercises}
         for name in sorted(wanted - defined):
@@ -64,7 +67,7 @@ def _functions(course: Course) -> Iterator[str]:
             yield f"solutions/{module.id}.py defines {name}, which is no exercise."
 
 
-def _stubs() -> Iterator[str]:
-    for path, text in stubs().items():
+def _stubs(course: Course) -> Iterator[str]:
+    for path, text in stubs(course).items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             yield f"exercises/{path.name} is not the stub of its solution: run `make stubs`."

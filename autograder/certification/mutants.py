@@ -9,7 +9,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
+from autograder.packaging.stubs import solution_of
 
 _OPERATORS: Final[dict[type[ast.operator], list[type[ast.operator]]]] = {
     ast.Add: [ast.Sub],
@@ -54,7 +55,7 @@ class Mutant(NamedTuple):
 def mutants(course: Course) -> Iterator[Mutant]:
     """Yields every mutant of every reference solution."""
     for module in course.modules:
-        source = (ROOT / "solutions" / f"{module.id}.py").read_text(encoding="utf-8")
+        source = solution_of(course, module)
         tree = ast.parse(source)
         lines = source.splitlines()
         names = {exercise.function for exercise in module.exercises}

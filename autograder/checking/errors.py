@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 from typing import Final
 
-from autograder.course import ROOT
+from autograder.course.code import home_of
 
 _LONGEST: Final = 300
 
@@ -15,7 +15,8 @@ class BrokenGraderError(Exception):
 
 def shown(path: Path) -> str:
     """Returns the path of one of the course's files as its author knows it."""
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    home = home_of(path)
+    return path.relative_to(home).as_posix() if home else str(path)
 
 
 def broken_by(error: BaseException, file: Path | None = None) -> BrokenGraderError:
@@ -23,23 +24,20 @@ def broken_by(error: BaseException, file: Path | None = None) -> BrokenGraderErr
 
     Args:
         error: What was raised while they were loaded or run.
-        file: The file that was loaded. It, or one beside it that it loads, is at fault; where it is
-            left out, the last of our files that took part.
+        file: The file that was loaded. It, or one of the course's that it loads, is at fault; where
+            it is left out, the last of the course's files that took part.
     """
     if isinstance(error, BrokenGraderError):
         return error
-    if isinstance(error, SyntaxError) and (error.filename or file):
-        where, line, what = Path(error.filename or file or ROOT), error.lineno, error.msg
+    where, line, what = file, None, in_a_line(error)
+    if isinstance(error, SyntaxError) and error.filename:
+        where, line, what = Path(error.filename), error.lineno, error.msg
     else:
-        ours = [
-            frame
-            for frame in traceback.extract_tb(error.__traceback__)[1:]  # Without who caught it.
-            if Path(frame.filename).is_relative_to(ROOT)
-        ]
-        there = [f for f in ours if file is None or Path(f.filename).parent == file.parent]
-        where = Path(there[-1].filename) if there else file or ROOT
-        line = there[-1].lineno if there else None
-        what = in_a_line(error)
+        for frame in traceback.extract_tb(error.__traceback__):
+            if home_of(Path(frame.filename)):
+                where, line = Path(frame.filename), frame.lineno
+    if where is None:
+        return BrokenGraderError(f"the course: {what}.")
     place = f"{shown(where)}, line {line}" if line else shown(where)
     return BrokenGraderError(f"{place}: {what}.")
 

@@ -1,7 +1,8 @@
 """Names mistakes from public calls alone: the table that goes to students.
 
 It holds, for each mistake in the catalogue, what the public checks' calls give with it and the
-sentence about it: no wrong implementation, no hidden input. `packaging/known_mistakes.py` makes it.
+sentence about it: no wrong implementation, no hidden input. `packaging/known_mistakes.py` makes it,
+beside the public checks.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,8 @@ import numpy as np
 
 from autograder.calls import Outcome
 from autograder.checking.likeness import Ending, plain, same_value
+from autograder.course import Course
 
-TABLE: Final = Path(__file__).resolve().parent.parent / "checks" / "known_mistakes.json"
 # JSON has no numbers for these.
 _SPECIAL: Final = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
 # With more, none of them is likely enough to be worth saying.
@@ -69,9 +70,18 @@ def _from_json_value(value: Any) -> Any:
     return _SPECIAL.get(value, value) if isinstance(value, str) else value
 
 
+def table_of(course: Course) -> Path:
+    """Returns where a course's table is."""
+    return course.root / "exercises" / "checks" / "known_mistakes.json"
+
+
+def load_table(course: Course) -> Table:
+    """Reads a course's table; without one, nothing is known."""
+    return _load_table(table_of(course))
+
+
 @cache
-def load_table(path: Path = TABLE) -> Table:
-    """Reads the table; without one, nothing is known."""
+def _load_table(path: Path) -> Table:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Table)
     except FileNotFoundError:

@@ -1,9 +1,10 @@
 """The pytest plugin of an examination: collect the checks once, run them for many candidates."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, NamedTuple
 
 import pytest
 
@@ -18,11 +19,19 @@ from autograder.sandbox import wire
 _GIVEN: Final = frozenset({"generator", "request"})
 
 
+class CheckFile(NamedTuple):
+    """A file of checks: who may see them, the module they judge, its name in the course."""
+
+    visibility: Visibility
+    module: str
+    name: str
+
+
 class CollectedCheck(Check):
     """A check that pytest collected, and how to run it."""
 
-    def __init__(self, item: pytest.Function, visibility: Visibility, exercises: list[str]) -> None:
-        super().__init__(item.function, item.path.stem, visibility, exercises)
+    def __init__(self, item: pytest.Function, file: CheckFile, exercises: list[str]) -> None:
+        super().__init__(item.function, file.module, file.visibility, exercises)
         self.item = item
         self.id = item.nodeid
 
@@ -30,8 +39,20 @@ class CollectedCheck(Check):
 class Examination:
     """Runs the collected checks for whichever candidate is on the desk."""
 
-    def __init__(self, course: Course, work: Callable[["Examination"], object]) -> None:
-        self.files: Sequence[Path] = ()  # Those that are collected.
+    def __init__(
+        self,
+        course: Course,
+        work: Callable[["Examination"], object],
+        reference: Callable[[str], Callable[..., Any]] | None = None,
+    ) -> None:
+        """Prepares an examination.
+
+        Args:
+            course: The course.
+            work: What is done with the collected checks.
+            reference: Finds an exercise's reference implementation, where there are any here.
+        """
+        self.files: dict[Path, tuple[CheckFile, ModuleType]] = {}  # Those that are collected.
         self.checks: list[CollectedCheck] = []
         self.problems: list[str] = []
         self.failure: BaseException | None = None  # What ended the work, or kept it from beginning.
@@ -39,6 +60,7 @@ class Examination:
         self.running = ""  # The check that runs, or ran last.
         self._course = course
         self._work = work
+        self._reference = reference
         self._candidate: ScriptedChecks | None = None
         self._last_function: StudentFunction | None = None
         self._module = ""
@@ -84,7 +106,8 @@ class Examination:
 
     def function(self, name: str) -> StudentFunction:
         """Returns the stand-in for a student's function that a check gets as a fixture."""
-        return _ExaminedFunction(f"{self._module}.{name}", self, self.remember, self._made)
+        exercise = f"{self._module}.{name}"
+        return _ExaminedFunction(exercise, self, self.remember, self._made, self._reference)
 
     def remember(self, function: StudentFunction) -> None:
         """Notes which function was called last, to show its call where the check fails."""
@@ -92,13 +115,26 @@ class Examination:
 
     # pytest's hooks
 
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Keeps pytest from what lies beside the files of checks."""
+        return None if collection_path.is_dir() or collection_path in self.files else True
+
+    def pytest_pycollect_makemodule(
+        self, module_path: Path, parent: pytest.Collector
+    ) -> pytest.Module:
+        """Collects a file of checks from the module that it was loaded as."""
+        collected: pytest.Module = pytest.Module.from_parent(parent, path=module_path)
+        collected.obj = self.files[module_path][1]
+        return collected
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Orders the checks as the course does, the public ones first."""
         names = list(self._course.exercises)
         functions = {exercise.function for exercise in self._course.exercises.values()}
         for item in items:
             assert isinstance(item, pytest.Function)
-            judged = {name: f"{item.path.stem}.{name}" for name in item.fixturenames}
+            file, _ = self.files[item.path]
+            judged = {name: f"{file.module}.{name}" for name in item.fixturenames}
             exercises = [id for id in judged.values() if id in names]
             strangers = [n for n, id in judged.items() if n in functions and id not in names]
             if not exercises:  # What is no fixture of its own file either was meant to be one.
@@ -109,7 +145,7 @@ class Examination:
                 self.problems.append(f"{shown(item.path)}: {item.name} takes no exercise.")
             if strangers or not exercises:
                 continue
-            self.checks.append(CollectedCheck(item, _visibility(item.path), exercises))
+            self.checks.append(CollectedCheck(item, file, exercises))
         self.checks.sort(
             key=lambda c: (c.visibility == "hidden", min(map(names.index, c.exercises)))
         )
@@ -141,7 +177,7 @@ class Examination:
     # What is said of checks that cannot be used
 
     def _stranger(self, item: pytest.Function, parameter: str) -> str:
-        module = item.path.stem
+        module = self.files[item.path][0].module
         mine = [n.partition(".")[2] for n in self._course.exercises if n.startswith(f"{module}.")]
         return (
             f"{shown(item.path)}: {item.name} takes {parameter}, which is no exercise of {module} "
@@ -150,9 +186,9 @@ class Examination:
 
     def _without_checks(self) -> Iterator[str]:
         judged = {(check.visibility, id) for check in self.checks for id in check.exercises}
-        for path in self.files:
+        for path, (file, _) in self.files.items():
             for id in self._course.exercises:
-                if id.startswith(f"{path.stem}.") and (_visibility(path), id) not in judged:
+                if id.startswith(f"{file.module}.") and (file.visibility, id) not in judged:
                     yield f"{shown(path)} has no check of {id}."
 
     def _failure(self, item: pytest.Function, next_item: pytest.Item) -> BaseException | None:
@@ -177,10 +213,6 @@ class Examination:
         return None
 
 
-def _visibility(path: Path) -> Visibility:
-    return "public" if path.parent.name == "checks" else "hidden"
-
-
 class _ExaminedFunction(RememberedFunction):
     """A student's function of which an examination knows all the calls that checks make."""
 
@@ -190,9 +222,16 @@ class _ExaminedFunction(RememberedFunction):
         candidate: Candidate,
         remember: Callable[[StudentFunction], None],
         made: Mapping[str, Mapping[bytes, tuple[Any, ...]]],
+        reference: Callable[[str], Callable[..., Any]] | None,
     ) -> None:
         super().__init__(exercise, candidate, remember)
         self._made = made
+        self._reference = reference
+
+    @property
+    def reference(self) -> Callable[..., Any]:
+        """The reference implementation of the same exercise (see `StudentFunction.reference`)."""
+        return self._reference(self.exercise) if self._reference else super().reference
 
     def known_calls(self) -> Mapping[bytes, tuple[Any, ...]]:
         """Returns the arguments of every call so far, in the order of the first run."""

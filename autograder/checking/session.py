@@ -14,8 +14,9 @@ import pytest
 
 from autograder.calls import StudentFunction
 from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.checking.plugin import Examination
-from autograder.course import ROOT, Course, did_you_mean
+from autograder.checking.plugin import CheckFile, Examination
+from autograder.course import Course, did_you_mean
+from autograder.course.code import load, path_of
 
 # Everything of pytest's that only a person at a terminal would use, and costs time for each check.
 _BLOCKED_PLUGINS: Final = (
@@ -26,20 +27,24 @@ _BLOCKED_PLUGINS: Final = (
 _SETTINGS: Final = Path(__file__).with_name("pytest.ini")
 SESSION_ARGUMENTS: Final = (
     *(f"-pno:{name}" for name in _BLOCKED_PLUGINS),
-    *("-c", str(_SETTINGS), f"--rootdir={ROOT}"),
+    *("-c", str(_SETTINGS)),
     *("--noconftest", "--import-mode=importlib", "--assert=plain"),
 )
 _DEF: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
-_PUBLIC_CHECKS: Final = Path(__file__).resolve().parent.parent / "checks"
 
 
-def public_check_files(modules: Iterable[str]) -> list[Path]:
+def public_checks(modules: Iterable[str]) -> list[CheckFile]:
     """Returns the files of the public checks of these modules."""
-    return [_PUBLIC_CHECKS / f"{module}.py" for module in modules]
+    return [CheckFile("public", module, f"exercises.checks.{module}") for module in modules]
+
+
+def hidden_checks(modules: Iterable[str]) -> list[CheckFile]:
+    """Returns the files of the hidden checks of these modules."""
+    return [CheckFile("hidden", module, f"graders.{module}.checks") for module in modules]
 
 
 def hold_session(
-    examination: Examination, files: Sequence[Path], course: Course, seed: int | None = None
+    examination: Examination, files: Sequence[CheckFile], course: Course, seed: int | None = None
 ) -> None:
     """Collects the checks in these files, hands over to the examination's work, and ends with it.
 
@@ -58,13 +63,18 @@ def hold_session(
             "Python leaves out docstrings here, and those of the checks are what students read: "
             "unset PYTHONOPTIMIZE, and start python without -OO."
         )
-    for path in files:
+    for file in files:
+        path = path_of(course.root, file.name)
         _insist_on_checks(path)
-    examination.files = files
+        try:
+            loaded = load(course.root, file.name)
+        except Exception as error:
+            raise broken_by(error, path) from None
+        examination.files[path] = (file, loaded)
     with _plain_pytest():
         try:
             ended = pytest.main(
-                [*SESSION_ARGUMENTS, *map(str, files)],
+                [*SESSION_ARGUMENTS, f"--rootdir={course.root}", *map(str, examination.files)],
                 plugins=[examination, _fixtures(examination, course, seed)],
             )
         except OSError:
@@ -88,7 +98,7 @@ def insist_on_modules(course: Course) -> None:
         BrokenGraderError: one does not.
     """
     modules = [module.id for module in course.modules]
-    for path in sorted(_PUBLIC_CHECKS.glob("*.py")):
+    for path in sorted(course.root.glob("exercises/checks/*.py")):
         if path.stem not in {"__init__", *modules}:
             meant = did_you_mean(path.stem, modules)
             raise BrokenGraderError(

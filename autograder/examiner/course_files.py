@@ -3,11 +3,11 @@
 What only running the checks can show is shown by `session.prove`.
 """
 
-import importlib
 from pathlib import Path
 
 from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.course import ROOT, Course, did_you_mean
+from autograder.course import Course, did_you_mean
+from autograder.course.code import load, path_of
 from autograder.examiner.keys import own_files
 
 
@@ -18,7 +18,7 @@ def insist_on_files(course: Course) -> None:
         BrokenGraderError: one is missing.
     """
     for module in course.modules:
-        for path in own_files(module.id):
+        for path in own_files(course, module.id):
             if not path.is_file():
                 raise BrokenGraderError(
                     f"{shown(path)} is missing: {module.id} is a module of exercises/course.toml."
@@ -32,9 +32,10 @@ def insist_on_solutions(course: Course) -> None:
         BrokenGraderError: a file cannot be loaded, or lacks an exercise's function.
     """
     for module in course.modules:
-        path = ROOT / "solutions" / f"{module.id}.py"
+        name = f"solutions.{module.id}"
+        path = path_of(course.root, name)
         try:
-            loaded = importlib.import_module(f"solutions.{module.id}")
+            loaded = load(course.root, name)
         except Exception as error:
             raise broken_by(error, path) from None
         for exercise in module.exercises:

@@ -1,7 +1,8 @@
 """Follow-through marks: a composite exercise is not punished for its parts' mistakes.
 
 Where a function that is built on others is exactly what the reference would compute from parts with
-the student's own mistakes, it earns its points. How parts are put together is known here alone.
+the student's own mistakes, it earns its points. How parts are put together is what the reference
+does: it is called with other functions in the place of some that it calls.
 
 A part carries only where its mistake is recognised from its numbers, so that there is a formula for
 it: one in the catalogue, or a described one such as a factor or a sign. The composite is made of
@@ -15,7 +16,7 @@ neither's to choose.
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -24,18 +25,15 @@ import numpy as np
 from autograder.calls import Outcome
 from autograder.checking.likeness import Ending
 from autograder.checking.student import EncodedCall, Student
-from autograder.compare import RELATIVE_ONLY, STANDARD, Tolerance, difference, same_numbers
+from autograder.compare import difference, same_numbers
+from autograder.course import Course
+from autograder.mistakes.parts import Composite
 from autograder.mistakes.recognition import Formula
 from autograder.references import observe_here, reference
 from autograder.results import CheckResult, ExerciseResult, Mistake
 from autograder.sandbox import wire
 from autograder.sandbox.process import Limits
 
-# A call of a part: its name, and its arguments.
-PartCall = tuple[str, tuple[Any, ...]]
-# From an exercise's arguments to its result. It yields the calls of parts that it needs, one after
-# another, and is sent what each returned: so many composites can wait for one message together.
-Composite = Callable[..., Generator[PartCall, Any, Any]]
 # How the calls of an exercise came out, by their encoded arguments.
 Seen = Mapping[bytes, Outcome]
 # A call of a composite: its arguments, and how it came out.
@@ -47,87 +45,13 @@ _MOST_CALLS: Final = 4000
 _MOST_SECONDS: Final = 5.0
 # With fewer calls of parts nothing comes of what a part gave before.
 _FEWEST_STEPS: Final = 4
-
-
-def gradient_descent(
-    x: Any, z: Any, w0: float, learning_rate: float, n_iterations: int
-) -> Generator[PartCall, Any, Any]:
-    """Returns the weights on the way."""
-    weights = [w0]
-    for _ in range(n_iterations):
-        slope = yield "cost_gradient", (weights[-1], x, z)
-        weights.append((yield "update_weight", (weights[-1], slope, learning_rate)))
-    return np.array(weights)
-
-
-def backward(
-    x: float, target: float, w1: float, b1: float, w2: float, b2: float
-) -> Generator[PartCall, Any, Any]:
-    """Returns the four gradients."""
-    _, a1, _, a2 = yield "forward", (x, w1, b1, w2, b2)
-    return (
-        (yield "gradient_w1", (x, target, a1, w2, a2)),
-        (yield "gradient_b1", (target, a1, w2, a2)),
-        (yield "gradient_w2", (target, a1, a2)),
-        (yield "gradient_b2", (target, a2)),
-    )
-
-
-def train(
-    x: float,
-    target: float,
-    w1: float,
-    b1: float,
-    w2: float,
-    b2: float,
-    learning_rate: float,
-    max_epochs: int,
-    tolerance: float,
-) -> Generator[PartCall, Any, Any]:
-    """Returns the final parameters and every epoch's error."""
-    parameters: Any = (w1, b1, w2, b2)
-    errors: list[float] = []
-    for _ in range(max_epochs):
-        _, _, _, a2 = yield "forward", (x, *parameters)
-        errors.append((yield "error", (target, a2)))
-        if errors[-1] < tolerance:
-            break
-        gradients = yield "backward", (x, target, *parameters)
-        parameters = yield "update_parameters", (parameters, gradients, learning_rate)
-    return tuple(parameters), np.array(errors)
-
-
-def layer_gradients(
-    x: float, target: float, weights: Any, activation: str
-) -> Generator[PartCall, Any, Any]:
-    """Returns every layer's gradient."""
-    z, a = yield "forward_chain", (x, weights, activation)
-    slope = "sigmoid_derivative" if activation == "sigmoid" else "relu_derivative"
-    gradients = np.zeros(len(weights))
-    reaching = a[-1] - target
-    for layer in reversed(range(len(weights))):
-        reaching = reaching * (yield slope, (float(z[layer]),))
-        gradients[layer] = reaching * a[layer]
-        reaching = reaching * weights[layer]
-    return gradients
-
-
-COMPOSITES: Final[dict[str, tuple[Composite, tuple[str, ...]]]] = {
-    "gradient_descent.gradient_descent": (gradient_descent, ("cost_gradient", "update_weight")),
-    "backpropagation.backward": (
-        backward,
-        ("forward", "gradient_w1", "gradient_b1", "gradient_w2", "gradient_b2"),
-    ),
-    "backpropagation.train": (train, ("forward", "error", "backward", "update_parameters")),
-    "vanishing_gradient.layer_gradients": (
-        layer_gradients,
-        ("forward_chain", "sigmoid_derivative", "relu_derivative"),
-    ),
-}
-_TOLERANCES: Final[dict[str, Tolerance]] = {"vanishing_gradient.layer_gradients": RELATIVE_ONLY}
+# Of its largest number: what changes by less stands still.
+_LEAST_MOVE: Final = 1e-6
 
 
 def follow_through(
+    course: Course,
+    composites: Mapping[str, Composite],
     exercises: Sequence[ExerciseResult],
     formulas: Mapping[str, Formula],
     seen: Mapping[str, Seen],
@@ -136,6 +60,8 @@ def follow_through(
     """Returns the results, composite exercises that follow from their own parts with full marks.
 
     Args:
+        course: The course.
+        composites: Its exercises that are built on others.
         exercises: The results so far, in course order.
         formulas: What gives the same numbers as an exercise whose mistake is recognised.
         seen: How the calls of each exercise came out.
@@ -144,16 +70,20 @@ def follow_through(
     by_id = {exercise.id: exercise for exercise in exercises}
     formulas = dict(formulas)
     # In course order, so that `train` may build on a `backward` that was judged before it.
-    for id, (composite, names) in COMPOSITES.items():
+    for id, composite in composites.items():
         exercise = by_id.get(id)
         # Where one lesson is examined by itself, the others' exercises are not there.
         if exercise is None or exercise.outcome not in {"partly", "wrong", "error"}:
             continue
-        parts = [_beside(id, name) for name in names]
-        own = [p for p in parts if p in formulas and _is_wrong(p, by_id[p], seen.get(p, {}))]
-        answered = _answered(seen.get(id, {}))
+        own = [
+            part
+            for part in composite.parts
+            if part in formulas
+            and _is_wrong(reference(course, part), by_id[part], seen.get(part, {}))
+        ]
+        answered = _answered(composite, seen.get(id, {}))
         for used in itertools.islice(_subsets(own), _MOST_COMBINATIONS):
-            made = _Made(id, composite, {part: formulas[part] for part in used})
+            made = _Made(course, id, composite, {part: formulas[part] for part in used})
             if answered and made.gives(answered):
                 if _is_asked_and_holds(made, answered, seen, student):
                     by_id[id] = _with_full_marks(exercise, used)
@@ -168,37 +98,37 @@ def of_follow_through(limits: Limits) -> Limits:
     return dataclasses.replace(limits, submission_seconds=seconds)
 
 
-def _beside(exercise: str, name: str) -> str:
-    """Returns the id of an exercise of the same module."""
-    return f"{exercise.partition('.')[0]}.{name}"
-
-
-def _is_wrong(part: str, result: ExerciseResult, seen: Seen) -> bool:
+def _is_wrong(right: Formula, result: ExerciseResult, seen: Seen) -> bool:
     """Whether a part's values are wrong; a side clause is asked of the composite by itself."""
     if result.outcome == "correct" and not any(check.followed for check in result.checks):
         return False
     generic = [(call, o) for call, o in seen.items() if o.ending == "returned"]
-    wrong = [call for call, o in generic if not _is_right(part, call, o)]
+    wrong = [call for call, o in generic if not _is_right(right, call, o)]
     return bool(wrong) and 2 * len(wrong) >= len(seen)
 
 
-def _is_right(exercise: str, arguments: bytes, outcome: Outcome) -> bool:
-    exact = observe_here(reference(exercise), arguments)
+def _is_right(right: Formula, arguments: bytes, outcome: Outcome) -> bool:
+    exact = observe_here(right, arguments)
     return exact.ending == "returned" and same_numbers(outcome.value, exact.value)
 
 
-def _one_changed_at_a_time(given: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    return [
-        (*given[:index], _changed(argument), *given[index + 1 :])
-        for index, argument in enumerate(given)
-    ]
+def _one_changed_at_a_time(
+    given: tuple[Any, ...], answered: Sequence[Answered]
+) -> Iterator[tuple[Any, ...]]:
+    """Yields arguments with one of them changed; a word becomes another that was asked for."""
+    for index, argument in enumerate(given):
+        if isinstance(argument, str):
+            changed: Any = next((g[index] for g, _ in answered if g[index] != argument), argument)
+        else:
+            changed = _changed(argument)
+        yield (*given[:index], changed, *given[index + 1 :])
 
 
 def _changed(argument: Any) -> Any:
-    if isinstance(argument, tuple):
-        return tuple(map(_changed, argument))
-    if isinstance(argument, str):
-        return "relu" if argument == "sigmoid" else "sigmoid"
+    if isinstance(argument, (tuple, list)):
+        return type(argument)(map(_changed, argument))
+    if not isinstance(argument, (int, float, np.ndarray)):
+        return argument
     return argument + 1 if isinstance(argument, int) else argument * 1.37 + 0.11
 
 
@@ -213,30 +143,35 @@ def _numbers(value: Any) -> Any:
     return None
 
 
-def _answered(seen: Seen) -> list[Answered]:
+def _answered(composite: Composite, seen: Seen) -> list[Answered]:
     """Returns how a composite's calls came out; nothing where some did in no way to be followed."""
-    asked = [(wire.decode(arguments), outcome) for arguments, outcome in seen.items()]
-    if any(outcome.after is not None for _, outcome in asked):
-        return []
-    refusals = [outcome for given, outcome in asked if _is_to_be_refused(given)]
-    if not all(o.problem is not None and o.problem.is_a("ValueError") for o in refusals):
-        return []
-    answered = [(given, outcome) for given, outcome in asked if not _is_to_be_refused(given)]
-    return answered if all(outcome.ending == "returned" for _, outcome in answered) else []
-
-
-def _is_to_be_refused(given: tuple[Any, ...]) -> bool:
-    """Whether a call asks for an activation that does not exist."""
-    return isinstance(given[-1], str) and given[-1] not in ("sigmoid", "relu")
+    answered = []
+    for arguments, outcome in seen.items():
+        exact = observe_here(composite.reference, arguments)
+        if outcome.after is not None:
+            return []
+        if exact.problem is not None:  # A call that is to be refused.
+            if outcome.problem is None or not outcome.problem.is_a(exact.problem.type_name):
+                return []
+        elif outcome.ending != "returned":
+            return []
+        else:
+            answered.append((wire.decode(arguments), outcome))
+    return answered
 
 
 class _Made:
     """A composite, made of the formulas of some parts' mistakes and of the right other parts."""
 
-    def __init__(self, id: str, composite: Composite, formulas: Mapping[str, Formula]) -> None:
+    def __init__(
+        self, course: Course, id: str, composite: Composite, formulas: Mapping[str, Formula]
+    ) -> None:
         self.id = id
-        self._composite = composite
         self.formulas = formulas
+        self._tolerance = composite.tolerance
+        self._composite = composite.made_of(
+            {part: self._part(part, reference(course, part)) for part in composite.parts}
+        )
         # Every call of those parts, and how the formula answers it.
         self.calls: dict[EncodedCall, Outcome] = {}
         self._short = 0
@@ -248,34 +183,35 @@ class _Made:
         Raises:
             _NoNumbersError: it comes to no finite numbers.
         """
-        run, value = self._composite(*given), None
         self._steps = 0
         try:
-            while True:
-                with np.errstate(all="ignore"):
-                    value = self._part(*run.send(value))
-                self._steps += 1
-        except StopIteration as end:
-            numbers = _numbers(end.value)
-            if numbers is None or not np.isfinite(numbers).all():
-                raise _NoNumbersError from None
-            return end.value
+            with np.errstate(all="ignore"):
+                value = self._composite(*given)
         except (ArithmeticError, IndexError, TypeError, ValueError):
             raise _NoNumbersError from None
-
-    def _part(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        part = _beside(self.id, name)
-        if part not in self.formulas:
-            return reference(part)(*arguments)
-        call = EncodedCall(part, wire.encode(arguments))
-        if call not in self.calls:
-            if len(self.calls) >= _MOST_CALLS:
-                raise _NoNumbersError
-            self.calls[call] = observe_here(self.formulas[part], call.arguments)
-        outcome = self.calls[call]
-        if outcome.ending != "returned" or _numbers(outcome.value) is None:
+        numbers = _numbers(value)
+        if numbers is None or not np.isfinite(numbers).all():
             raise _NoNumbersError
-        return outcome.value
+        return value
+
+    def _part(self, part: str, right: Formula) -> Formula:
+        """Returns what the composite calls in a part's place."""
+
+        def answer(*arguments: Any) -> Any:
+            self._steps += 1
+            if part not in self.formulas:
+                return right(*arguments)
+            call = EncodedCall(part, wire.encode(arguments))
+            if call not in self.calls:
+                if len(self.calls) >= _MOST_CALLS:
+                    raise _NoNumbersError
+                self.calls[call] = observe_here(self.formulas[part], call.arguments)
+            outcome = self.calls[call]
+            if outcome.ending != "returned" or _numbers(outcome.value) is None:
+                raise _NoNumbersError
+            return outcome.value
+
+        return answer
 
     def gives(self, answered: Sequence[Answered]) -> bool:
         """Whether it gives what the student's composite gives, and that is no standing still."""
@@ -290,14 +226,14 @@ class _Made:
             return False
         # A short way is enough to see what moves it, if it is one.
         self._short = min(range(len(steps)), key=lambda i: (steps[i] < _FEWEST_STEPS, steps[i]))
-        return _moves(self.id, values)
+        return _moves(values)
 
     def changes(self, answered: Sequence[Answered]) -> dict[EncodedCall, Any]:
         """Returns what it gives where one argument is changed, for each with which it moves."""
         given = answered[self._short][0]
         before = _numbers(self(*given))
         moved = {}
-        for changed in _one_changed_at_a_time(given):
+        for changed in _one_changed_at_a_time(given, answered):
             try:
                 value = self(*changed)
             except _NoNumbersError:
@@ -309,9 +245,8 @@ class _Made:
 
     def agrees(self, value: Any, outcome: Outcome) -> bool:
         """Whether a call of the student's composite came out as this value."""
-        tolerance = _TOLERANCES.get(self.id, STANDARD)
         return outcome.ending == "returned" and (
-            difference(outcome.value, value, tolerance) is None
+            difference(outcome.value, value, self._tolerance) is None
         )
 
 
@@ -343,15 +278,22 @@ def _subsets(own: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield from itertools.combinations(own, count)
 
 
-def _moves(id: str, made: Sequence[Any]) -> bool:
+def _moves(made: Sequence[Any]) -> bool:
     """Whether what a composite makes of its parts is more than standing still."""
-    if id == "gradient_descent.gradient_descent":
-        paths = [path for path in made if len(path) > 1]
-        return all(bool(np.ptp(path) > 1e-3 * np.max(np.abs(path))) for path in paths)
-    if id == "backpropagation.train":
-        return any(len(errors) > 1 and bool(np.ptp(errors) > 1e-9) for _, errors in made)
     numbers = np.concatenate([_numbers(value) for value in made])
-    return bool(2 * np.count_nonzero(numbers) > len(numbers))
+    arrays = [array for value in made for array in _arrays(value)]
+    moving = [a for a in arrays if np.ptp(a) > _LEAST_MOVE * np.max(np.abs(a))]
+    mostly_zero = 2 * np.count_nonzero(numbers) <= len(numbers)
+    return not mostly_zero and 2 * len(moving) >= len(arrays)
+
+
+def _arrays(value: Any) -> Iterator[Any]:
+    """Yields the arrays of several numbers in a value."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _arrays(item)
+    elif isinstance(value, np.ndarray) and value.size > 1:
+        yield value
 
 
 class _NoNumbersError(Exception):

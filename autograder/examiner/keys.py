@@ -1,11 +1,13 @@
 """What the marks of a lesson depend on, as a key that changes whenever any of it does.
 
-A lesson's key is made of its graders, checks, solutions and known mistakes, its part of the course,
-the code that every lesson's grading goes through, the seed, the limits, and the Python and NumPy
-that student code runs on. Together with the code that was handed in it decides every mark, so a
-result that was made under the same keys need not be made again.
+A lesson's key is made of its graders, checks, solutions and known mistakes, of every other file of
+the course that these import, of its part of `course.toml`, the code that every lesson's grading
+goes through, the seed, the limits, and the Python and NumPy that student code runs on. Together
+with the code that was handed in it decides every mark, so a result that was made under the same
+keys need not be made again.
 """
 
+import ast
 import hashlib
 import platform
 from collections.abc import Iterable, Iterator
@@ -16,33 +18,39 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
+from autograder.course.code import path_of
 from autograder.sandbox.process import Limits
 from autograder.submissions.model import Submission
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-# What takes part in the grading of every lesson; in the last three, files named after a lesson are
-# that lesson's own. What reads submissions is not here: what it makes of one is in the key itself.
+# What takes part in the grading of every lesson. What reads submissions is not here: what it makes
+# of one is in the key itself.
 _SHARED: Final = (
-    *("calls.py", "compare.py", "course.py", "display.py"),
+    *("calls.py", "clauses.py", "compare.py", "display.py"),
     *("references.py", "results.py", "rubric.py"),
-    *("checking/*", "examiner/*.py", "sandbox/*.py"),
-    *("checks/*.py", "graders/*.py", "mistakes/*.py"),
+    *("checking/*", "course/*.py", "examiner/*.py", "mistakes/*.py", "sandbox/*.py"),
 )
+# A lesson's own files; the last need not be there.
+_NEEDED: Final = ("exercises.checks.{}", "graders.{}.checks", "graders.{}.mistakes", "solutions.{}")
+_OPTIONAL: Final = ("graders.{}.parts",)
 
 
 def lesson_keys(course: Course, seed: int, limits: Limits) -> dict[str, str]:
     """Returns the key of each lesson, by the name of its module."""
-    lessons = {module.id for module in course.modules}
     everyone = _digest(
         [
-            *(_content(path) for path in shared_files() if path.stem not in lessons),
+            *map(_content, shared_files()),
             repr((seed, limits, np.__version__, platform.python_version_tuple()[:2])).encode(),
         ]
     )
     return {
         module.id: _digest(
-            [everyone.encode(), msgspec.json.encode(module), *map(_content, own_files(module.id))]
+            [
+                everyone.encode(),
+                msgspec.json.encode(module),
+                *map(_content, what_marks_depend_on(course, module.id)),
+            ]
         )
         for module in course.modules
     }
@@ -54,11 +62,40 @@ def shared_files() -> Iterator[Path]:
         yield from sorted(path for path in _PACKAGE.glob(pattern) if path.is_file())
 
 
-def own_files(module: str) -> Iterator[Path]:
-    """Yields the files that only this lesson's marks depend on."""
-    for folder in ("checks", "graders", "mistakes"):
-        yield _PACKAGE / folder / f"{module}.py"
-    yield ROOT / "solutions" / f"{module}.py"
+def own_files(course: Course, module: str) -> Iterator[Path]:
+    """Yields the files that a lesson must have to be graded."""
+    for name in _NEEDED:
+        yield path_of(course.root, name.format(module))
+
+
+def what_marks_depend_on(course: Course, module: str) -> list[Path]:
+    """Returns a lesson's own files of the course, and whatever they import, directly or not."""
+    optional = (path_of(course.root, name.format(module)) for name in _OPTIONAL)
+    waiting = [*own_files(course, module), *(path for path in optional if path.is_file())]
+    found: dict[Path, None] = {}
+    while waiting:
+        path = waiting.pop(0)
+        if path not in found:
+            found[path] = None
+            waiting += sorted(_imported(path, course.root))
+    return list(found)
+
+
+def _imported(path: Path, root: Path) -> set[Path]:
+    """Returns the files of the course that a file imports, wherever in it that is written."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):  # Told where the file is loaded.
+        return set()
+    found: set[Path] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = path.parents[node.level - 1]
+            module = folder.joinpath(*(node.module or "").split("."))
+            named = [module, *(module / name.name for name in node.names)]
+            files = (f for n in named for f in (n.with_name(f"{n.name}.py"), n / "__init__.py"))
+            found.update(f for f in files if f.is_file() and f.is_relative_to(root))
+    return found
 
 
 def content_key(submission: Submission) -> str:
@@ -79,7 +116,8 @@ def _content(path: Path) -> bytes:
 
     A process that lives on, as a cluster's worker does, goes on with the code that it has loaded.
     """
-    return _digest([f"{path.parent.name}/{path.name}".encode(), path.read_bytes()]).encode()
+    content = path.read_bytes() if path.is_file() else b""  # Its absence is told elsewhere.
+    return _digest([f"{path.parent.name}/{path.name}".encode(), content]).encode()
 
 
 def _digest(parts: Iterable[bytes]) -> str:

@@ -5,11 +5,11 @@ import threading
 from collections.abc import Sequence
 
 from autograder.checking.errors import broken_by
-from autograder.checking.plugin import CollectedCheck, Examination
+from autograder.checking.plugin import CollectedCheck
 from autograder.checking.session import hold_session, insist_on_modules
 from autograder.course import Course
 from autograder.examiner.course_files import insist_on_files
-from autograder.examiner.session import check_files, prove, result_of_proof
+from autograder.examiner.session import check_files, examination_of, prove, result_of_proof
 from autograder.mistakes.catalogue import load_mistakes
 
 
@@ -21,7 +21,7 @@ def prove_course(course: Course, seed: int) -> Sequence[CollectedCheck]:
     """
     insist_on_modules(course)
     insist_on_files(course)
-    examination = Examination(course, lambda running: prove(running, course, seed))
+    examination = examination_of(course, lambda running: prove(running, course, seed))
     ended: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
 
     def hold() -> None:

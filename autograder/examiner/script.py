@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.calls import Outcome
 from autograder.checking.student import EncodedCall, Student
+from autograder.course import Course
 from autograder.references import observe_here, reference
 from autograder.sandbox import wire
 
@@ -37,8 +38,9 @@ def calls_of(
 class ReferenceCandidate:
     """Answers with the reference solutions and records what it is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, course: Course) -> None:
         self.script: Script = {}
+        self._course = course
         self._check = ""
 
     def begin(self, check: str) -> None:
@@ -50,7 +52,7 @@ class ReferenceCandidate:
         """Makes the call in this process, on copies of the arguments."""
         encoded = wire.encode(arguments)
         self.script[self._check].append(EncodedCall(exercise, encoded))
-        return observe_here(reference(exercise), encoded)
+        return observe_here(reference(self._course, exercise), encoded)
 
 
 class ScriptedCandidate:

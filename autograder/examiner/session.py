@@ -3,8 +3,8 @@
 import gc
 import queue
 import threading
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeVar
 
@@ -12,10 +12,10 @@ import msgspec
 
 from autograder.calls import CallFailed, Outcome, StudentFunction
 from autograder.checking.errors import BrokenGraderError, broken_by, in_a_line
-from autograder.checking.plugin import CollectedCheck, Examination
+from autograder.checking.plugin import CheckFile, CollectedCheck, Examination
 from autograder.checking.runs import CheckRun
 from autograder.checking.scoring import grade_exercises
-from autograder.checking.session import hold_session, public_check_files
+from autograder.checking.session import hidden_checks, hold_session, public_checks
 from autograder.checking.student import Student
 from autograder.course import Course, load_course
 from autograder.examiner.asking import Asking
@@ -31,7 +31,9 @@ from autograder.examiner.keeping import (
 from autograder.examiner.keys import lesson_keys
 from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
 from autograder.mistakes.catalogue import load_mistakes
+from autograder.mistakes.parts import load_parts
 from autograder.mistakes.recognition import INCONSISTENT, Formula, Recogniser
+from autograder.references import reference
 from autograder.results import ExerciseResult, Result, Visibility
 from autograder.sandbox import wire
 from autograder.sandbox.confinement import Layer
@@ -84,7 +86,7 @@ class Examiner:
         self._stopping = threading.Event()
         # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
         self._thread = threading.Thread(target=self._run_session, daemon=True)
-        self._examination = Examination(self.course, self._serve)
+        self._examination = examination_of(self.course, self._serve)
 
     def __enter__(self) -> Self:
         self._server = ProcessServer()
@@ -147,7 +149,9 @@ class Examiner:
         script = prove(examination, self.course, self.seed)
         self.checks = examination.checks
         calls = calls_of(script, self.course.exercises)
-        self._recogniser = Recogniser(load_mistakes(self.course), calls)
+        parts = load_parts(self.course)
+        self._composites = parts.composites
+        self._recogniser = Recogniser(self.course, load_mistakes(self.course), parts.links, calls)
         # What is here now stays, so looking through it for garbage again and again is vain.
         gc.freeze()
         try:
@@ -192,7 +196,7 @@ class Examiner:
             seen = asking.seen()
             named = [self._named(e, seen, asking.inconsistent, formulas) for e in graded]
             # In a process that has not seen the composites' calls, and on time of its own.
-            followed = follow_through(named, formulas, seen, apart)
+            followed = follow_through(self.course, self._composites, named, formulas, seen, apart)
         finally:
             asking.close()
             apart.close()
@@ -315,11 +319,15 @@ def _was_missing(run: CheckRun) -> bool:
     return isinstance(run.error, CallFailed) and run.error.outcome.ending == "missing"
 
 
-def check_files(course: Course) -> Sequence[Path]:
-    """Returns the files of public checks and hidden graders, one of each a module."""
-    graders = Path(__file__).resolve().parent.parent / "graders"
+def examination_of(course: Course, work: Callable[[Examination], object]) -> Examination:
+    """Returns an examination whose checks can look at the reference solutions."""
+    return Examination(course, work, partial(reference, course))
+
+
+def check_files(course: Course) -> Sequence[CheckFile]:
+    """Returns the files of public and hidden checks, one of each a module."""
     modules = [module.id for module in course.modules]
-    return [*public_check_files(modules), *(graders / f"{module}.py" for module in modules)]
+    return [*public_checks(modules), *hidden_checks(modules)]
 
 
 def result_of_proof(outbox: "queue.SimpleQueue[_Told]", examination: Examination) -> _Told:
@@ -345,7 +353,7 @@ def prove(examination: Examination, course: Course, seed: int) -> Script:
         BrokenGraderError: there is no such solution, or it fails a check.
     """
     insist_on_solutions(course)
-    candidate = ReferenceCandidate()
+    candidate = ReferenceCandidate(course)
     for visibility in _IN_THIS_ORDER:
         for run in examination.run(candidate, visibility):
             if run.error is not None:

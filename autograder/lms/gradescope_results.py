@@ -112,7 +112,7 @@ def _row(course: Course, number: str, exercise: ExerciseResult, options: Options
         .get_template("gradescope_exercise.html")
         .render(
             exercise=exercise,
-            asks=task(exercise.id)[0],
+            asks=task(course, exercise.id)[0],
             link=course.lesson_link(mistake_lesson or about.lesson),
             public=public,
             public_passed=sum(check.passed for check in public),

@@ -7,19 +7,18 @@ A mistake is a function that is wrong in one way. Its docstring is what the stud
         \"\"\"Your cost is exactly twice as large as it should be: the half is missing.\"\"\"
         return np.mean((z - w * x) ** 2)
 
-The id names the exercise's function, in the module that the file is named after. Mistakes of one
-exercise are listed from the simplest to the most intricate: where two cannot be told apart, the
-first is named. They may call the reference solutions of their module, and are pure.
+The id names the exercise's function, in the module that the file's folder is named after. Mistakes
+of one exercise are listed from the simplest to the most intricate: where two cannot be told apart,
+the first is named. They may call the reference solutions of their module, and are pure.
 """
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder.checking.errors import BrokenGraderError, broken_by, shown
 from autograder.course import Course, did_you_mean
+from autograder.course.code import load, path_of
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -47,8 +46,7 @@ def mistake(id: str, *, lesson: str | None = None) -> Callable[[_Function], _Fun
     """
 
     def register(function: _Function) -> _Function:
-        module = function.__module__.rpartition(".")[2]
-        _registered.setdefault(module, []).append((id, lesson, function))
+        _registered.setdefault(function.__module__, []).append((id, lesson, function))
         return function
 
     return register
@@ -63,24 +61,25 @@ def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
     found: dict[str, list[KnownMistake]] = {name: [] for name in course.exercises}
     seen: set[tuple[str, str]] = set()
     for module in course.modules:
-        file = Path(__file__).with_name(f"{module.id}.py")
+        name = f"graders.{module.id}.mistakes"
+        file = path_of(course.root, name)
         try:
-            importlib.import_module(f"autograder.mistakes.{module.id}")
+            loaded = load(course.root, name)
         except Exception as error:
             raise broken_by(error, file) from None
         functions = [exercise.function for exercise in module.exercises]
-        for id, lesson, function in _registered.get(module.id, []):
-            name = id.partition(".")[0]
-            if name not in functions:
+        for id, lesson, function in _registered.get(loaded.__name__, []):
+            of = id.partition(".")[0]
+            if of not in functions:
                 raise BrokenGraderError(
                     f"{shown(file)}: the mistake {id} is of no exercise of {module.id} in "
-                    f"exercises/course.toml{did_you_mean(name, functions) or '.'}"
+                    f"exercises/course.toml{did_you_mean(of, functions) or '.'}"
                 )
             if (module.id, id) in seen:
                 raise BrokenGraderError(
                     f"{shown(file)}: there are two mistakes {id}: give one of them another id."
                 )
-            exercise = f"{module.id}.{name}"
+            exercise = f"{module.id}.{of}"
             seen.add((module.id, id))
             sentence = " ".join((function.__doc__ or "").split())
             place = lesson or course.exercises[exercise].lesson

@@ -6,49 +6,17 @@ generic points no other reading fits. Each link is a function of the exercise's 
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
 import numpy as np
 
+from autograder.mistakes.parts import Function
 from autograder.mistakes.structure import Call
-from autograder.references import reference
+from autograder.mistakes.traits import Traits
 from autograder.results import Mistake
 
-_Link = Callable[..., Any]
-
-_ERROR: Final = "the slope of the error"
-_SLOPE_2: Final = "the slope of the second neuron"
-_SLOPE_1: Final = "the slope of the first neuron"
-_W2: Final = "the second weight"
-_X: Final = "the input x"
-_A1: Final = "the first neuron's activation"
-
-LINKS: Final[dict[str, dict[str, _Link]]] = {
-    "backpropagation.gradient_b2": {
-        _ERROR: lambda target, a2: a2 - target,
-        _SLOPE_2: lambda target, a2: a2 * (1 - a2),
-    },
-    "backpropagation.gradient_w2": {
-        _ERROR: lambda target, a1, a2: a2 - target,
-        _SLOPE_2: lambda target, a1, a2: a2 * (1 - a2),
-        _A1: lambda target, a1, a2: a1,
-    },
-    "backpropagation.gradient_b1": {
-        _ERROR: lambda target, a1, w2, a2: a2 - target,
-        _SLOPE_2: lambda target, a1, w2, a2: a2 * (1 - a2),
-        _W2: lambda target, a1, w2, a2: w2,
-        _SLOPE_1: lambda target, a1, w2, a2: a1 * (1 - a1),
-    },
-    "backpropagation.gradient_w1": {
-        _ERROR: lambda x, target, a1, w2, a2: a2 - target,
-        _SLOPE_2: lambda x, target, a1, w2, a2: a2 * (1 - a2),
-        _W2: lambda x, target, a1, w2, a2: w2,
-        _SLOPE_1: lambda x, target, a1, w2, a2: a1 * (1 - a1),
-        _X: lambda x, target, a1, w2, a2: x,
-    },
-}
 # What is said of a factor that remains; 1 says nothing.
 _FACTORS: Final = {
     1.0: "",
@@ -61,12 +29,10 @@ _FACTORS: Final = {
 _FEWEST_CALLS: Final = 4
 
 
-def missing_links(
-    exercise: str, calls: Sequence[Call]
-) -> tuple[Mistake, Callable[..., Any]] | None:
+def missing_links(traits: Traits, calls: Sequence[Call]) -> tuple[Mistake, Function] | None:
     """Returns which links of a product are missing or doubled, and its formula, if that is all."""
-    links = LINKS.get(exercise)
-    if links is None:
+    links = traits.links
+    if not links:
         return None
     usable = [call for call in calls if call.is_number and float(call.right.value) != 0]
     if len(usable) < _FEWEST_CALLS or len(usable) < len(calls):
@@ -80,8 +46,8 @@ def missing_links(
     for row in np.flatnonzero(constant.all(axis=1)):
         for factor, told in _FACTORS.items():
             if np.isclose(factors[row, 0], factor, rtol=1e-7, atol=0):
-                said = _said(exercise, list(links), powers[row], told)
-                return said, _with_powers(exercise, powers[row], factor)
+                said = _said(traits.exercise, list(links), powers[row], told)
+                return said, _with_powers(traits, powers[row], factor)
     return None
 
 
@@ -92,11 +58,11 @@ def _powers(count: int) -> list[tuple[int, ...]]:
     return sorted((p for p in every if any(p)), key=lambda p: (sum(map(abs, p)), sum(p) > 0))
 
 
-def _with_powers(exercise: str, powers: Sequence[int], factor: float) -> Callable[..., Any]:
+def _with_powers(traits: Traits, powers: Sequence[int], factor: float) -> Function:
     def formula(*given: Any) -> Any:
-        values = (link(*given) for link in LINKS[exercise].values())
+        values = (link(*given) for link in traits.links.values())
         changed = math.prod(value**power for value, power in zip(values, powers, strict=True))
-        return factor * reference(exercise)(*given) * changed
+        return factor * traits.reference(*given) * changed
 
     return formula
 

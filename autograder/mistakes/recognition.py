@@ -13,9 +13,11 @@ import numpy as np
 
 from autograder.calls import Outcome
 from autograder.checking.likeness import Ending, Plain
+from autograder.course import Course
 from autograder.mistakes.catalogue import KnownMistake
 from autograder.mistakes.links import missing_links
 from autograder.mistakes.structure import Call, constant_answer, describe, factor_of
+from autograder.mistakes.traits import Traits, traits_of
 from autograder.references import observe_here, reference
 from autograder.results import Mistake
 from autograder.sandbox import wire
@@ -41,19 +43,6 @@ INCONSISTENT: Final = Mistake(
     "any.inconsistent",
     "Asked the same question again, it gives another answer: something is kept between calls.",
 )
-# Exercises whose answer is a product, so that mistakes in it are factors.
-_PRODUCTS: Final = {
-    "gradient_descent.cost",
-    "gradient_descent.sum_squared_error",
-    "gradient_descent.cost_gradient",
-    "gradient_descent.max_stable_learning_rate",
-    "backpropagation.error",
-    "backpropagation.error_slope",
-    "backpropagation.gradient_w2",
-    "backpropagation.gradient_b2",
-    "backpropagation.gradient_w1",
-    "backpropagation.gradient_b1",
-}
 # What is described of a function that is the right one but for a factor.
 _ARE_FACTORS: Final = {"seen.sign", "seen.factor"}
 # As many calls with generic values must agree before two mistakes are said to be at work together.
@@ -78,20 +67,28 @@ class Recogniser:
 
     def __init__(
         self,
+        course: Course,
         catalogue: Mapping[str, Sequence[KnownMistake]],
+        links: Mapping[str, Mapping[str, Formula]],
         calls: Mapping[str, Sequence[bytes]],
     ) -> None:
         """Prepares for the recorded calls.
 
         Args:
+            course: The course.
             catalogue: The mistakes of each exercise, the simplest first.
+            links: The factors of each exercise's answer, of those that have such.
             calls: The encoded arguments of each exercise's calls.
         """
         self._calls = {name: list(dict.fromkeys(made)) for name, made in calls.items()}
         self._arguments = {name: list(map(wire.decode, made)) for name, made in self._calls.items()}
+        self._traits = {
+            name: traits_of(name, reference(course, name), arguments, links.get(name, {}))
+            for name, arguments in self._arguments.items()
+        }
         # What the calls give, rightly and wrongly.
         self._right = {
-            name: [Ending(observe_here(reference(name), call)) for call in made]
+            name: [Ending(observe_here(reference(course, name), call)) for call in made]
             for name, made in self._calls.items()
         }
         self._wrong = {
@@ -124,6 +121,7 @@ class Recogniser:
         self, exercise: str, calls: Sequence[bytes], student: Sequence[Ending]
     ) -> Recognised | None:
         right, wrong = self._right[exercise], self._wrong[exercise]
+        traits = self._traits[exercise]
         explaining = [(known, endings) for known, endings in wrong if _explains(student, endings)]
         for known, endings in explaining:
             if all(map(Ending.alike, student, endings)):
@@ -131,7 +129,7 @@ class Recogniser:
         formulas = [(None, right)] if _explains(student, right) else []
         return (
             _with_something_beside(calls, student, [*formulas, *explaining])
-            or (_two_at_once(exercise, student, right, wrong) if exercise in _PRODUCTS else None)
+            or _two_at_once(traits, student, right, wrong)
             or self._described(exercise, student, right)
         )
 
@@ -141,19 +139,20 @@ class Recogniser:
         student: Sequence[Ending],
         right: Sequence[Ending],
     ) -> Recognised | None:
+        traits = self._traits[exercise]
         decoded = [
             Call(arguments, s, r)
             for arguments, s, r in zip(self._arguments[exercise], student, right, strict=True)
         ]
         if constant := constant_answer(decoded):
             return Recognised(constant)
-        if links := missing_links(exercise, decoded):
+        if links := missing_links(traits, decoded):
             return Recognised(*links)
-        mistake = describe(exercise, decoded)
+        mistake = describe(traits, decoded)
         if mistake is None:
             return None
         factor = factor_of(decoded) if mistake.id in _ARE_FACTORS else None
-        return Recognised(mistake, None if factor is None else _scaled(exercise, factor))
+        return Recognised(mistake, None if factor is None else _scaled(traits, factor))
 
 
 class _Endings(Sequence[Ending]):
@@ -216,16 +215,16 @@ def _with_something_beside(
     return None
 
 
-def _scaled(exercise: str, factor: float) -> Formula:
+def _scaled(traits: Traits, factor: float) -> Formula:
     def times(value: Any) -> Any:
         return tuple(map(times, value)) if isinstance(value, tuple) else factor * value
 
-    return lambda *given: times(reference(exercise)(*given))
+    return lambda *given: times(traits.reference(*given))
 
 
-def _both(exercise: str, one: Formula, other: Formula) -> Formula:
+def _both(traits: Traits, one: Formula, other: Formula) -> Formula:
     """Returns two mistakes at once, each of which changes the right answer by a factor."""
-    return lambda *given: one(*given) * other(*given) / reference(exercise)(*given)
+    return lambda *given: one(*given) * other(*given) / traits.reference(*given)
 
 
 def _named(known: KnownMistake) -> Mistake:
@@ -255,7 +254,7 @@ def _faults_beside(
 
 
 def _two_at_once(
-    exercise: str,
+    traits: Traits,
     student: Sequence[Ending],
     right: Sequence[Ending],
     wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
@@ -294,7 +293,7 @@ def _two_at_once(
                 f"the second: {second.sentence}",
                 first.lesson,
             )
-            return Recognised(mistake, _both(exercise, first.function, second.function))
+            return Recognised(mistake, _both(traits, first.function, second.function))
     return None
 
 

@@ -4,18 +4,15 @@ Everything that is said compares outputs with the right ones as a whole; no inpu
 value is in it.
 """
 
-import inspect
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checking.likeness import Ending, all_close, each_close, same_value
-from autograder.references import reference
+from autograder.mistakes.traits import Traits
 from autograder.results import Mistake
 
 Array = NDArray[np.float64]
@@ -51,20 +48,6 @@ class Call:
         return self.student.same_result(self.right)
 
 
-# Exercises that work on each entry of z by itself.
-_ELEMENTWISE: Final = {
-    "backpropagation.sigmoid",
-    "vanishing_gradient.sigmoid_derivative",
-    "vanishing_gradient.relu_derivative",
-    "activations.sigmoid",
-    "activations.tanh",
-    "activations.tanh_derivative",
-    "activations.relu",
-    "activations.leaky_relu",
-    "activations.leaky_relu_derivative",
-}
-
-
 def constant_answer(calls: Sequence[Call]) -> Mistake | None:
     """Says of an answer that it is the same number whatever the question is."""
     if len(calls) < _FEWEST_NUMBERS or not all(call.is_number for call in calls):
@@ -74,7 +57,7 @@ def constant_answer(calls: Sequence[Call]) -> Mistake | None:
     return Mistake("seen.constant", "Your answer is the same number, whatever it is given.")
 
 
-def describe(exercise: str, calls: Sequence[Call]) -> Mistake | None:
+def describe(traits: Traits, calls: Sequence[Call]) -> Mistake | None:
     """Returns what is visible in how the calls of an exercise came out, if anything is."""
     pair = _numbers(calls)
     if pair and _believable(pair[1]):
@@ -82,7 +65,7 @@ def describe(exercise: str, calls: Sequence[Call]) -> Mistake | None:
             if told := number_rule(*pair):
                 return Mistake(f"seen.{id}", told)
     for id, rule in _CALL_RULES:
-        if told := rule(exercise, calls):
+        if told := rule(traits, calls):
             return Mistake(f"seen.{id}", told)
     return None
 
@@ -195,9 +178,9 @@ def _sizes(got: Array, exact: Array) -> str:
     return "Your answer has the right size, but in places the wrong sign." if wrong.any() else ""
 
 
-def _one_side(exercise: str, calls: Sequence[Call]) -> str:
+def _one_side(traits: Traits, calls: Sequence[Call]) -> str:
     """Element-wise functions that are right on one side of zero only."""
-    if exercise not in _ELEMENTWISE:
+    if not traits.is_elementwise:
         return ""
     at, got, exact = [], [], []
     for call in calls:
@@ -217,12 +200,16 @@ def _one_side(exercise: str, calls: Sequence[Call]) -> str:
     if len(wrong) != 1 or 2 * right[wrong[0]].sum() > len(right[wrong[0]]):
         return ""
     if wrong == ["zero"]:
-        return "Your answer is right except where z is exactly 0: look at what is asked for there."
+        return (
+            f"Your answer is right except where {traits.first} is exactly 0: look at what is asked "
+            "for there."
+        )
     other = "positive" if wrong == ["negative"] else "negative"
-    return f"Your answer is right for {other} z, and goes wrong for {wrong[0]} z."
+    of = traits.first
+    return f"Your answer is right for {other} {of}, and goes wrong for {wrong[0]} {of}."
 
 
-def _batches(exercise: str, calls: Sequence[Call]) -> str:
+def _batches(traits: Traits, calls: Sequence[Call]) -> str:
     """Functions of a vector or a batch that are right for one of the two."""
     right: dict[int, list[bool]] = {1: [], 2: []}
     for call in calls:
@@ -239,7 +226,7 @@ def _batches(exercise: str, calls: Sequence[Call]) -> str:
     return ""
 
 
-def _transposed(exercise: str, calls: Sequence[Call]) -> str:
+def _transposed(traits: Traits, calls: Sequence[Call]) -> str:
     if all(_is_array(c.student.value, 2) and _is_array(c.right.value, 2) for c in calls) and all(
         same_value(call.student.value.T, call.right.value) for call in calls
     ):
@@ -247,7 +234,7 @@ def _transposed(exercise: str, calls: Sequence[Call]) -> str:
     return ""
 
 
-def _reversed(exercise: str, calls: Sequence[Call]) -> str:
+def _reversed(traits: Traits, calls: Sequence[Call]) -> str:
     if all(_is_array(c.student.value, 1) and _is_array(c.right.value, 1) for c in calls) and all(
         same_value(call.student.value[::-1], call.right.value) for call in calls
     ):
@@ -255,7 +242,7 @@ def _reversed(exercise: str, calls: Sequence[Call]) -> str:
     return ""
 
 
-def _one_entry(exercise: str, calls: Sequence[Call]) -> str:
+def _one_entry(traits: Traits, calls: Sequence[Call]) -> str:
     """Arrays with one entry too many or too few, the others right."""
     ways: list[tuple[str, Callable[[Array, Array], bool]]] = [
         ("one entry too many, at the end", lambda s, r: same_value(s[:-1], r)),
@@ -275,9 +262,9 @@ def _one_entry(exercise: str, calls: Sequence[Call]) -> str:
     return ""
 
 
-def _which_of_several(exercise: str, calls: Sequence[Call]) -> str:
+def _which_of_several(traits: Traits, calls: Sequence[Call]) -> str:
     """Of several values that come back together, which are right and which are not."""
-    names = _names(exercise)
+    names = traits.names
     parts = list(_parts(calls, len(names))) if names else []
     if not parts:
         return ""
@@ -310,14 +297,6 @@ def _items(value: Any) -> list[Any]:
     return list(map(np.asarray, value)) if isinstance(value, np.ndarray) and value.ndim else []
 
 
-@cache
-def _names(exercise: str) -> tuple[str, ...]:
-    """Returns what the contract calls the values that come back together."""
-    text = inspect.getdoc(reference(exercise)) or ""
-    found = re.search(r"The tuple \(([\w, ]+)\)", text)
-    return tuple(name.strip() for name in found[1].split(",")) if found else ()
-
-
 def _is_array(value: Any, axes: int) -> bool:
     return isinstance(value, np.ndarray) and value.ndim == axes
 
@@ -335,7 +314,7 @@ _NUMBER_RULES: Final[list[tuple[str, Callable[[Array, Array], str]]]] = [
     ("sizes", _sizes),
 ]
 # Rules that look at arguments, shapes or single values.
-_CALL_RULES: Final[list[tuple[str, Callable[[str, Sequence[Call]], str]]]] = [
+_CALL_RULES: Final[list[tuple[str, Callable[[Traits, Sequence[Call]], str]]]] = [
     ("one_side", _one_side),
     ("batches", _batches),
     ("transposed", _transposed),

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.checking.plugin import Examination
-from autograder.checking.session import hold_session, public_check_files
+from autograder.checking.session import hold_session, public_checks
 from autograder.course import load_course
-from autograder.notebook.drawings import DRAWINGS, Drawing
 from autograder.notebook.kernel import KernelCandidate
+from autograder.pictures import drawing_of
 from autograder.practice.hints import hints_of
 from autograder.practice.judging import verdict_of
 from autograder.practice.page import Page, show_hints, show_verdict
@@ -49,7 +49,7 @@ class Grader:
             verdict = verdict_of(self._course, name, runs, candidate)
             show_verdict(page, self._course, verdict, f'grader.hint("{exercise}")')
 
-        files = public_check_files([self._module])
+        files = public_checks([self._module])
         hold_session(Examination(self._course, run), files, self._course)
 
     def hint(self, exercise: str) -> None:
@@ -67,7 +67,7 @@ class Grader:
 
     def draw(self, exercise: str) -> None:
         """Draws what an exercise's function does, right or wrong, where a picture helps."""
-        draw: Drawing | None = DRAWINGS.get(self._full(exercise))
+        draw = drawing_of(self._course, self._full(exercise))
         if draw is None:
             print(f"There is no picture of {exercise}.")
             return

@@ -1,6 +1,6 @@
 """Makes the table of mistakes that students get: what public calls give with each, and what to say.
 
-    python -m autograder.packaging.known_mistakes     rewrites autograder/checks/known_mistakes.json
+    python -m autograder.packaging.known_mistakes     rewrites exercises/checks/known_mistakes.json
 
 A mistake that gives what is right in every public call is not in it: only hidden checks see it.
 """
@@ -11,16 +11,16 @@ import msgspec
 
 from autograder.calls import Outcome
 from autograder.checking.known import (
-    TABLE,
     KnownMistake,
     KnownMistakes,
     Recorded,
     Table,
+    table_of,
     to_json_value,
 )
 from autograder.checking.likeness import Ending
 from autograder.checking.plugin import Examination
-from autograder.checking.session import hold_session, public_check_files
+from autograder.checking.session import hold_session, public_checks
 from autograder.course import Course, load_course
 from autograder.examiner.script import ReferenceCandidate, Script, calls_of
 from autograder.mistakes.catalogue import load_mistakes
@@ -33,7 +33,7 @@ def known_mistakes(course: Course) -> bytes:
     calls = calls_of(_public_script(course), course.exercises)
     for exercise, mistakes in load_mistakes(course).items():
         made = tuple(calls[exercise])
-        right = [Ending(observe_here(reference(exercise), call)) for call in made]
+        right = [Ending(observe_here(reference(course, exercise), call)) for call in made]
         told = []
         for known in mistakes:
             outcomes = [observe_here(known.function, call) for call in made]
@@ -52,16 +52,17 @@ def _recorded(outcome: Outcome, ending: Ending) -> Recorded:
 
 def _public_script(course: Course) -> Script:
     """Returns the calls that the public checks make."""
-    candidate = ReferenceCandidate()
+    candidate = ReferenceCandidate(course)
 
     def record(examination: Examination) -> Any:
         for run in examination.run(candidate, "public"):
             assert run.error is None, run.check.id
 
-    files = public_check_files(module.id for module in course.modules)
+    files = public_checks(module.id for module in course.modules)
     hold_session(Examination(course, record), files, course)
     return candidate.script
 
 
 if __name__ == "__main__":
-    TABLE.write_bytes(known_mistakes(load_course()))
+    course = load_course()
+    table_of(course).write_bytes(known_mistakes(course))

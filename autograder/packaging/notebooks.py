@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import nbformat
 
-from autograder.course import ROOT, Course, Module, load_course
-from autograder.notebook.drawings import DRAWINGS
-from autograder.packaging.stubs import stub_parts
+from autograder.course import Course, Module, load_course
+from autograder.packaging.stubs import solution_of, stub_parts
+from autograder.pictures import drawing_of
 
 # It ships no types.
 _V4: Any = nbformat.v4
@@ -62,7 +62,7 @@ def make_notebook(course: Course, module: Module, solution: str) -> str:
             _cell("code", f"{name}-stub", functions[name].rstrip()),
             _cell("code", f"{name}-check", f'grader.check("{name}")'),
         ]  # fmt: skip
-        if module.exercise_id(exercise) in DRAWINGS:
+        if drawing_of(course, module.exercise_id(exercise)):
             cells.append(_cell("code", f"{name}-picture", f'grader.draw("{name}")'))
     cells.append(_cell("markdown", "hand-in", _END))
     notebook = _V4.new_notebook(cells=cells, metadata={
@@ -85,19 +85,16 @@ def _reading(course: Course, lesson: str) -> str:
     return f"[{name}]({address})" if address else f"*{name}*"
 
 
-def notebooks() -> dict[Path, str]:
+def notebooks(course: Course) -> dict[Path, str]:
     """Returns what each notebook should hold."""
-    course = load_course()
     return {
-        ROOT / "exercises" / f"{module.id}.ipynb": make_notebook(
-            course,
-            module,
-            (ROOT / "solutions" / f"{module.id}.py").read_text(encoding="utf-8"),
+        course.root / "exercises" / f"{module.id}.ipynb": make_notebook(
+            course, module, solution_of(course, module)
         )
         for module in course.modules
     }
 
 
 if __name__ == "__main__":
-    for path, text in notebooks().items():
+    for path, text in notebooks(load_course()).items():
         path.write_text(text, encoding="utf-8")

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from autograder.course import ROOT, Course, Exercise, Module
-from autograder.packaging.wheel import build_wheel, pinned_requirements
+from autograder.course import Course, Exercise, Module
+from autograder.packaging.wheel import ROOT, build_wheel, pinned_requirements
 
 PLUGIN: Final = "autograder.otter.plugin.ExaminerPlugin"
 

@@ -10,7 +10,8 @@ import ast
 from pathlib import Path
 from typing import Final
 
-from autograder.course import ROOT, load_course
+from autograder.course import Course, Module, load_course
+from autograder.course.code import path_of
 
 _NOT_YET: Final = "    raise NotImplementedError\n"
 
@@ -39,16 +40,19 @@ def _first_line(function: ast.FunctionDef) -> int:
     return min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
 
 
-def stubs() -> dict[Path, str]:
+def solution_of(course: Course, module: Module) -> str:
+    """Returns the text of a module's reference solutions."""
+    return path_of(course.root, f"solutions.{module.id}").read_text(encoding="utf-8")
+
+
+def stubs(course: Course) -> dict[Path, str]:
     """Returns what each stub file should hold."""
     return {
-        ROOT / "exercises" / f"{module.id}.py": make_stub(
-            (ROOT / "solutions" / f"{module.id}.py").read_text(encoding="utf-8")
-        )
-        for module in load_course().modules
+        course.root / "exercises" / f"{module.id}.py": make_stub(solution_of(course, module))
+        for module in course.modules
     }
 
 
 if __name__ == "__main__":
-    for path, text in stubs().items():
+    for path, text in stubs(load_course()).items():
         path.write_text(text, encoding="utf-8")

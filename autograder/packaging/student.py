@@ -10,20 +10,22 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.packaging.wheel import project
+from autograder.pictures import pictures_of
 from autograder.writing import zipped
 
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = "deep-learning-basics"
 ARCHIVE_NAME: Final = f"{FOLDER}.zip"
 
-# Files, and folders whose Python files are taken; no folder below them is.
+# Of this package: files, and folders whose Python files are taken; no folder below them is.
 PARTS: Final = (
     *("autograder/__init__.py", "autograder/__main__.py", "autograder/calls.py"),
-    *("autograder/compare.py", "autograder/course.py", "autograder/display.py"),
+    *("autograder/compare.py", "autograder/display.py", "autograder/pictures.py"),
     *("autograder/policies.py", "autograder/results.py", "autograder/rubric.py"),
     "autograder/writing.py",
-    *("autograder/checks/", "autograder/checking/", "autograder/practice/"),
+    *("autograder/checking/", "autograder/course/", "autograder/practice/"),
     "autograder/notebook/",
     *(f"autograder/submissions/{n}.py" for n in "__init__ assign files manifest model".split()),
     *(f"autograder/submissions/{n}.py" for n in "names reading release sources".split()),
@@ -34,9 +36,6 @@ PARTS: Final = (
         for n in "__init__ cells kernel noticing process spawned stdio wire worker".split()
     ),
     "autograder/checking/pytest.ini",
-    "autograder/checks/known_mistakes.json",
-    "exercises/course.toml",
-    "LICENSE",
 )
 # What that part imports.
 DEPENDENCIES: Final = ("numpy", "pytest", "click", "rich", "msgspec", "msgpack", "watchfiles")
@@ -44,16 +43,16 @@ DEPENDENCIES: Final = ("numpy", "pytest", "click", "rich", "msgspec", "msgpack",
 
 def student_release(course: Course) -> dict[str, bytes]:
     """Returns the files of the release by their path in it."""
-    paths = [path for part in PARTS for path in _files_of(part)]
-    for module in course.modules:
-        stubs = ROOT / "exercises"
-        paths += [
-            path
-            for path in (stubs / f"{module.id}.py", stubs / f"{module.id}.ipynb")
-            if path.exists()
-        ]
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in sorted(set(paths))}
-    return {"README.md": _readme(course), "pyproject.toml": _pyproject(course)} | files
+    files = {path: _PACKAGE.parent / path for part in PARTS for path in _files_of(part)}
+    wanted = [
+        *(f"exercises/{m.id}{end}" for m in course.modules for end in (".py", ".ipynb")),
+        *(f"exercises/checks/{m.id}.py" for m in course.modules),
+        *("exercises/course.toml", "exercises/checks/known_mistakes.json", "LICENSE"),
+        *(path.relative_to(course.root).as_posix() for path in pictures_of(course)),
+    ]
+    files |= {path: course.root / path for path in wanted if (course.root / path).is_file()}
+    contents = {path: files[path].read_bytes() for path in sorted(files)}
+    return {"README.md": _readme(course), "pyproject.toml": _pyproject(course)} | contents
 
 
 def student_archive(course: Course) -> bytes:
@@ -63,9 +62,10 @@ def student_archive(course: Course) -> bytes:
     return zipped({f"{FOLDER}/{path}": data for path, data in files.items()}, moment)
 
 
-def _files_of(part: str) -> list[Path]:
-    path = ROOT / part
-    return sorted(path.glob("*.py")) if part.endswith("/") else [path]
+def _files_of(part: str) -> list[str]:
+    if not part.endswith("/"):
+        return [part]
+    return [f"{part}{path.name}" for path in (_PACKAGE.parent / part).glob("*.py")]
 
 
 def _readme(course: Course) -> bytes:

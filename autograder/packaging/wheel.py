@@ -8,12 +8,13 @@ import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder.course import ROOT
+# The checkout, where this is one.
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class NoCheckoutError(Exception):

@@ -28,7 +28,7 @@ def check_submission(
     try:
         runs = list(checks.run(_Direct(student), "public", set(exercises)))
         results = {result.id: result for result in grade_exercises(course, runs, exercises)}
-        mistakes = {name: _mistake(student, results[name]) for name in exercises}
+        mistakes = {name: _mistake(course, student, results[name]) for name in exercises}
         noticed = student.noticed()
     finally:
         student.close()
@@ -70,12 +70,12 @@ def verdict_of(
 ) -> Verdict:
     """Returns the verdict on one exercise, given how its public checks went."""
     (result,) = grade_exercises(course, runs, [exercise])
-    return verdict_on(result, _caution(runs, exercise), _mistake(candidate, result))
+    return verdict_on(result, _caution(runs, exercise), _mistake(course, candidate, result))
 
 
-def _mistake(candidate: Caller, result: ExerciseResult) -> str:
+def _mistake(course: Course, candidate: Caller, result: ExerciseResult) -> str:
     """Makes the public calls that a failed check left out, and names the mistake that they show."""
-    known = load_table().get(result.id)
+    known = load_table(course).get(result.id)
     if known is None or result.outcome in {"correct", "missing"}:
         return ""
     return name_of(known, candidate.observe_all([EncodedCall(result.id, c) for c in known.calls]))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograder.checking.plugin import Examination
-from autograder.checking.session import hold_session, public_check_files
+from autograder.checking.session import hold_session, public_checks
 from autograder.checking.student import Student
 from autograder.course import Course
 from autograder.practice.judging import check_submission
@@ -61,7 +61,7 @@ def practise(
         except BaseException as error:  # pytest would print it as a failure of its own.
             failures.append(error)
 
-    hold_session(Examination(course, use), public_check_files(modules), course)
+    hold_session(Examination(course, use), public_checks(modules), course)
     if failures:
         raise failures[0]
 

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from autograder.checking.causes import TOO_SLOW
-from autograder.course import ROOT, load_course
-from autograder.packaging.stubs import stub_parts
+from autograder.course import Course
+from autograder.packaging.stubs import solution_of, stub_parts
 from autograder.practice.hints import hints_of
 from autograder.practice.page import WHAT_IS_HIDDEN
 from autograder.references import reference
@@ -23,12 +23,11 @@ class Stub(NamedTuple):
 
 
 @cache
-def stubs() -> dict[str, Any]:
+def stubs(course: Course) -> dict[str, Any]:
     """Returns, for each module, what stands above its functions, and each function's stub."""
     made = {}
-    for module in load_course().modules:
-        solution = (ROOT / "solutions" / f"{module.id}.py").read_text(encoding="utf-8")
-        head, functions = stub_parts(solution)
+    for module in course.modules:
+        head, functions = stub_parts(solution_of(course, module))
         pieces = {name: pieces_of(text)._asdict() for name, text in functions.items()}
         made[module.id] = {"head": head, "functions": pieces}
     return made
@@ -44,16 +43,15 @@ def pieces_of(stub: str) -> Stub:
     return Stub("".join(lines[:above]), "".join(lines[above:end]))
 
 
-def exercise_html(id: str) -> str:
+def exercise_html(course: Course, id: str) -> str:
     """Returns an exercise as HTML; it links to the reference, beside the page's own folder.
 
     Raises:
         KeyError: there is no such exercise.
     """
-    course = load_course()
     exercise = course.exercises[id]
     module, _, name = id.partition(".")
-    contract = html.escape(inspect.getdoc(reference(id)) or "", quote=False)
+    contract = html.escape(inspect.getdoc(reference(course, id)) or "", quote=False)
     hints = hints_of(course, id)
     shown = "".join(
         f"<details class='exercise-hint' data-search-exclude>"
@@ -61,7 +59,7 @@ def exercise_html(id: str) -> str:
         f"<p>{html.escape(hint, quote=False)}</p></details>"
         for number, hint in enumerate(hints, 1)
     )
-    stub = stubs()[module]["functions"][name]
+    stub = stubs(course)[module]["functions"][name]
     data = {"lesson": exercise.lesson, "signature": stub["signature"], "tooSlow": TOO_SLOW}
     facts = f"{exercise.points:g} points, {exercise.difficulty}, about {exercise.minutes} minutes"
     facts = facts.replace("1 points", "1 point") if exercise.points == 1 else facts
@@ -81,9 +79,8 @@ def exercise_html(id: str) -> str:
     )
 
 
-def progress_html() -> str:
+def progress_html(course: Course) -> str:
     """Returns where a reader sees how far they have come, and packs their work to hand in."""
-    course = load_course()
     modules = [
         {
             "id": module.id,

@@ -1,6 +1,7 @@
 """The Markdown extension of the lessons."""
 
 import re
+from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -10,6 +11,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from autograder.course import Course, load_course
 from autograder.publishing.computed import with_computed_numbers
 from autograder.publishing.drawings import drawing
 from autograder.publishing.exercises import exercise_html, progress_html
@@ -24,11 +26,6 @@ _EXERCISE: Final = re.compile(r"\{exercise: (\w+\.\w+)\}")
 _MEASURED: Final = re.compile(r"\{measured: ([\w-]+)\}")
 _PROGRESS: Final = "{progress}"
 _FENCE: Final = "```quiz"
-# The interactive figures, which are blocks to Markdown as well.
-ELEMENTS: Final = (
-    *("dl-descent", "dl-rates", "dl-chain", "dl-layers"),
-    *("dl-activation", "dl-softmax", "dl-start"),
-)
 
 
 class LessonExtension(Extension):
@@ -44,24 +41,40 @@ class LessonExtension(Extension):
     ``$..$`` and ``$$..$$``        mathematics, found by `pymdownx.arithmatex`
 
     A folded answer (``??? success``) is left out of the search, whose results would unfold it.
+
+    Its settings in mkdocs.yml: `course`, the course's folder, by default the one of mkdocs.yml; and
+    `elements`, the names of the course's interactive figures, which are blocks to Markdown as well.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        self.config = {
+            "course": [".", "The course's folder"],
+            "elements": [[], "Its interactive figures"],
+        }
+        super().__init__(**settings)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name.
         """Registers the parts, as Markdown asks for it."""
-        md.block_level_elements.extend([*ELEMENTS, "dl-quiz", "dl-exercise", "dl-progress"])
+        course = load_course(Path(self.getConfig("course")).resolve())
+        own = ["dl-quiz", "dl-exercise", "dl-progress"]
+        md.block_level_elements.extend([*self.getConfig("elements"), *own])
         # Before fences are taken (25), after line ends are made equal (30).
-        md.preprocessors.register(_Before(md), "lesson", 28)
+        md.preprocessors.register(_Before(md, course), "lesson", 28)
         md.treeprocessors.register(_Answers(md), "lesson", 0)
         # After raw HTML is put back (30), so that quizzes have mathematics too.
         md.postprocessors.register(_After(md), "lesson", 5)
 
 
 class _Before(Preprocessor):
+    def __init__(self, md: Markdown, course: Course) -> None:
+        super().__init__(md)
+        self._course = course
+
     def run(self, lines: list[str]) -> list[str]:
-        quizzes = Quizzes()
+        quizzes, course = Quizzes(), self._course
         made: list[str] = []
         quiz: list[str] | None = None
-        for line in with_computed_numbers("\n".join(lines)).split("\n"):
+        for line in with_computed_numbers(course, "\n".join(lines)).split("\n"):
             if quiz is not None:
                 if line.strip() == "```":
                     made += ["", self._stashed(quizzes.to_html("\n".join(quiz))), ""]
@@ -71,15 +84,15 @@ class _Before(Preprocessor):
             elif line.strip() == _FENCE:
                 quiz = []
             elif found := _DRAWING.fullmatch(line.strip()):
-                made += ["", self._stashed(drawing(found[1])), ""]
+                made += ["", self._stashed(drawing(course, found[1])), ""]
             elif found := _EXERCISE.fullmatch(line.strip()):
-                made += ["", self._stashed(exercise_html(found[1])), ""]
+                made += ["", self._stashed(exercise_html(course, found[1])), ""]
             elif line.strip() == _PROGRESS:
-                made += ["", self._stashed(progress_html()), ""]
+                made += ["", self._stashed(progress_html(course)), ""]
             elif found := _MEASURED.fullmatch(line.strip()):
                 made += ["", *measured(found[1]).split("\n"), ""]
             elif found := _REFERENCE.fullmatch(line.strip()):
-                made += reference_of(found[1]).split("\n")
+                made += reference_of(course, found[1]).split("\n")
             else:
                 made.append(line)
         return made

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from autograder.course import ROOT, load_course
+from autograder.course import BUNDLED, Course, load_course
 from autograder.publishing.computed import with_computed_numbers
 from autograder.publishing.quizzes import Question, read_quiz
 from autograder.writing import EVERYBODY, write_whole
@@ -20,13 +20,13 @@ _FENCE: Final = re.compile(r"^```quiz\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PART: Final = re.compile(r"`([^`]+)`|\$([^$]+)\$")
 
 
-def questions_of(lesson: str) -> list[Question]:
+def questions_of(course: Course, lesson: str) -> list[Question]:
     """Returns the questions in a lesson's Markdown.
 
     Raises:
         QuizError: the data of one is not as it should be.
     """
-    text = with_computed_numbers(lesson)
+    text = with_computed_numbers(course, lesson)
     return [question for found in _FENCE.findall(text) for question in read_quiz(found).question]
 
 
@@ -82,12 +82,16 @@ def main() -> None:
     """Writes a file for each lesson."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path, help="the folder to write to")
-    out: Path = parser.parse_args().out
+    parser.add_argument("--course", type=Path, default=BUNDLED, help="the course's folder")
+    asked = parser.parse_args()
+    out, course = asked.out, load_course(asked.course)
     out.mkdir(parents=True, exist_ok=True)
-    for module in load_course().modules:
+    for module in course.modules:
         name = module.lesson.strip("/")
-        lesson = (ROOT / "site" / f"{name}.md").read_text(encoding="utf-8")
-        write_whole(out / f"{name}.xml", moodle_xml(questions_of(lesson), module.title), EVERYBODY)
+        lesson = (course.root / "site" / f"{name}.md").read_text(encoding="utf-8")
+        write_whole(
+            out / f"{name}.xml", moodle_xml(questions_of(course, lesson), module.title), EVERYBODY
+        )
 
 
 if __name__ == "__main__":

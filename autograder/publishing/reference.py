@@ -5,7 +5,7 @@ import re
 from textwrap import dedent
 from typing import Final
 
-from autograder.course import Exercise, load_course
+from autograder.course import Course, Exercise
 from autograder.references import reference
 
 _SECTION: Final = re.compile(r"(Args|Returns|Raises|Example):\n((?:[ ]+.*\n?|\n)+)")
@@ -14,19 +14,19 @@ _MARKDOWN: Final = re.compile(r"([\\*_\[\]<>$#|{}])")
 _TITLES: Final = {"Args": "Arguments", "Returns": "Returns", "Raises": "Raises"}
 
 
-def reference_of(module_id: str) -> str:
+def reference_of(course: Course, module_id: str) -> str:
     """Returns a module's exercises as Markdown, each under a heading whose anchor is its id.
 
     Raises:
         KeyError: there is no such module.
     """
-    modules = {module.id: module for module in load_course().modules}
+    modules = {module.id: module for module in course.modules}
     module = modules[module_id]
-    return "\n\n".join(_entry(module.exercise_id(e), e) for e in module.exercises)
+    return "\n\n".join(_entry(course, module.exercise_id(e), e) for e in module.exercises)
 
 
-def _entry(id: str, exercise: Exercise) -> str:
-    function = reference(id)
+def _entry(course: Course, id: str, exercise: Exercise) -> str:
+    function = reference(course, id)
     names = ", ".join(_parameter(p) for p in inspect.signature(function).parameters.values())
     page, _, anchor = exercise.lesson.partition("#")
     lesson = f"{page.rstrip('/')}.md#{anchor}"

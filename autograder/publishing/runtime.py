@@ -21,7 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from autograder.course import ROOT, load_course
+from autograder.course import BUNDLED, Course, load_course
+from autograder.pictures import pictures_of
 from autograder.publishing.exercises import stubs
 from autograder.submissions.manifest import write_manifest
 from autograder.writing import EVERYBODY, write_whole
@@ -29,7 +30,7 @@ from autograder.writing import EVERYBODY, write_whole
 _REQUIREMENT: Final = "jupyterlite-xeus-python==1.0.0"
 _WHEEL: Final = "jupyterlite_xeus_python-1.0.0-py3-none-any.whl"
 _SHA256: Final = "0be2393d3f738ecc920c6b5ec261c83d0ff2a1d79cdf5b8167dcdb95464b7e86"
-_CACHE: Final = ROOT / "build" / "downloads"
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
 # Of the packages in the wheel, what the checks need; the rest is a notebook's.
 _PACKAGES: Final = ("python", "numpy")
 _PROGRAM: Final = ("xpython_wasm.js", "xpython_wasm.wasm")
@@ -46,17 +47,20 @@ _LICENCES: Final = Path(__file__).with_name("licences")
 # What of this package runs in the browser. It is listed, so that something new stays out: no
 # solution, no hidden grader, no catalogue of mistakes.
 PARTS: Final = (
-    *(f"autograder/{n}.py" for n in "calls compare course display policies results rubric".split()),
-    *(f"autograder/browser/{n}.py" for n in "__init__ checking pictures".split()),
+    *(
+        f"autograder/{n}.py"
+        for n in "calls compare display pictures policies results rubric".split()
+    ),
+    *(f"autograder/browser/{n}.py" for n in "__init__ checking".split()),
     *(f"autograder/checking/{n}.py" for n in "__init__ causes known likeness runs".split()),
     *("autograder/checking/scoring.py", "autograder/checking/student.py"),
-    *("autograder/checks/__init__.py", "autograder/checks/known_mistakes.json"),
+    *(f"autograder/course/{n}.py" for n in "__init__ code data".split()),
     *(f"autograder/practice/{n}.py" for n in "__init__ functions judging verdicts".split()),
     *(
         f"autograder/sandbox/{n}.py"
         for n in "__init__ cells kernel noticing process wire worker".split()
     ),
-    *("autograder/__init__.py", "autograder/submissions/model.py", "exercises/course.toml"),
+    *("autograder/__init__.py", "autograder/submissions/model.py"),
 )
 # The package that this reads frames with, in its version without compiled code.
 _MSGPACK: Final = ("__init__.py", "exceptions.py", "ext.py", "fallback.py")
@@ -66,13 +70,19 @@ class RuntimeDownloadError(Exception):
     """The runtime cannot be downloaded, or is not what it should be."""
 
 
-def sources() -> dict[str, str]:
+def sources(course: Course) -> dict[str, str]:
     """Returns the Python files that the browser gets, by their path there."""
-    parts = [*PARTS, *(f"autograder/checks/{module.id}.py" for module in load_course().modules)]
-    files = {part: (ROOT / part).read_text(encoding="utf-8") for part in parts}
+    files = {part: (_PACKAGE.parent / part).read_text(encoding="utf-8") for part in PARTS}
+    parts = ["exercises/course.toml", "exercises/checks/known_mistakes.json"]
+    modules = [module.id for module in course.modules]
+    parts += [f"exercises/checks/{module}.py" for module in modules]
+    parts += [p.relative_to(course.root).as_posix() for p in pictures_of(course)]
+    for part in parts:
+        if (course.root / part).is_file():
+            files[part] = (course.root / part).read_text(encoding="utf-8")
     # Its own gathers names for the command, and reads archives.
     files["autograder/submissions/__init__.py"] = ""
-    standin = ROOT / "autograder" / "browser" / "standins" / "msgspec.py"
+    standin = _PACKAGE / "browser" / "standins" / "msgspec.py"
     files["msgspec.py"] = standin.read_text(encoding="utf-8")
     for path in importlib.metadata.files("msgpack") or ():
         if path.parent.name == "msgpack" and path.name in _MSGPACK:
@@ -80,17 +90,18 @@ def sources() -> dict[str, str]:
     return files
 
 
-def downloaded() -> Path:
-    """Returns the runtime's wheel, downloaded unless it is there already.
+def downloaded(course: Course) -> Path:
+    """Returns the runtime's wheel, downloaded into the course's `build` unless it is there.
 
     Raises:
         RuntimeDownloadError: it cannot be had, or its hash is another.
     """
-    path = _CACHE / _WHEEL
+    cache = course.root / "build" / "downloads"
+    path = cache / _WHEEL
     if not path.exists():
-        _CACHE.mkdir(parents=True, exist_ok=True)
+        cache.mkdir(parents=True, exist_ok=True)
         # Elsewhere first: several may want it at the same time.
-        with tempfile.TemporaryDirectory(dir=_CACHE) as folder:
+        with tempfile.TemporaryDirectory(dir=cache) as folder:
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
             command += ["--disable-pip-version-check", "--dest", folder, _REQUIREMENT]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -118,14 +129,14 @@ def without_what_is_left_out(archive: bytes) -> bytes:
     return made.getvalue()
 
 
-def write_runtime(folder: Path) -> None:
+def write_runtime(course: Course, folder: Path) -> None:
     """Writes the runtime, the checks, the stubs and all their licences into a folder.
 
     Raises:
         RuntimeDownloadError: see `downloaded`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(downloaded()) as wheel:
+    with zipfile.ZipFile(downloaded(course)) as wheel:
         names = {Path(name).name: name for name in wheel.namelist()}
         environment = json.loads(wheel.read(names[_ENVIRONMENT]))
         kept = [p for p in environment["packages"] if p["name"] in _PACKAGES]
@@ -136,14 +147,14 @@ def write_runtime(folder: Path) -> None:
             written[filename] = without_what_is_left_out(wheel.read(names[filename]))
         written[_ENVIRONMENT] = json.dumps({**environment, "packages": kept}).encode()
         written["licences/xeus-python.txt"] = wheel.read(names["LICENSE"])
-    written["checks.json"] = json.dumps(sources()).encode()
+    written["checks.json"] = json.dumps(sources(course)).encode()
     # How much there is to load, for whoever waits for it.
     written["sizes.json"] = json.dumps({name: len(data) for name, data in written.items()}).encode()
-    written["stubs.json"] = json.dumps(stubs()).encode()
+    written["stubs.json"] = json.dumps(stubs(course)).encode()
     # The manifest of an archive to hand in, to which the page adds the files and the time.
     versions = {package["name"]: package["version"] for package in kept}
     moment = datetime.fromtimestamp(0, UTC)
-    written["handin.json"] = write_manifest(load_course(), {}, moment, **versions)
+    written["handin.json"] = write_manifest(course, {}, moment, **versions)
     written |= {f"licences/{path.name}": path.read_bytes() for path in _LICENCES.iterdir()}
     for name, data in written.items():
         path = folder / name
@@ -156,8 +167,10 @@ def main() -> None:
     """Writes the runtime."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path, help="the folder to write to")
+    parser.add_argument("--course", type=Path, default=BUNDLED, help="the course's folder")
+    asked = parser.parse_args()
     try:
-        write_runtime(parser.parse_args().out)
+        write_runtime(load_course(asked.course), asked.out)
     except RuntimeDownloadError as error:
         sys.exit(f"The exercises' Python: {error}")
 

@@ -45,7 +45,7 @@ def _shared_note(graded: list[ExerciseResult]) -> str:
 
 def _view(course: Course, result: ExerciseResult) -> dict[str, Any]:
     exercise = course.exercises[result.id]
-    sentence, details = task(result.id)
+    sentence, details = task(course, result.id)
     hidden = [check for check in result.checks if check.visibility == "hidden"]
     return {
         "exercise": exercise,

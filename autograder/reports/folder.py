@@ -278,4 +278,4 @@ def _made_by(course: Course) -> str:
     others = (package.parent / name for name in ("display.py", "policies.py", "results.py"))
     sources = (*package.glob("*.py"), *(package / "templates").iterdir(), *others)
     parts = [path.read_bytes() for path in sorted(sources) if path.is_file()]
-    return _digest(b"".join([*parts, msgspec.json.encode(course)]))
+    return _digest(b"".join([*parts, course.data]))

@@ -1,14 +1,14 @@
 """What the HTML reports share: templates, escaping, and how values are shown on a page."""
 
-import inspect
 from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.course import Course
+from autograder.course.contracts import contract_of
 from autograder.display import Shown, visible
-from autograder.references import reference
 from autograder.results import Grade
 
 # Each outcome's word, its sign (so that colour is never the only difference) and its style.
@@ -61,9 +61,8 @@ def marked(shown: Shown) -> Markup:
     return Markup("").join(parts)
 
 
-@cache
-def task(exercise: str) -> tuple[str, str]:
+def task(course: Course, exercise: str) -> tuple[str, str]:
     """Returns what an exercise asks: its first sentence, and the rest of its public docstring."""
-    text = inspect.getdoc(reference(exercise)) or ""
+    text = contract_of(course, exercise)
     first, _, rest = text.partition("\n\n")
     return " ".join(first.split()), rest

@@ -11,9 +11,9 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from autograder.course import ROOT
 from examples.loop.walk import COLUMNS, walk
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 SCREENS: Final = Path(__file__).resolve().parent / "screens"
 # The fonts that the library's drawing would ask another host for.
 _FOREIGN_FONT: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)

@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from autograder.course import ROOT
 from autograder.publishing.drawings import standalone_curve
 from autograder.publishing.measurements import (
     Agreement,
@@ -22,6 +21,7 @@ from autograder.publishing.measurements import (
     versions,
 )
 from benchmarks.__main__ import with_costs
+from tests.places import ROOT
 
 
 def tool(name: str, *seconds: float | str, **more: object) -> ToolRuns:

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 import psutil
 import pytest
 
-from autograder.course import ROOT
 from tests.checkout import Checkout
 from tests.grading.classes import make_class
+from tests.places import ROOT
 from tests.seeds import PROVE, SEED
 
 COURSE: Final = "exercises/course.toml"

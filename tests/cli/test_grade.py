@@ -16,8 +16,8 @@ import html5lib
 import jsonschema
 import pytest
 
-from autograder.course import ROOT
 from tests.commands import autograder
+from tests.places import ROOT
 
 SAMPLE = ROOT / "examples" / "class"
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import COURSE_FILE, ROOT, Course, CourseError, load_course
+from autograder.course import Course, CourseError, load_course
 from autograder.examiner import Examiner
 from autograder.packaging.stubs import make_stub, stubs
+from tests.places import COURSE_FILE, ROOT
 
 CONTRACT = {
     "gradient_descent": "predict 1 cost 4 sum_squared_error 2 cost_gradient 5 descent_direction 2 "

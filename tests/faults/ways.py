@@ -9,7 +9,7 @@ import platform
 import textwrap
 from typing import Final, NamedTuple
 
-from autograder.course import ROOT
+from tests.places import ROOT
 
 
 class Way(NamedTuple):

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autograder.course import ROOT
 from autograder.sandbox import wire
 from tests.fuzz.targets import CORPUS, TARGETS
+from tests.places import ROOT
 
 # A claimed length takes memory before its content comes, at each of a thousand levels at most (see
 # `wire.MAX_ITEMS`); an archive may hold 60 MB, and is inflated piece by piece.

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.graders.right_variants import ACCEPTED
 
 from autograder.results import Result
-from tests.graders.right_variants import ACCEPTED
 
 SURROUNDINGS = '''
 """A student's module."""

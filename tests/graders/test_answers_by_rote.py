@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.results import Result
+from tests.places import ROOT
 
 Grade = Callable[..., Result]
 

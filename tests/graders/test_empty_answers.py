@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
+from tests.places import ROOT
 
 Grade = Callable[..., Result]
 

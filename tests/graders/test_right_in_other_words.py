@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.graders.right_variants import FORMULAS
 
 from autograder.course import Course
 from autograder.results import Result
-from tests.graders.right_variants import FORMULAS
 
 Grade = Callable[..., Result]
 

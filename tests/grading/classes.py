@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course import ROOT
+from tests.places import ROOT
 from tests.seeds import SEED
 
 SAMPLE = ROOT / "examples" / "class"

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.course import ROOT
 from tests.grading.classes import grade, make_class, reports, run
+from tests.places import ROOT
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
-from autograder.course import ROOT
 from autograder.sandbox import forked, wire
 from autograder.sandbox.confinement import LAYERS
 from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, ProcessEnded
+from tests.places import ROOT
 
 SECRET: Final = "kept-by-the-examiner"
 # Anybody who has no files here.

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from autograder.course import ROOT
 from autograder.sandbox.forked import layers_in_force
 from tests.isolation.hidden import Detector, recorded
+from tests.places import ROOT
 
 HONEST = (ROOT / "solutions" / "activations.py").read_text()
 

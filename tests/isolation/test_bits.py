@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.mistakes import structure
 from autograder.mistakes.catalogue import load_mistakes
@@ -18,6 +18,7 @@ from autograder.mistakes.recognition import _PRODUCTS
 from autograder.reports import render_feedback
 from autograder.results import Result
 from tests.isolation.hidden import Calls, recorded
+from tests.places import ROOT
 
 Grade = Callable[..., Result]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import ROOT
 from autograder.sandbox import confinement
 from autograder.sandbox.confinement import FILESYSTEM, LAYERS, SYSTEM_CALLS
 from autograder.sandbox.process import Limits
 from tests.isolation.arrangement import STARTED_AS, arranged
 from tests.isolation.without import LANDLOCK_ANSWERS
+from tests.places import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import ROOT
 from autograder.sandbox.confinement import LAYERS
 from tests.isolation.attempts import ATTEMPTS
+from tests.places import ROOT
 
 PAGE = (ROOT / "site" / "isolation.md").read_text()
 # The tables that only explain.

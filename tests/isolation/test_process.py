@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.reports import render_feedback
 from autograder.results import Result
@@ -22,6 +22,7 @@ from autograder.sandbox.process import MOST_THREADS, Limits, ProcessEnded
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
 from tests.isolation.arrangement import LONG, STARTED_AS, arranged, call
+from tests.places import ROOT
 from tests.seeds import SEED
 
 Grade = Callable[..., Result]

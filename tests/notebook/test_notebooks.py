@@ -9,14 +9,15 @@ from typing import Any
 
 import nbformat
 import pytest
+from autograder.notebook.drawings import DRAWINGS
 from nbclient import NotebookClient
 from rich.text import Text
 
-from autograder.course import ROOT, Course
-from autograder.notebook.drawings import DRAWINGS
+from autograder.course import Course
 from autograder.packaging.notebooks import notebooks
 from autograder.results import Result, Source
 from autograder.submissions import Handin, Piece, read_submission
+from tests.places import ROOT
 
 STUB = "raise NotImplementedError"
 MODULES = ["gradient_descent", "backpropagation", "vanishing_gradient", "activations"]

@@ -16,10 +16,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.lms.gradescope_results import Options
 from autograder.packaging.gradescope import gradescope_archive
 from tests.lms.gradescope_schema import RESULTS
+from tests.places import ROOT
 from tests.seeds import SEED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Gradescope runs Linux")

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 import nbformat
 import pytest
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
 from tests.isolation.channels import CHANNELS, SIGN, carrying
 from tests.isolation.hidden import Detector, recorded
+from tests.places import ROOT
 from tests.seeds import SEED
 
 SAMPLE = ROOT / "examples" / "class"

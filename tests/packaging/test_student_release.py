@@ -15,9 +15,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 from rich.text import Text
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.packaging.student import FOLDER, student_archive
 from examples.loop.walk import walk
+from tests.places import ROOT
 
 _OURS = re.compile(r"^\s*from (autograder[\w.]*) import", re.MULTILINE)
 # Statements that say nothing about an exercise.

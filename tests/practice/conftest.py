@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import ROOT
+from tests.places import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from autograder.course import ROOT, load_course
+from autograder.course import load_course
 from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.runtime import write_runtime
 from examples.pages.chromium import chromium
+from tests.places import ROOT
 from tests.site.workshop import MILLISECONDS_TO_READY
 
 SUB_PATH = "courses/basics"

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from autograder.browser.checking import to_submission
-from autograder.course import ROOT, Course, load_course
+from autograder.course import Course, load_course
 from autograder.display import as_sentence
 from autograder.packaging.stubs import stub_parts
 from autograder.practice.session import Bench, practise
@@ -27,6 +27,7 @@ from autograder.publishing.runtime import sources
 from autograder.sandbox.process import Limits
 from autograder.sandbox.spawned import SpawnedProcesses
 from autograder.submissions.manifest import MANIFEST_NAME, write_manifest
+from tests.places import ROOT
 from tests.site.conftest import Site
 from tests.site.workshop import (
     exercise_on,

@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from autograder.checks.backpropagation import PARAMETERS, TARGET
+from autograder.checks.backpropagation import X as INPUT
 from axe_playwright_python.sync_playwright import Axe
 from numpy.testing import assert_allclose
 from playwright.sync_api import Browser, Locator, Page, Route
 
-from autograder.checks.backpropagation import PARAMETERS, TARGET
-from autograder.checks.backpropagation import X as INPUT
-from autograder.course import ROOT
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
+from tests.places import ROOT
 from tests.site.conftest import SUB_PATH, Site
 from tests.site.readings import Panel
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import ROOT, Course, load_course
+from autograder.course import Course, load_course
 from autograder.publishing.computed import with_computed_numbers
+from tests.places import ROOT
 
 LESSONS = [module.lesson.strip("/") for module in load_course().modules]
 # Keras' code, and what the page says that it prints.

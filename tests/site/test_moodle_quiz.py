@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.publishing.moodle_quiz import moodle_xml, questions_of
+from tests.places import ROOT
 
 LESSONS = ["gradient-descent", "backpropagation", "vanishing-gradient", "activations"]
 

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from autograder.course import ROOT
 from autograder.publishing.drawings import _DRAWINGS
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
+from tests.places import ROOT
 
 # As digits or as a word, but not within a name such as a1. "One" is left out: it is a pronoun, too.
 WORDS = {"two": 2, "three": 3, "four": 4, "eight": 8, "ten": 10, "tenth": 0.1, "quarter": 0.25}

@@ -12,9 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.practice.hints import hints_of
 from autograder.publishing.moodle_quiz import questions_of
+from tests.places import ROOT
 from tests.site.conftest import PUBLISHED, Site
 
 GD, BP = "gradient-descent/", "backpropagation/"

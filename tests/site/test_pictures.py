@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autograder.browser.pictures import PICTURES, NoPictureError, numbers
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from numpy.testing import assert_allclose
 from playwright.sync_api import Locator, Page, expect
 
 from autograder.browser import checking
-from autograder.browser.pictures import PICTURES, NoPictureError, numbers
 from autograder.course import load_course
 from autograder.publishing.exercises import stubs
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient

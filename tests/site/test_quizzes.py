@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from autograder.course import ROOT, load_course
+from autograder.course import load_course
 from autograder.publishing.moodle_quiz import questions_of
 from autograder.publishing.quizzes import Question
+from tests.places import ROOT
 from tests.site.conftest import Site
 
 LESSONS = [module.lesson.strip("/") for module in load_course().modules]

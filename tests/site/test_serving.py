@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from autograder.course import ROOT
 from autograder.publishing.runtime import write_runtime
+from tests.places import ROOT
 from tests.site.workshop import opened, verdict_on
 
 

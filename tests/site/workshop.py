@@ -7,8 +7,9 @@ import textwrap
 from playwright.sync_api import Locator, Page, expect
 
 from autograder.checking.known import load_table
-from autograder.course import ROOT, Course
+from autograder.course import Course
 from autograder.mistakes.catalogue import load_mistakes
+from tests.places import ROOT
 
 MILLISECONDS_TO_READY = 300_000  # Only what never comes takes so long.
 

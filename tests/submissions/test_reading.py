@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.course import ROOT, Course, load_course
+from autograder.course import Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
 from autograder.submissions import (
@@ -33,6 +33,7 @@ from autograder.submissions.finding import find_submissions
 from autograder.submissions.identity import Unnamed, with_ids
 from autograder.submissions.manifest import write_manifest
 from autograder.submissions.sources import read_source
+from tests.places import ROOT
 
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
 UPDATE = "def update_weight(w, gradient, learning_rate):\n    return w - learning_rate * gradient\n"

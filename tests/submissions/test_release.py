@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.course import ROOT, Course, load_course
+from autograder.course import Course, load_course
 from autograder.packaging.student import FOLDER, student_archive, student_release
 from autograder.results import Source
 from autograder.submissions import Handin, Piece, Submission, read_submission
 from autograder.submissions.release import release_roots
+from tests.places import ROOT
 
 COURSE = load_course()
 RELEASE = student_release(COURSE)

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.terminal import console, say_error
-from autograder.course import COURSE_FILE, CourseError, load_course
+from autograder.course import CourseError, load_course
 from autograder.display import Shown, printable, visible
 from autograder.results import (
     CheckResult,
@@ -21,6 +21,7 @@ from autograder.results import (
     Result,
     Source,
 )
+from tests.places import COURSE_FILE
 from tests.teacher.gradebooks import command, gradebook, obeyed
 
 ODD = "\x1b\x9b\x07\r\n\u202e\u2066\u200f\x00"

@@ -4,24 +4,20 @@ import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
-from autograder.graders.clauses import (
+from autograder.clauses import (
     Case,
+    Inputs,
     SeededGenerator,
     arguments_unchanged,
+    each_its_own,
     one_argument,
     right_kind,
     right_values,
 )
-from autograder.graders.inputs import (
-    Array,
-    Inputs,
-    each_its_own,
-    floats,
-    in_other_shapes,
-    weighted_sums,
-)
-from autograder.references import reference
 from autograder.rubric import assert_close, points
+
+from ...solutions import backpropagation as solutions
+from ..inputs import Array, floats, in_other_shapes, weighted_sums
 
 # The order of a network's values in a case of `networks`.
 Network = dict[str, float]
@@ -45,7 +41,7 @@ def drawn_networks(own: SeededGenerator) -> list[Network]:
         x, w1, w2 = (float(v) for v in signs[1:] * rng.uniform(0.3, 2.5, 3))
         b1, b2 = (float(v) for v in rng.uniform(-1.2, 1.2, 2))
         b1 *= min(1.0, abs(x * w1) / 1.5)
-        z1, a1, z2, a2 = reference("backpropagation.forward")(x, w1, b1, w2, b2)
+        z1, a1, z2, a2 = solutions.forward(x, w1, b1, w2, b2)
         target = float(a2 + side * rng.uniform(0.25, 0.75))
         names = ["x", "target", "w1", "b1", "w2", "b2", "z1", "a1", "z2", "a2"]
         network = dict(zip(names, (x, target, w1, b1, w2, b2, z1, a1, z2, a2), strict=True))
@@ -300,7 +296,7 @@ def test_train_kind(train: StudentFunction, trainings: Inputs[list[Case]]) -> No
 def test_train_stops(train: StudentFunction, trainings: Inputs[list[Case]]) -> None:
     """Training stops at the first error below the tolerance, and does not update there."""
     *start, epochs, _ = trainings(train)[3]
-    _, errors = reference("backpropagation.train")(*trainings(train)[3])
+    _, errors = solutions.train(*trainings(train)[3])
     # Half-way between two errors on the way down, so that no rounding decides where it stops.
     tolerance = float(errors[9] + errors[10]) / 2
     right_values(train, [(*start, epochs, tolerance)])

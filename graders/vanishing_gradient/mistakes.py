@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from autograder.mistakes.catalogue import mistake
-from solutions.vanishing_gradient import forward_chain, relu_derivative, sigmoid_derivative
+
+from ...solutions.vanishing_gradient import forward_chain, relu_derivative, sigmoid_derivative
 
 
 @mistake("sigmoid_derivative.is_sigmoid")

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from autograder.mistakes.catalogue import mistake
-from solutions.activations import leaky_relu, relu, sigmoid, softmax
+
+from ...solutions.activations import leaky_relu, relu, sigmoid, softmax
 
 
 @mistake("sigmoid.sign")

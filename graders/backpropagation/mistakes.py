@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from autograder.mistakes.catalogue import mistake
-from solutions.backpropagation import (
+
+from ...solutions.backpropagation import (
     backward,
     error,
     error_slope,

@@ -3,7 +3,8 @@
 import numpy as np
 
 from autograder.mistakes.catalogue import mistake
-from solutions.gradient_descent import cost, cost_gradient, predict, update_weight
+
+from ...solutions.gradient_descent import cost, cost_gradient, predict, update_weight
 
 # predict
 

@@ -4,24 +4,20 @@ import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
-from autograder.graders.clauses import (
+from autograder.clauses import (
     Case,
+    Inputs,
     SeededGenerator,
     arguments_unchanged,
+    each_its_own,
     one_argument,
     right_kind,
     right_values,
     silent,
 )
-from autograder.graders.inputs import (
-    Array,
-    Inputs,
-    each_its_own,
-    floats,
-    in_other_shapes,
-    weighted_sums,
-)
 from autograder.rubric import points
+
+from ..inputs import Array, floats, in_other_shapes, weighted_sums
 
 
 @pytest.fixture(scope="session")

@@ -3,22 +3,27 @@
 A case is a tuple of arguments; what is expected for it is what the reference solution returns.
 Every clause also asks for the right values, so that a wrong formula cannot earn marks by
 being tidy.
+
+Inputs are drawn for each exercise by itself (see `each_its_own`): what one is asked says nothing of
+what another one is asked or answers.
 """
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from autograder.calls import CallFailed, Outcome, StudentFunction
 from autograder.compare import STANDARD, Tolerance
-from autograder.references import reference
 from autograder.rubric import assert_close, assert_values, fail
 from autograder.sandbox import wire
 
 Case = tuple[Any, ...]
 SeededGenerator = Callable[[str], np.random.Generator]
+_Made = TypeVar("_Made")
+# The inputs that the calls of a function are made of.
+Inputs = Callable[[StudentFunction], _Made]
 
 
 def right_values(
@@ -77,6 +82,23 @@ def one_argument(arrays: Iterable[Any], *more: Any) -> list[Case]:
     return [(array, *more) for array in arrays]
 
 
+def each_its_own(
+    generator: SeededGenerator, make: Callable[[SeededGenerator], _Made]
+) -> Inputs[_Made]:
+    """Returns inputs of one kind, drawn anew for each exercise and always the same for that one.
+
+    Args:
+        generator: The course's.
+        make: Makes them with a generator that is the exercise's own.
+    """
+
+    @cache
+    def of(exercise: str) -> _Made:
+        return make(lambda label: generator(f"{label} of {exercise}"))
+
+    return lambda function: of(function.exercise)
+
+
 def _assert_unchanged(outcome: Outcome, case: Case) -> None:
     if outcome.after is not None:
         fail("the function changes its arguments", outcome.after, case)
@@ -89,13 +111,13 @@ def _can_change(argument: Any) -> bool:
 
 
 def _expected(function: StudentFunction, case: Case) -> Any:
-    return _reference_value(function.exercise, wire.encode(case))
+    return _reference_value(function.reference, wire.encode(case))
 
 
 @cache
-def _reference_value(exercise: str, case: bytes) -> Any:
+def _reference_value(reference: Callable[..., Any], case: bytes) -> Any:
     # Every submission is asked the same, and encoding a case is cheaper than answering it.
-    return reference(exercise)(*wire.decode(case))
+    return reference(*wire.decode(case))
 
 
 def _observe_right_value(function: StudentFunction, case: Case, tolerance: Tolerance) -> Outcome:

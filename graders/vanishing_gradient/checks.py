@@ -4,26 +4,22 @@ import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
-from autograder.compare import RELATIVE_ONLY
-from autograder.graders.clauses import (
+from autograder.clauses import (
     Case,
+    Inputs,
     SeededGenerator,
     arguments_unchanged,
+    each_its_own,
     one_argument,
     raises_value_error,
     right_kind,
     right_values,
 )
-from autograder.graders.inputs import (
-    Array,
-    Inputs,
-    each_its_own,
-    floats,
-    in_other_shapes,
-    weighted_sums,
-)
-from autograder.references import reference
+from autograder.compare import RELATIVE_ONLY
 from autograder.rubric import points
+
+from ...solutions import vanishing_gradient as solutions
+from ..inputs import Array, floats, in_other_shapes, weighted_sums
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +43,7 @@ def chain(rng: np.random.Generator, layers: int, activation: str, side: float = 
     else:
         # The first layer passes on more than 1: ReLU has no upper end.
         weights[0] = rng.uniform(1.2, 2.0) / x
-    _, a = reference("vanishing_gradient.forward_chain")(x, weights, activation)
+    _, a = solutions.forward_chain(x, weights, activation)
     return x, float(a[-1] + side * rng.uniform(0.3, 0.9)), weights, activation
 
 

@@ -13,9 +13,12 @@ from msgspec import Meta
 
 from autograder.policies import Policies
 
-# In a checkout and in a wheel alike, `exercises/` lies beside the package.
-ROOT: Final = Path(__file__).resolve().parent.parent
-COURSE_FILE: Final = ROOT / "exercises" / "course.toml"
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+# The course that came with the package: in a checkout around it, in a wheel among its data.
+BUNDLED: Final = next(
+    (p for p in (_PACKAGE / "bundled", _PACKAGE.parent) if (p / "exercises").is_dir()),
+    _PACKAGE.parent,
+)
 
 # Of an exercise's points; the rest is for hidden checks.
 PUBLIC_SHARE: Final = 0.2
@@ -59,14 +62,26 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.id}.{exercise.function}"
 
 
-class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole course, in teaching order."""
+class _CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `course.toml` holds."""
 
     title: str
     version: Annotated[int, Meta(ge=1)]
     site: str
     modules: Annotated[tuple[Module, ...], Meta(min_length=1)]
     policies: Policies = Policies()
+
+
+class Course(_CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The whole course, in teaching order, and the folder that it is."""
+
+    root: Path
+
+    @property
+    def data(self) -> bytes:
+        """What `course.toml` says, as JSON; nothing of where it lies."""
+        names = (field.name for field in msgspec.structs.fields(_CourseFile))
+        return msgspec.json.encode({name: getattr(self, name) for name in names})
 
     def policies_with(self, overrides: Mapping[str, Any]) -> Policies:
         """Returns the course's policies with some of them replaced.
@@ -124,18 +139,20 @@ def _is_address(text: str) -> bool:
 
 
 @cache
-def load_course(path: Path = COURSE_FILE) -> Course:
-    """Reads the course.
+def load_course(root: Path = BUNDLED) -> Course:
+    """Reads the course in a folder; the one that came with the package where none is named.
 
     Raises:
-        CourseError: the file is missing, is not TOML, or holds something unexpected.
+        CourseError: its file is missing, is not TOML, or holds something unexpected.
     """
+    path = root / "exercises" / "course.toml"
     try:
         content = path.read_bytes()
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror}.") from None
     try:
-        course = msgspec.toml.decode(_text(content), type=Course)
+        read = msgspec.toml.decode(_text(content), type=_CourseFile)
+        course = Course(root=root.resolve(), **msgspec.structs.asdict(read))
         _insist_on_distinct_ids(course)
         course.policies_with({})
         if course.site and not _is_address(course.site):
@@ -207,7 +224,7 @@ def _parts(raw: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     for module in _tables(raw, "modules"):
         yield f"{module.get('id', 'a module')}: ", module, Module
     yield "[policies]: ", raw.get("policies", {}), Policies
-    yield "", raw, Course
+    yield "", raw, _CourseFile
 
 
 def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:

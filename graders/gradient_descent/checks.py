@@ -4,15 +4,18 @@ import numpy as np
 import pytest
 
 from autograder.calls import StudentFunction
-from autograder.graders.clauses import (
+from autograder.clauses import (
     Case,
+    Inputs,
     SeededGenerator,
     arguments_unchanged,
+    each_its_own,
     right_kind,
     right_values,
 )
-from autograder.graders.inputs import Array, Inputs, each_its_own
 from autograder.rubric import assert_close, points
+
+from ..inputs import Array
 
 
 def points_near_a_line(rng: np.random.Generator, m: int) -> tuple[Array, Array]:

@@ -1,39 +1,9 @@
-"""Random inputs that several graders share. All of them are generic points.
-
-Each exercise has its own: what one is asked says nothing of what another one is asked or answers.
-"""
-
-from collections.abc import Callable
-from functools import cache
-from typing import TypeVar
+"""Random inputs that several lessons' graders share. All of them are generic points."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.calls import StudentFunction
-from autograder.graders.clauses import SeededGenerator
-
 Array = NDArray[np.float64]
-_Made = TypeVar("_Made")
-# The inputs that the calls of a function are made of.
-Inputs = Callable[[StudentFunction], _Made]
-
-
-def each_its_own(
-    generator: SeededGenerator, make: Callable[[SeededGenerator], _Made]
-) -> Inputs[_Made]:
-    """Returns inputs of one kind, drawn anew for each exercise and always the same for that one.
-
-    Args:
-        generator: The course's.
-        make: Makes them with a generator that is the exercise's own.
-    """
-
-    @cache
-    def of(exercise: str) -> _Made:
-        return make(lambda label: generator(f"{label} of {exercise}"))
-
-    return lambda function: of(function.exercise)
 
 
 def weighted_sums(rng: np.random.Generator) -> list[Array]:

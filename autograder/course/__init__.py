@@ -1,0 +1,25 @@
+"""The course: a folder with `exercises/`, `solutions/` and `graders/`, and `site/` with lessons."""
+
+from autograder.course.data import (
+    BUNDLED,
+    PUBLIC_SHARE,
+    Course,
+    CourseError,
+    Exercise,
+    Hints,
+    Module,
+    did_you_mean,
+    load_course,
+)
+
+__all__ = [
+    "BUNDLED",
+    "PUBLIC_SHARE",
+    "Course",
+    "CourseError",
+    "Exercise",
+    "Hints",
+    "Module",
+    "did_you_mean",
+    "load_course",
+]

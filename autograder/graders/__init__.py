@@ -1,1 +1,0 @@
-"""Hidden graders: pytest files, one a lesson, never given to students."""

@@ -1,0 +1,6 @@
+"""Where the project lies."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COURSE_FILE = ROOT / "exercises" / "course.toml"
