@@ -14,6 +14,7 @@ import click
 # is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from autograder.cli.courses import course_option
 from autograder.cli.terminal import EXIT_INTERRUPTED, EXIT_UNUSABLE, UserError, say_error
 
 # Each is loaded when it is used, so that none waits for what another needs; what students get holds
@@ -40,6 +41,8 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"autograder.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
+        if not any(parameter.name == "course" for parameter in command.params):
+            command.params.append(course_option())
         return command
 
 

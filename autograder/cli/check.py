@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import click
 
 from autograder.checking.errors import BrokenGraderError
+from autograder.cli.courses import own_course
 from autograder.cli.terminal import EXIT_DONE, EXIT_NOT_ALL_RIGHT, UserError, console
 from autograder.cli.words import ExerciseWord
-from autograder.course import Course, CourseError, load_course
+from autograder.course import Course, CourseError
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.sandbox.spawned import SpawnedProcesses
 
@@ -34,7 +35,7 @@ def check(what: tuple[str, ...], watch: bool) -> int:
     with SpawnedProcesses(_LIMITS) as processes:
         try:
             processes.prepare()
-            course = load_course()
+            course = own_course()
             from autograder.checking.session import insist_on_modules
 
             insist_on_modules(course)

@@ -10,9 +10,10 @@ import click
 import msgspec
 from rich.text import Text
 
+from autograder.cli.courses import course_if_named
 from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.terminal import EXIT_DONE, UserError, console, say_error
-from autograder.course import Course, CourseError, load_course
+from autograder.course import Course, CourseError
 from autograder.display import printable
 from autograder.gradebook import GradebookError
 from autograder.lms.canvas_gradebook import fill_gradebook
@@ -115,10 +116,9 @@ def export(
         if path is not None and os.path.realpath(place) == os.path.realpath(path):
             raise UserError(f"{place} would be overwritten: choose another --out.")
     try:
-        course = load_course()
-        with ReportFolder(folder, course, access=access) as opened:
+        with ReportFolder(folder, course_if_named(), access=access) as opened:
             warn_of_readers(opened)
-            for line in _WRITERS[kind](_Export(course, opened, into, assignment, place)):
+            for line in _WRITERS[kind](_Export(opened.course, opened, into, assignment, place)):
                 console().print(Text(printable(line)), soft_wrap=True)
             opened.given_out()
     except SheetError as error:

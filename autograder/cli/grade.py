@@ -26,6 +26,7 @@ from rich.text import Text
 
 from autograder.checking.session import insist_on_modules
 from autograder.cli.changes import changed_points
+from autograder.cli.courses import the_course
 from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import (
@@ -37,7 +38,7 @@ from autograder.cli.terminal import (
     processors,
     say_error,
 )
-from autograder.course import Course, CourseError, load_course
+from autograder.course import Course, CourseError
 from autograder.display import printable
 from autograder.examiner import BrokenGraderError
 from autograder.gradebook import GradebookError
@@ -150,7 +151,7 @@ def grade(
         raise click.UsageError("--jobs is for this machine; a cluster has as many as its workers.")
     limits = Limits(call_seconds=call_seconds, submission_seconds=submission_seconds)
     try:
-        course = load_course()
+        course = the_course()
         insist_on_modules(course)
         # Results of an earlier run may lie among the submissions; they are not one.
         results = os.path.realpath(out)
@@ -163,7 +164,7 @@ def grade(
             warn_of_readers(folder)
             if folder.salvaged:
                 say_error(f"warning: {folder.salvaged}")
-            settings = Settings(_settled_seed(folder, seed), limits)
+            settings = Settings(_settled_seed(folder, seed), limits, course.root)
             folder.describe(_facts(path, course, layers))
             folder.choose(overrides(**policies))
             identified = folder.identify(found.unnamed)
@@ -176,7 +177,7 @@ def grade(
                 handins,
                 course,
                 settings,
-                _engine(cluster, min(jobs or processors(), len(handins))),
+                _engine(cluster, course, min(jobs or processors(), len(handins))),
                 (lambda _: None) if again else folder.earlier,
             )
             # Closed here, whatever happens: left to the interpreter's end, its processes may hang.
@@ -198,9 +199,11 @@ def grade(
         raise UserError(f"{_NO_ROOM} ({error}).") from None
 
 
-def _engine(cluster: str | None, jobs: int) -> Callable[[], AbstractContextManager[Engine]]:
+def _engine(
+    cluster: str | None, course: Course, jobs: int
+) -> Callable[[], AbstractContextManager[Engine]]:
     if cluster is not None:
-        return partial(dask_cluster, cluster)
+        return partial(dask_cluster, cluster, course)
     return this_process if jobs == 1 else partial(processes, jobs)
 
 

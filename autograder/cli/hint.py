@@ -3,9 +3,10 @@
 import click
 from rich.text import Text
 
+from autograder.cli.courses import own_course
 from autograder.cli.terminal import EXIT_DONE, UserError, console
 from autograder.cli.words import ExerciseWord
-from autograder.course import CourseError, load_course
+from autograder.course import CourseError
 from autograder.practice.hints import forget, hints_of, reveal
 from autograder.practice.page import Page, show_hints
 from autograder.practice.progress import Progress
@@ -24,7 +25,7 @@ def hint(exercise: str, everything: bool, reset: bool) -> int:
     The first says what one would notice, the second names the idea, the third is nearly the answer.
     """
     try:
-        course = load_course()
+        course = own_course()
         name = one_exercise(exercise, course)
         progress = Progress(find_work([], course).folder)
     except (CourseError, WorkspaceError) as error:

@@ -9,8 +9,9 @@ import click
 from rich.text import Text
 
 from autograder.checking.errors import BrokenGraderError
+from autograder.cli.courses import the_course
 from autograder.cli.terminal import EXIT_DONE, UserError, console
-from autograder.course import Course, CourseError, load_course
+from autograder.course import Course, CourseError
 from autograder.examiner.proving import prove_course
 from autograder.lms.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
@@ -83,7 +84,7 @@ def package(
     seed = draw_seed() if seed is None else seed
     options = Options(visibility or "visible", leaderboard)
     try:
-        course = load_course()
+        course = the_course()
         # What is wrong with it is told here, not to students on the day that work is due.
         prove_course(course, seed)
         made = archives.make(course, options, seed)

@@ -7,10 +7,11 @@ import click
 from rich.text import Text
 
 from autograder.cli.changes import changed_points, changes_table
+from autograder.cli.courses import course_if_named
 from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.policies import overrides, policy_options, warn_of_names
 from autograder.cli.terminal import EXIT_DONE, EXIT_NOT_ALL_GRADED, UserError, console, say_error
-from autograder.course import CourseError, load_course
+from autograder.course import CourseError
 from autograder.gradebook import GradebookError
 from autograder.reports import ReportFolder
 from autograder.writing import Access
@@ -30,7 +31,7 @@ def report(folder: Path, access: Access, **policies: Any) -> int:
     since results were last exported, this shows who gained or lost what.
     """
     try:
-        with ReportFolder(folder, load_course(), access=access) as opened:
+        with ReportFolder(folder, course_if_named(), access=access) as opened:
             warn_of_readers(opened)
             opened.choose(overrides(**policies))
             count = opened.rebuild()

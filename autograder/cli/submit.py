@@ -7,8 +7,9 @@ import click
 from rich.text import Text
 
 from autograder.checking.errors import BrokenGraderError
+from autograder.cli.courses import own_course
 from autograder.cli.terminal import EXIT_DONE, UserError, console
-from autograder.course import Course, CourseError, load_course
+from autograder.course import Course, CourseError
 from autograder.display import printable
 from autograder.practice.verdicts import Checked, Status
 from autograder.sandbox.process import Limits, SandboxError
@@ -31,7 +32,7 @@ def submit(out: Path | None) -> int:
     with SpawnedProcesses(_LIMITS) as processes:
         try:
             processes.prepare()
-            return _submit(load_course(), out, processes)
+            return _submit(own_course(), out, processes)
         except (CourseError, SandboxError, BrokenGraderError) as error:
             raise UserError(str(error)) from None
 

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from autograder.certification.certificate import Certificate, certify, results_of
 from autograder.checking.errors import BrokenGraderError
+from autograder.cli.courses import the_course
 from autograder.cli.terminal import EXIT_DONE, UserError, console, processors
-from autograder.course import CourseError, load_course
+from autograder.course import CourseError
 from autograder.grading import Settings
 from autograder.sandbox.process import SandboxError
 from autograder.seeds import draw_seed
@@ -45,10 +46,11 @@ def verify(jobs: int | None, seed: int | None, out: Path | None) -> int:
 
 
 def _certificate(seed: int, jobs: int) -> Certificate:
+    course = the_course()
     screen = console(stderr=True)
     with Progress(console=screen, disable=not screen.is_terminal) as progress:
         task = progress.add_task("Grading the graders", total=None)
-        for event in certify(load_course(), Settings(seed), jobs):
+        for event in certify(course, Settings(seed, course=course.root), jobs):
             if isinstance(event, Certificate):
                 return event
             if progress.tasks[0].total is None:

@@ -3,7 +3,8 @@
 import click
 from click.shell_completion import CompletionItem
 
-from autograder.course import CourseError, load_course
+from autograder.cli.courses import own_course
+from autograder.course import CourseError
 
 
 class ExerciseWord(click.ParamType[str]):
@@ -19,7 +20,7 @@ class ExerciseWord(click.ParamType[str]):
     ) -> list[CompletionItem]:
         """Offers the course's exercises and modules, and files where those may be given."""
         try:
-            course = load_course()
+            course = own_course(say=False)
         except CourseError:
             return []
         words = [*course.exercises]

@@ -11,6 +11,8 @@ from autograder.course.data import Course
 
 def contract_of(course: Course, exercise: str) -> str:
     """Returns an exercise's public docstring; nothing where there is none."""
+    if course.contracts is not None:
+        return course.contracts.get(exercise, "")
     module, _, function = exercise.partition(".")
     return _contracts(path_of(course.root, f"solutions.{module}")).get(function, "")
 

@@ -62,7 +62,7 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.id}.{exercise.function}"
 
 
-class _CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What `course.toml` holds."""
 
     title: str
@@ -72,16 +72,18 @@ class _CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     policies: Policies = Policies()
 
 
-class Course(_CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole course, in teaching order, and the folder that it is."""
 
     root: Path
+    # What each exercise asks for, where the course is known from a gradebook alone.
+    contracts: dict[str, str] | None = None
 
     @property
-    def data(self) -> bytes:
-        """What `course.toml` says, as JSON; nothing of where it lies."""
-        names = (field.name for field in msgspec.structs.fields(_CourseFile))
-        return msgspec.json.encode({name: getattr(self, name) for name in names})
+    def said(self) -> CourseFile:
+        """What `course.toml` says, without where it lies."""
+        names = (field.name for field in msgspec.structs.fields(CourseFile))
+        return CourseFile(**{name: getattr(self, name) for name in names})
 
     def policies_with(self, overrides: Mapping[str, Any]) -> Policies:
         """Returns the course's policies with some of them replaced.
@@ -151,21 +153,30 @@ def load_course(root: Path = BUNDLED) -> Course:
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror}.") from None
     try:
-        read = msgspec.toml.decode(_text(content), type=_CourseFile)
-        course = Course(root=root.resolve(), **msgspec.structs.asdict(read))
-        _insist_on_distinct_ids(course)
-        course.policies_with({})
-        if course.site and not _is_address(course.site):
-            raise CourseError(
-                f"site: {course.site!r} is no address of a website; it begins with "
-                "https:// or http://, or is empty."
-            )
-        return course
+        read = msgspec.toml.decode(_text(content), type=CourseFile)
+        return checked(read, root.resolve())
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         told = f"{path}{_told(content, error)}"
         raise CourseError(told if told.endswith("?") else f"{told}.") from None
     except CourseError as error:
         raise CourseError(f"{path}: {error}") from None
+
+
+def checked(said: CourseFile, root: Path, contracts: dict[str, str] | None = None) -> Course:
+    """Returns the course that a file says, once it is known to make sense.
+
+    Raises:
+        CourseError: an id is there twice, a policy cannot be, or the site is no website.
+    """
+    course = Course(root=root, contracts=contracts, **msgspec.structs.asdict(said))
+    _insist_on_distinct_ids(course)
+    course.policies_with({})
+    if course.site and not _is_address(course.site):
+        raise CourseError(
+            f"site: {course.site!r} is no address of a website; it begins with "
+            "https:// or http://, or is empty."
+        )
+    return course
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -224,7 +235,7 @@ def _parts(raw: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     for module in _tables(raw, "modules"):
         yield f"{module.get('id', 'a module')}: ", module, Module
     yield "[policies]: ", raw.get("policies", {}), Policies
-    yield "", raw, _CourseFile
+    yield "", raw, CourseFile
 
 
 def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from concurrent.futures import Executor, Future
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from autograder.course import Course
+from autograder.course.files import archive_of, digest_of
 from autograder.grading.work import close_here
 from autograder.pool import pool
 
@@ -102,14 +104,16 @@ def _insist_on_room(count: int) -> None:
 
 
 @contextlib.contextmanager
-def dask_cluster(address: str) -> Iterator[Engine]:
-    """The workers of the Dask cluster whose scheduler has this address.
+def dask_cluster(address: str, course: Course) -> Iterator[Engine]:
+    """The workers of the Dask cluster whose scheduler has this address; each gets the course.
 
     Raises:
         EngineError: dask.distributed is not installed, or nothing answers there.
     """
     try:
         from distributed import Client
+
+        from autograder.grading.sending import SentCourse
     except ImportError:
         raise EngineError(
             "a cluster needs Dask: install the package with its cluster extra, "
@@ -133,6 +137,8 @@ def dask_cluster(address: str) -> Iterator[Engine]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise EngineError(f"the scheduler at {address} has no workers: start some first.")
+        # Workers that join later get it too.
+        client.register_plugin(SentCourse(course.root, archive_of(course), digest_of(course)))
         # Not pure: what came of a submission is kept in our gradebook, not in the workers' memory.
         with client.get_executor(pure=False) as executor:
             yield Engine(executor, _WAITING_PER_PROCESS * threads)

@@ -1,12 +1,17 @@
 """What one process does, here or on another machine: one submission in, its result out."""
 
+import atexit
 import contextlib
+import tempfile
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from autograder.course import BUNDLED, Course, load_course
+from autograder.course.files import unpack
 from autograder.examiner import Examiner
 from autograder.reports import render_feedback
 from autograder.results import Result
@@ -16,10 +21,11 @@ from autograder.submissions import Submission
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides a score beside the submission and the course."""
+    """What decides a score beside the submission."""
 
     seed: int  # Of the hidden inputs.
     limits: Limits = field(default_factory=Limits)
+    course: Path = BUNDLED  # Its folder; on another machine, where it was when it was sent.
 
 
 # Not a tuple: Dask would look for work of its own inside.
@@ -80,19 +86,35 @@ class _Desk:
             self._open.__exit__(type(error) if error else None, error, None)
 
     def _under(self, settings: Settings) -> Examiner:
-        if self._examiner is None or self._settings != settings:
+        course = _course(settings.course)
+        if self._examiner is None or (self._settings, self._examiner.course) != (settings, course):
             # Nobody's, until the next one has started: it may not.
             self._examiner = self._settings = None
             self._open.close()
             # It ends with the process, if not before.
             self._examiner = self._open.enter_context(
-                Examiner(seed=settings.seed, limits=settings.limits)
+                Examiner(seed=settings.seed, course=course, limits=settings.limits)
             )
             self._settings = settings
         return self._examiner
 
 
 _desk = _Desk()
+# The courses that were sent to this process from another machine, by their folders there.
+_received: dict[Path, tuple[str, Path]] = {}
+
+
+def receive_course(folder: Path, digest: str, archive: bytes) -> None:
+    """Keeps a course that another machine sent, until this process ends or another one comes."""
+    if folder not in _received or _received[folder][0] != digest:
+        made = tempfile.TemporaryDirectory(prefix="autograder-course-")
+        atexit.register(made.cleanup)
+        unpack(archive, Path(made.name))
+        _received[folder] = digest, Path(made.name)
+
+
+def _course(folder: Path) -> Course:
+    return load_course(_received[folder][1] if folder in _received else folder)
 
 
 def grade_here(work: Work, settings: Settings, keys: dict[str, str]) -> Graded:

@@ -15,7 +15,10 @@ from typing import Any, Final, Self
 
 import msgspec
 
-from autograder.course import Course, CourseError
+from autograder.course import Course, CourseError, load_course
+from autograder.course.files import digest_of
+from autograder.course.recorded import is_same_course, record_of, recorded_course
+from autograder.display import printable
 from autograder.gradebook import Gradebook, GradebookError
 from autograder.policies import names_of
 from autograder.reports.changes import changes
@@ -42,6 +45,9 @@ _LONGEST_SEED: Final = 4000  # Digits; Python reads no number of many more.
 _POLICIES: Final = "policies"
 _IN_FORCE: Final = "policies in force"
 _EXTRA: Final = "extra_minutes"
+# The facts that hold the course, as data, and the digest of its files.
+_COURSE: Final = "course"
+_DIGEST: Final = "course digest"
 # The fact by which it is known whether pages would look otherwise now.
 _MADE_BY: Final = "made by"
 
@@ -55,13 +61,25 @@ class ReportFolder:
     """
 
     def __init__(
-        self, path: Path, course: Course, *, create: bool = False, access: Access = OWNER
+        self,
+        path: Path,
+        course: Course | None = None,
+        *,
+        create: bool = False,
+        access: Access = OWNER,
     ) -> None:
+        """Opens a folder.
+
+        Args:
+            path: The folder.
+            course: The course; the one that the gradebook keeps where left out.
+            create: Whether to make what is not there.
+            access: Who may read it.
+        """
         self.path = path
         self.access = access
         # What more than those can read all the same, since its mode cannot be changed.
         self.open_to_more: list[Path] = []
-        self._course = course
         self._open = contextlib.ExitStack()
         with contextlib.ExitStack() as opening:
             if create:
@@ -77,6 +95,7 @@ class ReportFolder:
             )
             for name in FOLDERS:
                 make_folder(path / name, access)
+            course = self.course = self._settled(course)
             self.policies = course.policies  # What is in force for this folder.
             # The submissions whose files cannot be written, while others' can, and why.
             self.unwritten: dict[str, str] = {}
@@ -123,6 +142,31 @@ class ReportFolder:
         """Notes the seed of the hidden inputs, for every later run."""
         self._gradebook.describe({_SEED: str(seed)})
 
+    def _settled(self, course: Course | None) -> Course:
+        """Returns the course that this folder is of, and keeps it where it was named.
+
+        Raises:
+            GradebookError: the gradebook is of another one, or what it says of its own is none.
+        """
+        text = self._gradebook.facts().get(_COURSE)
+        try:
+            kept = None if text is None else recorded_course(text)
+        except CourseError as error:
+            raise GradebookError(
+                f"{self.path / GRADEBOOK} cannot be used: what it says of its course is none "
+                f"({str(error).rstrip('.')}); choose a new folder."
+            ) from None
+        if course is None:
+            # One that was made before gradebooks kept their course is of the one that we bring.
+            return kept or load_course()
+        if kept is not None and not is_same_course(kept, course):
+            raise GradebookError(
+                f"{self.path} holds results of another course, {printable(kept.title)!r}, and this "
+                f"is {course.title!r}: choose another folder."
+            )
+        self._gradebook.describe({_COURSE: record_of(course), _DIGEST: digest_of(course)})
+        return course
+
     def describe(self, facts: dict[str, str]) -> None:
         """Notes facts about the grading as a whole, which the class report shows."""
         self._gradebook.describe(facts)
@@ -137,10 +181,10 @@ class ReportFolder:
         chosen = self._chosen(facts.get(_POLICIES, "{}"))
         given = msgspec.to_builtins(overrides)
         if _EXTRA in given:  # More time for one takes none from another.
-            before = chosen.get(_EXTRA, msgspec.to_builtins(self._course.policies.extra_minutes))
+            before = chosen.get(_EXTRA, msgspec.to_builtins(self.course.policies.extra_minutes))
             given[_EXTRA] = before | given[_EXTRA]
         chosen |= given
-        self.policies = self._course.policies_with(chosen)
+        self.policies = self.course.policies_with(chosen)
         in_force = msgspec.json.encode(self.policies).decode()
         # Pages that were written under other policies are out of date.
         self._stale |= facts.get(_IN_FORCE, in_force) != in_force
@@ -158,7 +202,7 @@ class ReportFolder:
         """Returns the policies that were chosen before, where this course can have them."""
         try:
             chosen = msgspec.json.decode(text, type=dict[str, Any])
-            self._course.policies_with(chosen)
+            self.course.policies_with(chosen)
         except (msgspec.DecodeError, RecursionError, CourseError) as error:
             raise GradebookError(
                 f"{self.path / GRADEBOOK} cannot be used: the policies in it are none of this "
@@ -203,7 +247,7 @@ class ReportFolder:
         counted = self._gradebook.counted(result.submission, self.policies)
         if changed:
             if not feedback or counted.account or counted.source.late != result.source.late:
-                feedback = render_feedback(self._course, counted)
+                feedback = render_feedback(self.course, counted)
             self._write_student(counted, feedback)
         return counted
 
@@ -221,17 +265,17 @@ class ReportFolder:
         for submission in self._gradebook.submissions():
             if self._stale or not self._is_written(submission):
                 result = self._gradebook.counted(submission, self.policies)
-                self._write_student(result, render_feedback(self._course, result))
+                self._write_student(result, render_feedback(self.course, result))
         self._stale = False
         facts = self._gradebook.facts()
         title = facts.get("class", self.path.name)
         # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
         changed = list(changes(self.regraded()))
-        report = render_class_report(self._course, self.results, facts, title, changed)
+        report = render_class_report(self.course, self.results, facts, title, changed)
         write_whole(self.path / "report.html", (piece.encode() for piece in report), self.access)
-        grades = render_grades_csv(self._course, self.results())
+        grades = render_grades_csv(self.course, self.results())
         write_whole(self.path / "grades.csv", (row.encode() for row in grades), self.access)
-        self._gradebook.describe({_MADE_BY: _made_by(self._course)})
+        self._gradebook.describe({_MADE_BY: _made_by(self.course)})
         return self._gradebook.count()
 
     def _write_student(self, result: Result, feedback: str) -> None:
@@ -278,4 +322,4 @@ def _made_by(course: Course) -> str:
     others = (package.parent / name for name in ("display.py", "policies.py", "results.py"))
     sources = (*package.glob("*.py"), *(package / "templates").iterdir(), *others)
     parts = [path.read_bytes() for path in sorted(sources) if path.is_file()]
-    return _digest(b"".join([*parts, course.data]))
+    return _digest(b"".join([*parts, msgspec.json.encode(course.said)]))
