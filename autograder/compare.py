@@ -2,10 +2,10 @@
 
 The expected value decides what is accepted, as generously as the course promises: for a float any
 number or 0-d array, for an array also a nested list, for a tuple any sequence of that length, for
-an int an integer of any kind. Shapes are exact.
+an int an integer of any kind. Shapes are exact. Text, None and the keys of a dict have to be equal;
+what a list or dict holds is compared item by item.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -46,9 +46,15 @@ class Difference:
 def difference(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> Difference | None:
     """Returns how `got` differs from `expected`, or None where it is right."""
     if isinstance(expected, tuple):
-        return _tuple_difference(got, expected, tolerance)
+        return _items_difference(got, expected, "tuple", tolerance)
+    if isinstance(expected, dict):
+        return _dict_difference(got, expected, tolerance)
     if isinstance(expected, str):
         return None if isinstance(got, str) and got == expected else Difference(_kind(got, "text"))
+    if expected is None:
+        return None if got is None else Difference(_kind(got, "None"))
+    if isinstance(expected, list) and as_array(expected) is None:
+        return _items_difference(got, expected, "list", tolerance)
     numbers = as_array(got)
     if numbers is None:
         return Difference(_kind(got, "number" if np.ndim(expected) == 0 else "array"))
@@ -56,7 +62,7 @@ def difference(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> Diff
         return Difference(_shape_reason(numbers.shape, np.shape(expected)))
     exact = np.asarray(expected)
     if exact.dtype.kind in "iu" and numbers.dtype.kind not in "iub":
-        return Difference("an index must be an integer, not a float")
+        return Difference("an integer is asked for, not a float")
     wrong = ~close(numbers, exact, tolerance)
     if not wrong.any():
         return None
@@ -122,10 +128,10 @@ def same_numbers(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> bo
     `[[0.5], [0.25]]` and `(0.5, 0.25)` hold the same numbers, and `0.5` the same as `[0.5]`: that a
     value is right and that it is of the right kind are two things, and earn marks apart.
     """
-    if isinstance(expected, str):
-        return isinstance(got, str) and got == expected
     numbers, exact = _flat(got), _flat(expected)
-    if numbers is None or exact is None or numbers.shape != exact.shape:
+    if exact is None:  # Text, say, which is wrapped in nothing.
+        return difference(got, expected, tolerance) is None
+    if numbers is None or numbers.shape != exact.shape:
         return False
     return bool(close(numbers, exact, tolerance).all())
 
@@ -140,12 +146,12 @@ def _flat(value: Any) -> NDArray[np.float64] | None:
     return None if array is None else array.astype(np.float64).ravel()
 
 
-def _tuple_difference(
-    got: Any, expected: tuple[Any, ...], tolerance: Tolerance
+def _items_difference(
+    got: Any, expected: Sequence[Any], kind: str, tolerance: Tolerance
 ) -> Difference | None:
     items = as_sequence(got)
     if items is None:
-        return Difference(_kind(got, f"tuple of {len(expected)}"))
+        return Difference(_kind(got, f"{kind} of {len(expected)}"))
     if len(items) != len(expected):
         return Difference(f"{len(items)} values came back, {len(expected)} are asked for")
     for index, (item, exact) in enumerate(zip(items, expected, strict=True)):
@@ -155,9 +161,22 @@ def _tuple_difference(
     return None
 
 
+def _dict_difference(got: Any, expected: dict[str, Any], tolerance: Tolerance) -> Difference | None:
+    if not isinstance(got, dict):
+        return Difference(_kind(got, "dict"))
+    missing, more = len(expected.keys() - got.keys()), len(got.keys() - expected.keys())
+    if missing or more:
+        told = [f"{missing} missing"] * bool(missing) + [f"{more} too many"] * bool(more)
+        return Difference(f"the keys differ: {' and '.join(told)}")
+    for key, exact in expected.items():
+        if found := difference(got[key], exact, tolerance):
+            return Difference(f"at {key!r}: {found.reason}")
+    return None
+
+
 def _kind(got: Any, wanted: str) -> str:
     article = "an" if wanted[0] in "aeiou" else "a"
-    wanted = f"{article} {wanted}" if wanted != "text" else "text"
+    wanted = wanted if wanted in {"text", "None"} else f"{article} {wanted}"
     if isinstance(got, str) and wanted == "text":
         return "the text differs"
     return f"{wanted} is asked for, but {describe_kind(got)} came back"
@@ -204,9 +223,3 @@ def _value_reason(numbers: NDArray[Any], wrong: NDArray[np.bool_]) -> str:
     if count == wrong.size:
         return "every entry differs" if count > 1 else "the entry differs"
     return f"{count} of {wrong.size} entries differ"
-
-
-def is_finite_number(value: Any) -> bool:
-    """Whether a value is one finite real number."""
-    array = as_array(value)
-    return array is not None and array.ndim == 0 and math.isfinite(float(array))

@@ -57,18 +57,40 @@ def show_pair(got: Any, expected: Any, found: Difference) -> tuple[Shown, Shown]
 
 
 def _marked(got: Any, expected: Any, found: Difference, inside: bool = False) -> Shown:
-    """Returns a value with all that is wrong in it marked, in tuples item by item."""
-    items = as_sequence(got) if isinstance(expected, tuple) else None
-    if items is not None and len(items) == len(expected):
-        shown = [
-            _marked(item, exact, inner, True) if (inner := difference(item, exact)) else show(item)
-            for item, exact in zip(items, expected, strict=True)
+    """Returns a value with all that is wrong in it marked, in containers item by item."""
+    if isinstance(got, dict) and isinstance(expected, dict) and not _is_long(got):
+        entries = [
+            _entry(key, _marked_item(got[key], expected[key]))
+            if key in expected
+            else _marked_whole(_entry(key, show(got[key])))
+            for key in got
         ]
-        return _joined(shown, "(", ")")
+        return _joined(entries, "{", "}")
+    by_items = isinstance(expected, tuple) or (isinstance(expected, list) and found.wrong is None)
+    items = as_sequence(got) if by_items else None
+    if items is not None and len(items) == len(expected):
+        shown = list(map(_marked_item, items, expected))
+        return _joined(shown, *("()" if isinstance(expected, tuple) else "[]"))
     if found.wrong is None:
         whole = show(got)
-        return Shown(whole.text, ((0, len(whole.text)),) if inside or isinstance(got, str) else ())
+        return _marked_whole(whole) if inside or isinstance(got, str) else Shown(whole.text, ())
     return show(got, found.wrong)
+
+
+def _marked_item(got: Any, expected: Any) -> Shown:
+    found = difference(got, expected)
+    return _marked(got, expected, found, True) if found else show(got)
+
+
+def _marked_whole(shown: Shown) -> Shown:
+    return Shown(shown.text, ((0, len(shown.text)),))
+
+
+def _entry(key: str, value: Shown) -> Shown:
+    """Returns an entry of a dict, with what is marked in its value."""
+    before = f"{_show_scalar(key)}: "
+    marks = tuple((start + len(before), end + len(before)) for start, end in value.marks)
+    return Shown(before + value.text, marks)
 
 
 def _page_of(shown: Shown) -> Shown:
@@ -90,6 +112,8 @@ def show(value: Any, wrong: NDArray[np.bool_] | None = None) -> Shown:
             return _show_array(array, wrong)
         opening, closing = "[]" if isinstance(value, list) else "()"
         return _joined([show(item) for item in value], opening, closing)
+    if isinstance(value, dict) and not _is_long(value):
+        return _joined([_entry(key, show(item)) for key, item in value.items()], "{", "}")
     text = _show_scalar(value)
     marked = wrong is not None and bool(np.any(wrong))
     return Shown(text, ((0, len(text)),) if marked else ())
@@ -186,4 +210,6 @@ def _is_long(value: Any) -> bool:
             return True
         if isinstance(item, (list, tuple)):
             pending.extend(item)
+        elif isinstance(item, dict):
+            pending.extend(item.values())
     return False

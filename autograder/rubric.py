@@ -12,10 +12,7 @@ sentence a student reads about it, and `points` says what it is worth:
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from autograder.compare import STANDARD, Difference, Tolerance, as_array, difference, same_numbers
+from autograder.compare import STANDARD, Difference, Tolerance, difference, same_numbers
 
 _Check = TypeVar("_Check", bound=Callable[..., None])
 
@@ -53,21 +50,6 @@ def assert_values(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> N
         raise Mismatch(found or Difference("the values differ"), got, expected)
 
 
-def assert_that(truth: bool, reason: str, got: Any, expected: Any) -> None:
-    """Fails with `reason`, a clause, unless `truth` holds."""
-    if not truth:
-        fail(reason, got, expected)
-
-
 def fail(reason: str, got: Any, expected: Any) -> NoReturn:
     """Fails with `reason`, a clause, showing both values."""
     raise Mismatch(Difference(reason), got, expected)
-
-
-def array_of(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:
-    """Returns a result as an array to compute with; fails unless it has that shape."""
-    array = as_array(value)
-    if array is None or array.shape != shape:
-        assert_close(value, np.zeros(shape))
-    assert array is not None
-    return array

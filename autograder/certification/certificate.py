@@ -22,7 +22,7 @@ from autograder.packaging.stubs import solution_of
 from autograder.results import ExerciseResult, Source
 from autograder.submissions import Chunk, Submission
 
-_HEAD: Final = "import functools\nimport math\n"
+_HEAD: Final = "import functools\nimport math\n\nimport numpy as np\n"
 
 
 class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -74,12 +74,21 @@ def mutants(course: Course) -> Iterator[Mutant]:
 def _mutations(function: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef]]:
     """Yields a description and a copy of the function for each place and way to change it."""
     body = function.body[1:]  # Without the docstring.
-    nodes = [node for statement in body for node in ast.walk(statement)]
+    nodes = [node for statement in body for node in _walked(statement)]
     nodes += [node for default in function.args.defaults for node in ast.walk(default)]
     for node in nodes:
         for replacement in _replacements(node):
             changed = _replaced(function, node, replacement)
             yield f"{_words(node)} -> {_words(replacement)}", changed
+
+
+def _walked(node: ast.AST) -> Iterator[ast.AST]:
+    """Yields what `ast.walk` does, but for types, which nothing computes with."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST) and name != "annotation":
+                yield from _walked(child)
 
 
 def _replacements(node: ast.AST) -> Iterator[ast.AST]:

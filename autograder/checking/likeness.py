@@ -25,6 +25,8 @@ def plain(value: Any) -> Plain:
         return array.astype(np.float64)
     if isinstance(value, (list, tuple)):
         return tuple(plain(item) for item in value)
+    if isinstance(value, dict):
+        return tuple((key, plain(value[key])) for key in sorted(value))
     return value if value is None or isinstance(value, str) else type(value).__name__
 
 

@@ -20,7 +20,18 @@ from autograder.cli.terminal import EXIT_INTERRUPTED, EXIT_UNUSABLE, UserError, 
 # Each is loaded when it is used, so that none waits for what another needs; what students get holds
 # the first three only.
 _COMMANDS: Final = (
-    *("check", "hint", "submit", "grade", "report", "export", "package", "verify", "doctor"),
+    *(
+        "check",
+        "hint",
+        "submit",
+        "grade",
+        "report",
+        "export",
+        "package",
+        "verify",
+        "course",
+        "doctor",
+    ),
 )
 _COMPLETION: Final = """Names complete with the tab key after this line (for zsh and fish, with
 zsh_source and fish_source):

@@ -1,7 +1,5 @@
 """Makes the table of mistakes that students get: what public calls give with each, and what to say.
 
-    python -m autograder.packaging.known_mistakes     rewrites exercises/checks/known_mistakes.json
-
 A mistake that gives what is right in every public call is not in it: only hidden checks see it.
 """
 
@@ -15,13 +13,12 @@ from autograder.checking.known import (
     KnownMistakes,
     Recorded,
     Table,
-    table_of,
     to_json_value,
 )
 from autograder.checking.likeness import Ending
 from autograder.checking.plugin import Examination
 from autograder.checking.session import hold_session, public_checks
-from autograder.course import Course, load_course
+from autograder.course import Course
 from autograder.examiner.script import ReferenceCandidate, Script, calls_of
 from autograder.mistakes.catalogue import load_mistakes
 from autograder.references import observe_here, reference
@@ -61,8 +58,3 @@ def _public_script(course: Course) -> Script:
     files = public_checks(module.id for module in course.modules)
     hold_session(Examination(course, record), files, course)
     return candidate.script
-
-
-if __name__ == "__main__":
-    course = load_course()
-    table_of(course).write_bytes(known_mistakes(course))

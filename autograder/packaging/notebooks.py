@@ -1,7 +1,5 @@
 """Makes the students' notebooks, one a lesson, from the same solutions as the stubs.
 
-    python -m autograder.packaging.notebooks     rewrites exercises/*.ipynb
-
 nbformat is needed for it, which comes with the `notebooks` extra.
 """
 
@@ -10,7 +8,7 @@ from typing import Any, Final
 
 import nbformat
 
-from autograder.course import Course, Module, load_course
+from autograder.course import Course, Module
 from autograder.packaging.stubs import solution_of, stub_parts
 from autograder.pictures import drawing_of
 
@@ -93,8 +91,3 @@ def notebooks(course: Course) -> dict[Path, str]:
         )
         for module in course.modules
     }
-
-
-if __name__ == "__main__":
-    for path, text in notebooks(load_course()).items():
-        path.write_text(text, encoding="utf-8")

@@ -2,17 +2,17 @@
 
 A stub is a solution's module without what solves it: the module's docstring and imports, and each
 public function with its signature, its docstring and `raise NotImplementedError`.
-
-    python -m autograder.packaging.stubs     rewrites exercises/
 """
 
 import ast
+import re
 from pathlib import Path
 from typing import Final
 
-from autograder.course import Course, Module, load_course
+from autograder.course import Course, Module
 from autograder.course.code import path_of
 
+_SIBLING: Final = re.compile(r"^from \.(\w+) import", re.MULTILINE)
 _NOT_YET: Final = "    raise NotImplementedError\n"
 
 
@@ -28,7 +28,8 @@ def stub_parts(solution: str) -> tuple[str, dict[str, str]]:
     tree = ast.parse(solution)
     functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
     first = _first_line(functions[0]) - 1 if functions else None
-    head = "".join(lines[:first]).rstrip() + "\n"
+    # What solutions of another lesson have is, to students, a module beside theirs.
+    head = _SIBLING.sub(r"from \1 import", "".join(lines[:first]).rstrip() + "\n")
     return head, {
         node.name: "".join(lines[_first_line(node) - 1 : node.body[0].end_lineno]) + _NOT_YET
         for node in functions
@@ -51,8 +52,3 @@ def stubs(course: Course) -> dict[Path, str]:
         course.root / "exercises" / f"{module.id}.py": make_stub(solution_of(course, module))
         for module in course.modules
     }
-
-
-if __name__ == "__main__":
-    for path, text in stubs(load_course()).items():
-        path.write_text(text, encoding="utf-8")

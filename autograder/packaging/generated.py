@@ -1,0 +1,29 @@
+"""What in a course is made of its solutions and its mistakes, and is kept with them."""
+
+from pathlib import Path
+
+from autograder.checking.known import table_of
+from autograder.course import Course
+from autograder.packaging.known_mistakes import known_mistakes
+from autograder.packaging.stubs import stubs
+
+
+def generated(course: Course) -> dict[Path, bytes]:
+    """Returns what each generated file should hold: the stubs, and the table of known mistakes.
+
+    Raises:
+        BrokenGraderError: a file of the course cannot be used.
+    """
+    made = {path: text.encode() for path, text in stubs(course).items()}
+    return made | {table_of(course): known_mistakes(course)}
+
+
+def generated_notebooks(course: Course) -> dict[Path, bytes]:
+    """Returns what each notebook should hold.
+
+    Raises:
+        ImportError: nbformat is not installed, which comes with the extra `notebooks`.
+    """
+    from autograder.packaging.notebooks import notebooks
+
+    return {path: text.encode() for path, text in notebooks(course).items()}
