@@ -15,7 +15,7 @@ from autograder.course import Course, CourseError
 from autograder.examiner.proving import prove_course
 from autograder.lms.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
-from autograder.packaging.wheel import NoCheckoutError
+from autograder.packaging.wheel import NoWheelError
 from autograder.seeds import draw_seed
 from autograder.writing import EVERYBODY, OWNER, Access, write_whole
 
@@ -31,7 +31,7 @@ class _Kind(NamedTuple):
 
 _KINDS: Final = {
     "student": _Kind(
-        lambda course, *_: {student.ARCHIVE_NAME: student.student_archive(course)},
+        lambda course, *_: {f"{student.release_name(course)}.zip": student.student_archive(course)},
         "for students to unzip and install",
         EVERYBODY,
         grades=False,
@@ -88,7 +88,7 @@ def package(
         # What is wrong with it is told here, not to students on the day that work is due.
         prove_course(course, seed)
         made = archives.make(course, options, seed)
-    except (CourseError, BrokenGraderError, NoCheckoutError, otter.OtterUnusableError) as error:
+    except (CourseError, BrokenGraderError, NoWheelError, otter.OtterUnusableError) as error:
         raise UserError(str(error)) from None
     except OSError as error:
         raise UserError(f"{error.filename}: {error.strerror}.") from None

@@ -364,7 +364,7 @@ def prove(examination: Examination, course: Course, seed: int) -> Script:
 def _failed(run: CheckRun, error: BaseException, seed: int) -> str:
     outcome = run.last_outcome
     raised = outcome.problem if outcome and isinstance(error, CallFailed) else None
-    why = f"{raised.type_name}: {raised.message}" if raised else in_a_line(error)
+    why = f"{raised.type_name}: {raised.message}".rstrip(": ") if raised else in_a_line(error)
     file, _, check = run.check.id.partition("::")
     drawn = f", with hidden inputs from the seed {seed}" if run.check.visibility == "hidden" else ""
     return (

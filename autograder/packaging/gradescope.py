@@ -21,9 +21,9 @@ def gradescope_files(course: Course, options: Options, seed: int) -> dict[str, b
     """Returns the files of the archive by their path in it.
 
     Raises:
-        NoCheckoutError: this is not a checkout, or pip cannot build its wheel.
+        NoWheelError: this package's wheel cannot be made here.
     """
-    wheel, content = build_wheel()
+    wheel, content = build_wheel(course)
     readme = _template("README.txt")
     readme = readme.replace("{title}", course.title).replace("{points}", f"{course.max_score:g}")
     return {
@@ -40,7 +40,7 @@ def gradescope_archive(course: Course, options: Options, seed: int) -> bytes:
     """Returns the archive, the two scripts in it executable and everything at its root.
 
     Raises:
-        NoCheckoutError: this is not a checkout, or pip cannot build its wheel.
+        NoWheelError: this package's wheel cannot be made here.
     """
     moment = datetime.now(UTC).astimezone()
     return zipped(gradescope_files(course, options, seed), moment, executable=SCRIPTS)

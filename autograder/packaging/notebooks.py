@@ -10,6 +10,7 @@ import nbformat
 
 from autograder.course import Course, Module
 from autograder.packaging.stubs import solution_of, stub_parts
+from autograder.packaging.student import release_name
 from autograder.pictures import drawing_of
 
 # It ships no types.
@@ -24,7 +25,7 @@ arguments as they were, and round nothing: the examples round only what they pri
 
 {count} functions, about {minutes} minutes. The lesson: {lesson}."""
 _SET_UP: Final = """# Once, where the course is not installed yet (in Colab, upload the file first):
-# %pip install --quiet ./deep-learning-basics.zip matplotlib
+# %pip install --quiet ./{archive}.zip matplotlib
 from autograder.notebook import Grader
 
 grader = Grader("{module}")"""
@@ -46,7 +47,7 @@ def make_notebook(course: Course, module: Module, solution: str) -> str:
             minutes=sum(exercise.minutes for exercise in module.exercises),
             lesson=_reading(course, module.lesson),
         )),
-        _cell("code", "set-up", _SET_UP.format(module=module.id)),
+        _cell("code", "set-up", _SET_UP.format(module=module.id, archive=release_name(course))),
         _cell("code", "imports", imports),
     ]  # fmt: skip
     for exercise in module.exercises:

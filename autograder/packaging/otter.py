@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Final
 
 from autograder.course import Course, Exercise, Module
-from autograder.packaging.wheel import ROOT, build_wheel, pinned_requirements
+from autograder.packaging.wheel import NAME, build_wheel, pinned_requirements
 
 PLUGIN: Final = "autograder.otter.plugin.ExaminerPlugin"
 
@@ -62,10 +62,10 @@ def otter_archives(course: Course, seed: int) -> dict[str, bytes]:
 
     Raises:
         OtterUnusableError: the extra is not installed.
-        NoCheckoutError: the wheel cannot be built here.
+        NoWheelError: the wheel cannot be made here.
     """
     generate = _otter_generate()
-    wheel = build_wheel()
+    wheel = build_wheel(course)
     return {
         f"otter-{module.id}.zip": _archive(generate, module, seed, *wheel)
         for module in course.modules
@@ -77,7 +77,7 @@ def _otter_generate() -> ModuleType:
     try:
         return importlib.import_module("otter.generate")
     except ImportError:
-        command = [sys.executable, "-m", "pip", "install", "--editable", f"{ROOT}[otter]"]
+        command = [sys.executable, "-m", "pip", "install", f"{NAME}[otter]"]
         raise OtterUnusableError(
             "Otter's archives are made by Otter-Grader, which comes with the extra `otter`: "
             f"{shlex.join(command)}"

@@ -10,14 +10,12 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autograder.course import Course
-from autograder.packaging.wheel import project
+from autograder.course import BUNDLED, Course
+from autograder.packaging.wheel import NAME, about, dependencies, licence
 from autograder.pictures import pictures_of
 from autograder.writing import zipped
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-FOLDER: Final = "deep-learning-basics"
-ARCHIVE_NAME: Final = f"{FOLDER}.zip"
 
 # Of this package: files, and folders whose Python files are taken; no folder below them is.
 PARTS: Final = (
@@ -41,25 +39,33 @@ PARTS: Final = (
 DEPENDENCIES: Final = ("numpy", "pytest", "click", "rich", "msgspec", "msgpack", "watchfiles")
 
 
+def release_name(course: Course) -> str:
+    """Returns the name of the archive without `.zip`, and of the one folder in it."""
+    if course.root == BUNDLED:
+        return NAME
+    return re.sub(r"[^a-z0-9]+", "-", course.title.lower()).strip("-") or "exercises"
+
+
 def student_release(course: Course) -> dict[str, bytes]:
     """Returns the files of the release by their path in it."""
     files = {path: _PACKAGE.parent / path for part in PARTS for path in _files_of(part)}
     wanted = [
         *(f"exercises/{m.id}{end}" for m in course.modules for end in (".py", ".ipynb")),
         *(f"exercises/checks/{m.id}.py" for m in course.modules),
-        *("exercises/course.toml", "exercises/checks/known_mistakes.json", "LICENSE"),
+        *("exercises/course.toml", "exercises/checks/known_mistakes.json"),
         *(path.relative_to(course.root).as_posix() for path in pictures_of(course)),
     ]
     files |= {path: course.root / path for path in wanted if (course.root / path).is_file()}
     contents = {path: files[path].read_bytes() for path in sorted(files)}
-    return {"README.md": _readme(course), "pyproject.toml": _pyproject(course)} | contents
+    made = {"README.md": _readme(course), "pyproject.toml": _pyproject(course)}
+    return made | {"LICENSE": licence()} | contents
 
 
 def student_archive(course: Course) -> bytes:
     """Returns the release as a zip archive with one folder in it."""
     files = student_release(course)
     moment = datetime.now(UTC).astimezone()
-    return zipped({f"{FOLDER}/{path}": data for path, data in files.items()}, moment)
+    return zipped({f"{release_name(course)}/{path}": data for path, data in files.items()}, moment)
 
 
 def _files_of(part: str) -> list[str]:
@@ -69,7 +75,6 @@ def _files_of(part: str) -> list[str]:
 
 
 def _readme(course: Course) -> bytes:
-    requires = project()["requires-python"]
     first = course.modules[0]
     text = (
         _templates()
@@ -78,7 +83,7 @@ def _readme(course: Course) -> bytes:
             title=course.title,
             modules=course.modules,
             exercises=len(course.exercises),
-            python=str(requires).removeprefix(">="),
+            python=(about()["Requires-Python"] or "").removeprefix(">="),
             first_module=first.id,
             first_exercise=first.exercises[0].function,
         )
@@ -87,20 +92,15 @@ def _readme(course: Course) -> bytes:
 
 
 def _pyproject(course: Course) -> bytes:
-    about = project()
     text = (
         _templates()
         .get_template("student_pyproject.toml")
         .render(
-            name=about["name"],
-            version=about["version"],
+            name=NAME,
+            version=about()["Version"],
             title=course.title,
-            requires_python=about["requires-python"],
-            dependencies=[
-                line
-                for line in about["dependencies"]
-                if re.split(r"[^\w-]", line, maxsplit=1)[0] in DEPENDENCIES
-            ],
+            requires_python=about()["Requires-Python"],
+            dependencies=[str(r) for r in dependencies() if r.name in DEPENDENCIES],
         )
     )
     return text.encode()

@@ -1,58 +1,139 @@
 """What an archive needs to run this package elsewhere: its wheel, and pinned dependencies."""
 
+import base64
+import csv
+import hashlib
+import io
 import re
 import subprocess
 import sys
 import tempfile
-import tomllib
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from autograder.course import BUNDLED, Course
+from autograder.course.files import files_of
+
+NAME: Final = "deep-learning-basics"
 # The checkout, where this is one.
-ROOT: Final = Path(__file__).resolve().parents[2]
+_ROOT: Final = Path(__file__).resolve().parents[2]
+# Where the course is in the wheel.
+_BUNDLED: Final = "autograder/bundled/"
+# Of the files that describe an installed package, those that were in its wheel.
+_KEPT: Final = frozenset({"METADATA", "WHEEL", "entry_points.txt"})
+_EXTRA: Final = re.compile(r"\bextra\b")
 
 
-class NoCheckoutError(Exception):
-    """The files that a package is made of are not here; the message is a sentence."""
+class NoWheelError(Exception):
+    """This package's wheel cannot be made here; the message is a sentence."""
 
 
-def project() -> dict[str, Any]:
-    """Returns the project's own metadata, from its pyproject.toml.
+def about() -> metadata.PackageMetadata:
+    """Returns the metadata of this package, as it is installed here.
 
     Raises:
-        NoCheckoutError: this is not a checkout.
+        NoWheelError: it is not installed.
     """
     try:
-        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise NoCheckoutError(
-            f"packages are made from a checkout of the project, and {ROOT} is none."
+        return metadata.metadata(NAME)
+    except metadata.PackageNotFoundError:
+        raise NoWheelError(
+            f"packages are made by an installed package, and {NAME} is not installed in "
+            f"{sys.executable}: use the one that it is installed in."
         ) from None
-    found: dict[str, Any] = tomllib.loads(text)["project"]
-    return found
 
 
-def build_wheel() -> tuple[str, bytes]:
-    """Returns the name and content of this checkout's wheel, graders and solutions in it.
+def dependencies() -> list[Requirement]:
+    """Returns what this package needs, without its extras.
 
     Raises:
-        NoCheckoutError: this is not a checkout, or pip cannot build it.
+        NoWheelError: it is not installed.
     """
-    project()
+    needed = map(Requirement, about().get_all("Requires-Dist") or [])
+    return [requirement for requirement in needed if not _is_extra(requirement)]
+
+
+def licence() -> bytes:
+    """Returns the terms that this package comes under.
+
+    Raises:
+        NoWheelError: it is not installed.
+    """
+    about()
+    files = metadata.files(NAME) or ()
+    return next(path.read_binary() for path in files if path.name == "LICENSE")
+
+
+def build_wheel(course: Course) -> tuple[str, bytes]:
+    """Returns the name and content of this package's wheel, with a course, its graders too, in it.
+
+    In a checkout it is built, elsewhere made of the files that were installed.
+
+    Raises:
+        NoWheelError: pip cannot build it.
+    """
+    about()
+    if (_ROOT / "pyproject.toml").is_file():
+        name, files = _built()
+    else:
+        name, files = _installed()
+    if course.root != BUNDLED:
+        files = {path: data for path, data in files.items() if not path.startswith(_BUNDLED)}
+        files |= {f"{_BUNDLED}{path}": data for path, data in files_of(course)}
+    return name, _packed(files)
+
+
+def _built() -> tuple[str, dict[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--quiet"]
+        command = [sys.executable, "-m", "pip", "wheel", str(_ROOT), "--no-deps", "--quiet"]
         options = ["--disable-pip-version-check", "--wheel-dir", folder]
         done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
         wheels = list(Path(folder).glob("*.whl"))
         if done.returncode or not wheels:
             why = (done.stderr.strip().splitlines() or ["pip says nothing"])[-1]
-            raise NoCheckoutError(f"pip cannot build this project's wheel: {why}.")
-        return wheels[0].name, wheels[0].read_bytes()
+            raise NoWheelError(f"pip cannot build this project's wheel: {why}.")
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            return wheels[0].name, {name: wheel.read(name) for name in wheel.namelist()}
+
+
+def _installed() -> tuple[str, dict[str, bytes]]:
+    """Returns the name that this package's wheel had, and the files that were installed from it."""
+    distribution = metadata.distribution(NAME)
+    files, folder = {}, ""
+    for path in distribution.files or ():
+        if path.parts[0] in {"..", "/"} or "__pycache__" in path.parts:
+            continue
+        if path.parts[0].endswith(".dist-info"):
+            folder = path.parts[0]
+            if path.name not in _KEPT and "licenses" not in path.parts:
+                continue
+        files[path.as_posix()] = path.read_binary()
+    return f"{folder.removesuffix('.dist-info')}-py3-none-any.whl", files
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    """Returns a wheel of these files, with a record of them.
+
+    Source: packaging.python.org/specifications/binary-distribution-format/
+    """
+    made, record = io.BytesIO(), io.StringIO()
+    rows = csv.writer(record, lineterminator="\n")
+    folder = next(name.partition("/")[0] for name in files if ".dist-info/" in name)
+    with zipfile.ZipFile(made, "w") as wheel:
+        for name, content in sorted(files.items()):
+            if name != f"{folder}/RECORD":
+                digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest())
+                rows.writerow([name, f"sha256={digest.rstrip(b'=').decode()}", len(content)])
+                wheel.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+        rows.writerow([f"{folder}/RECORD", "", ""])
+        wheel.writestr(zipfile.ZipInfo(f"{folder}/RECORD"), record.getvalue())
+    return made.getvalue()
 
 
 def pinned_requirements() -> str:
@@ -61,7 +142,7 @@ def pinned_requirements() -> str:
     A dependency that is not installed here, since it is for another platform, keeps its range and
     its marker.
     """
-    lines = dict(_pinned(map(Requirement, project()["dependencies"]), set()))
+    lines = dict(_pinned(iter(dependencies()), set()))
     return "".join(f"{line}\n" for _, line in sorted(lines.items()))
 
 
@@ -85,7 +166,4 @@ def _pinned(needed: Iterator[Requirement], seen: set[str]) -> Iterator[tuple[str
 
 
 def _is_extra(requirement: Requirement) -> bool:
-    return (
-        requirement.marker is not None
-        and re.search(r"\bextra\b", str(requirement.marker)) is not None
-    )
+    return requirement.marker is not None and bool(_EXTRA.search(str(requirement.marker)))
