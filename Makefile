@@ -11,6 +11,7 @@ demo: .venv/.base
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	mkdir -p build/types && ln -sfn ../.. build/types/the_course
 	$(BIN)/mypy
 	$(BIN)/pytest
 
@@ -22,11 +23,8 @@ prove: .venv/.test
 
 # Rewrites what is made of the solutions and of the catalogue of mistakes: the stubs in exercises/, and
 # the table that names mistakes while students practise. A test fails where they differ.
-stubs: .venv/.base
-	$(BIN)/python -m autograder.packaging.stubs
-	$(BIN)/python -m autograder.packaging.known_mistakes
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[notebooks]'
-	$(BIN)/python -m autograder.packaging.notebooks
+stubs: .venv/.notebooks
+	$(BIN)/autograder course generate
 
 packages: .venv/.base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[otter]'
@@ -37,12 +35,12 @@ packages: .venv/.base
 # The lessons, built into build/site; `serve` builds again whenever one is saved. The exercises' Python
 # is put among the sources first, where git ignores it: so either command copies it like any file.
 site: .venv/.site
-	$(BIN)/python -m autograder.publishing.runtime site/runtime
+	$(BIN)/python -m autograder.publishing.runtime --course . site/runtime
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
-	$(BIN)/python -m autograder.publishing.moodle_quiz build/site/quizzes
+	$(BIN)/python -m autograder.publishing.moodle_quiz --course . build/site/quizzes
 
 serve: .venv/.site
-	$(BIN)/python -m autograder.publishing.runtime site/runtime
+	$(BIN)/python -m autograder.publishing.runtime --course . site/runtime
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 # Bundles the editor of the exercises, the only thing that needs Node; a CI job fails where it differs.
@@ -76,10 +74,14 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
+.venv/.notebooks: pyproject.toml .venv/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[notebooks]'
+	touch $@ .venv/.base
+
 .venv/.site: pyproject.toml .venv/.python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
 	touch $@ .venv/.base
 
 .venv/.test: pyproject.toml .venv/.python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
-	touch $@ .venv/.base .venv/.site
+	touch $@ .venv/.base .venv/.notebooks .venv/.site

@@ -1,6 +1,6 @@
 """Pictures of what a student's own functions do, right or wrong, on the lessons' own numbers.
 
-A course's are in `exercises/pictures/MODULE.py`. `PICTURES` has, by an exercise's function, what
+A course's are in `exercises/checks/pictures/MODULE.py`. `PICTURES` has, by an exercise's function, what
 computes a picture's numbers for the page, which draws them beside the verdict; `DRAWINGS` has what
 draws with matplotlib in a notebook.
 
@@ -88,7 +88,7 @@ def numbers(value: Any, size: int) -> Array:
 
 def pictures_of(course: Course) -> list[Path]:
     """Returns the files that a course's pictures are made by."""
-    return sorted(course.root.glob("exercises/pictures/*.py"))
+    return sorted(course.root.glob("exercises/checks/pictures/*.py"))
 
 
 def picture(course: Course, exercise: str, student: Student) -> dict[str, list[float]] | None:
@@ -112,7 +112,7 @@ def drawing_of(course: Course, exercise: str) -> Drawing | None:
 
 
 def _pictures(course: Course, module: str) -> Any:
-    return load_if_there(course.root, f"exercises.pictures.{module}")
+    return load_if_there(course.root, f"exercises.checks.pictures.{module}")
 
 
 def _returned(outcome: Outcome) -> Any:

@@ -21,8 +21,6 @@ from typing import Final, NamedTuple
 
 import psutil
 
-from autograder.course import ROOT
-from autograder.publishing.drawings import standalone_curve
 from autograder.publishing.measurements import (
     RESULTS,
     Measurements,
@@ -36,7 +34,9 @@ from autograder.publishing.measurements import (
     versions,
     write,
 )
+from benchmarks.curves import standalone_curve
 from benchmarks.loop import cold_seconds, solved_exercises, watch_seconds
+from benchmarks.places import ROOT
 from benchmarks.side_by_side.assignment import make_assignment
 from benchmarks.side_by_side.environments import FOLDER
 from benchmarks.side_by_side.machine import this_machine

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.course import ROOT
+from benchmarks.places import ROOT
 from examples.loop.terminal import Terminal
 from examples.loop.walk import write_body
 

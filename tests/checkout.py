@@ -15,7 +15,7 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("autograder", "solutions", "exercises"):
+        for name in ("autograder", "solutions", "exercises", "graders"):
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )

@@ -11,6 +11,7 @@ from autograder.course import Course
 from autograder.examiner.course_files import insist_on_files
 from autograder.examiner.session import check_files, examination_of, prove, result_of_proof
 from autograder.mistakes.catalogue import load_mistakes
+from autograder.mistakes.parts import load_parts
 
 
 def prove_course(course: Course, seed: int) -> Sequence[CollectedCheck]:
@@ -28,6 +29,7 @@ def prove_course(course: Course, seed: int) -> Sequence[CollectedCheck]:
         try:
             hold_session(examination, check_files(course), course, seed)
             load_mistakes(course)
+            load_parts(course)
             ended.put(None)
         except Exception as error:
             ended.put(broken_by(error))

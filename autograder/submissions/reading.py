@@ -81,7 +81,7 @@ def to_submission(
     """
     problems = [f"{readable(problem)}." for problem in files.told()]
     problems += unlike_manifests(files.manifests, files.contents)
-    parted = without_release(files.contents)
+    parted = without_release(files.contents, course)
     problems += parted.problems
     sources, told = _sources(parted.work, course)
     problems += told

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from autograder.course import Course
 from autograder.submissions.names import listed
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
@@ -16,6 +17,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent
 _ENGINE: Final = f"{_PACKAGE.name}/"
 _CHECKS: Final = "checks"
 _EXERCISES: Final = "exercises/"
+_KINDS: Final = frozenset({".py", ".json"})
 
 
 class Parted(NamedTuple):
@@ -50,7 +52,7 @@ def release_roots(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(beside, key=lambda root: (root.count("/"), root)))
 
 
-def without_release(contents: Mapping[str, bytes]) -> Parted:
+def without_release(contents: Mapping[str, bytes], course: Course) -> Parted:
     """Sets aside the engine and the checks that lie among the files of a hand-in.
 
     No file in a folder of checks, or in the engine's own, is work, whatever has been made of it:
@@ -60,18 +62,18 @@ def without_release(contents: Mapping[str, bytes]) -> Parted:
     work: dict[str, bytes] = {}
     unchanged = 0
     changed = []
+    checks = course.root / _EXERCISES / _CHECKS
     for name, data in contents.items():
         inside = next((engine for engine in engines if name.startswith(engine)), None)
         if inside is not None:
-            came = name.removeprefix(inside)
-        elif _CHECKS in name.lower().split("/")[:-1]:
-            came = f"{_CHECKS}/{name.rpartition('/')[2]}"
+            came = _is_as_it_came(_PACKAGE, name.removeprefix(inside), data)
+        elif (at := _at(name.lower(), f"{_CHECKS}/")) >= 0:
+            came = _is_as_it_came(checks, name[at + len(_CHECKS) + 1 :], data)
         else:
             work[name] = data
             continue
-        if _is_as_it_came(came, data):
-            unchanged += 1
-        else:
+        unchanged += came
+        if not came:
             changed.append(name)
     problems = []
     if unchanged:
@@ -102,12 +104,13 @@ def _at(name: str, folder: str) -> int:
 
 
 @cache
-def _own_files() -> frozenset[str]:
-    return frozenset(path.relative_to(_PACKAGE).as_posix() for path in _PACKAGE.rglob("*.py"))
+def _own_files(folder: Path = _PACKAGE) -> frozenset[str]:
+    found = (path for path in folder.rglob("*.*") if path.suffix in _KINDS)
+    return frozenset(path.relative_to(folder).as_posix() for path in found)
 
 
-def _is_as_it_came(path: str, data: bytes) -> bool:
-    if path not in _own_files():
+def _is_as_it_came(folder: Path, path: str, data: bytes) -> bool:
+    if path not in _own_files(folder):
         return False
     # Git and editors on Windows end lines in their own way.
-    return data.replace(b"\r\n", b"\n") == (_PACKAGE / path).read_bytes().replace(b"\r\n", b"\n")
+    return data.replace(b"\r\n", b"\n") == (folder / path).read_bytes().replace(b"\r\n", b"\n")

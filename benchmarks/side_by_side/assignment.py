@@ -11,12 +11,13 @@ from typing import Any, Final, NamedTuple
 
 import nbformat
 
-from autograder.course import ROOT, Course, load_course
+from autograder.course import Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Visibility
 from autograder.seeds import draw_seed
 from autograder.submissions import Submission, read_submission
 from autograder.submissions.finding import find_submissions
+from benchmarks.places import ROOT
 
 # It ships no types.
 _V4: Any = nbformat.v4

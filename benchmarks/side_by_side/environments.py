@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from autograder.course import ROOT
+from benchmarks.places import ROOT
 
 FOLDER: Final = ROOT / "build" / "bench"
 

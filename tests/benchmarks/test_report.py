@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from autograder.publishing.drawings import standalone_curve
 from autograder.publishing.measurements import (
     Agreement,
     Machine,
@@ -21,6 +20,7 @@ from autograder.publishing.measurements import (
     versions,
 )
 from benchmarks.__main__ import with_costs
+from benchmarks.curves import standalone_curve
 from tests.places import ROOT
 
 

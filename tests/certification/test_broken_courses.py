@@ -20,9 +20,10 @@ from tests.places import ROOT
 from tests.seeds import PROVE, SEED
 
 COURSE: Final = "exercises/course.toml"
-CHECKS, GRADERS = "autograder/checks/activations.py", "autograder/graders/activations.py"
-MISTAKES, SOLUTIONS = "autograder/mistakes/activations.py", "solutions/activations.py"
-VARIANTS: Final = "tests/graders/right_variants.py"
+CHECKS, GRADERS = "exercises/checks/activations.py", "graders/activations/checks.py"
+MISTAKES, SOLUTIONS = "graders/activations/mistakes.py", "solutions/activations.py"
+VARIANTS: Final = "graders/activations/variants.py"
+PARTS: Final = "graders/backpropagation/parts.py"
 
 COMMANDS: Final = {
     "grade, one job": "grade {students} --out out --jobs 1",
@@ -148,7 +149,7 @@ BROKEN = {
     ),
     "a module that was taken out": Broken(
         without_table("vanishing_gradient"),
-        f"autograder/checks/vanishing_gradient.py belongs to no module of {COURSE}: ",
+        f"exercises/checks/vanishing_gradient.py belongs to no module of {COURSE}: ",
     ),
     "a misspelt module": Broken(
         change(COURSE, 'id = "activations"', 'id = "activation"'),
@@ -226,23 +227,28 @@ BROKEN = {
         TEACHERS,
     ),
     "a file that several graders share": Broken(
-        add("autograder/graders/clauses.py", "\nnobody\n"),
-        "autograder/graders/clauses.py, line [0-9]+: NameError: name 'nobody' is not defined[.]",
+        add("graders/inputs.py", "\nnobody\n"),
+        "graders/inputs.py, line [0-9]+: NameError: name 'nobody' is not defined[.]",
         TEACHERS,
     ),
-    "an exercise in one table of right variants": Broken(
-        change(VARIANTS, '    "activations.relu": {', '    "activations.rely": {'),
-        f"{VARIANTS}, line [0-9]+: LookupError: activations.relu stands in only one of ACCEPTED",
+    "right variants of no exercise": Broken(
+        change(VARIANTS, '    "relu": {', '    "rely": {'),
+        f"{VARIANTS}: rely is no exercise of activations in {COURSE}; did you mean relu[?]",
         NOBODY_ELSE,
     ),
-    "right variants of no exercise": Broken(
-        add(VARIANTS, '\nRIGHT["activations.rely"] = RIGHT.pop("activations.relu")\n'),
-        f"{VARIANTS}: activations.rely is no exercise of {COURSE}; did you mean activations.relu",
-        NOBODY_ELSE,
+    "a composite of no exercise": Broken(
+        change(PARTS, '"train"', '"trian"'),
+        f"{PARTS}: trian is no exercise of backpropagation in {COURSE}; did you mean train[?]",
+        TEACHERS,
+    ),
+    "a composite that calls nothing": Broken(
+        change(PARTS, '"train"', '"error"'),
+        f"{PARTS}: error is among COMPOSITES, but its reference solution calls no other exercise",
+        TEACHERS,
     ),
     "what was judged, unreadable": Broken(
-        write("autograder/certification/judged.toml", b"equivalent ="),
-        "autograder/certification/judged.toml: ",
+        write("graders/judged.toml", b"equivalent ="),
+        "graders/judged.toml: ",
         NOBODY_ELSE,
     ),
 }

@@ -51,7 +51,7 @@ def test_no_two_hints_are_the_same(course: Course) -> None:
 
 
 def test_stubs_are_what_the_solutions_generate() -> None:
-    for path, text in stubs().items():
+    for path, text in stubs(load_course()).items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `make stubs`"
 
 

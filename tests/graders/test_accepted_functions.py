@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.graders.right_variants import ACCEPTED
 
+from autograder.certification.certificate import load_variants
+from autograder.course import load_course
 from autograder.results import Result
 
 SURROUNDINGS = '''
@@ -26,6 +27,7 @@ if __name__ == "__main__":
 print("loading", RATE)
 '''
 
+ACCEPTED = load_variants(load_course())
 CASES = [(exercise, name) for exercise, ways in ACCEPTED.items() for name in ways]
 
 
@@ -39,7 +41,9 @@ def earned(grade: Callable[..., Result]) -> dict[tuple[str, str], float]:
         for exercise, ways in ACCEPTED.items():
             module = exercise.partition(".")[0]
             head = SURROUNDINGS if turn == 1 else ""
-            sources.setdefault(module, f"{head}\nimport math\nimport numpy as np\n")
+            sources.setdefault(
+                module, f"{head}\nimport functools\nimport math\nimport numpy as np\n"
+            )
             if turn < len(ways):
                 names[exercise] = list(ways)[turn]
                 sources[module] += ways[names[exercise]] + "\n"

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.graders.right_variants import FORMULAS
 
-from autograder.course import Course
+from autograder.certification.certificate import load_variants
+from autograder.course import Course, load_course
 from autograder.results import Result
 
 Grade = Callable[..., Result]
+
+FORMULAS = {exercise: [*ways.values()] for exercise, ways in load_variants(load_course()).items()}
 
 # Private helpers before each module's functions; no function calls another exercise.
 HELPERS = {

@@ -138,7 +138,7 @@ def test_a_cluster_without_workers_is_told_of(tmp_path: Path) -> None:
 def test_a_worker_with_other_graders_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("autograder", "solutions", "exercises"):
+    for name in ("autograder", "solutions", "exercises", "graders"):
         shutil.copytree(ROOT / name, tmp_path / "other" / name)
     grader = tmp_path / "other" / "autograder" / "graders" / "activations.py"
     grader.write_text(grader.read_text() + "\n# Another word.\n")
@@ -157,7 +157,7 @@ def test_a_worker_with_other_graders_is_refused(
 def test_a_worker_that_lives_on_with_old_code_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("autograder", "solutions", "exercises"):
+    for name in ("autograder", "solutions", "exercises", "graders"):
         shutil.copytree(ROOT / name, tmp_path / "copy" / name)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "copy"))
     monkeypatch.chdir(tmp_path)

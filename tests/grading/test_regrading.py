@@ -48,8 +48,15 @@ def test_a_change_to_one_lesson_changes_the_key_of_that_lesson_alone(
         assert checkout.keys() == before
         checkout.change("exercises/course.toml", "points = 4\n", "points = 3\n")
     else:
-        folder = kind if kind == "solutions" else f"autograder/{kind}"
-        path = checkout.folder / folder / "gradient_descent.py"
+        path = (
+            checkout.folder
+            / {
+                "graders": "graders/gradient_descent/checks.py",
+                "checks": "exercises/checks/gradient_descent.py",
+                "mistakes": "graders/gradient_descent/mistakes.py",
+                "solutions": "solutions/gradient_descent.py",
+            }[kind]
+        )
         path.write_text(path.read_text() + "\n# Another word.\n")
     after = checkout.keys()
     changed = [lesson for lesson in LESSONS if after[lesson] != before[lesson]]
@@ -75,17 +82,19 @@ def test_whatever_the_examiner_imports_is_in_the_keys() -> None:
     # What reads files, and what counts of the marks afterwards, is no part of a lesson's marks;
     # and the packages' own files are empty but for a sentence.
     outside = ("autograder.submissions", "autograder.policies")
-    packages = {"autograder", "autograder.mistakes", "autograder.checking", "solutions"}
+    packages = {"autograder", "autograder.mistakes", "autograder.checking"}
     code = (
         "import sys, autograder.examiner; from autograder.course import load_course; "
         "from autograder.examiner import Examiner\n"
         "with Examiner(seed=1): pass\n"
-        "from autograder.examiner.keys import own_files, shared_files\n"
+        "from autograder.examiner.keys import shared_files, what_marks_depend_on\n"
         "known = {str(p) for p in shared_files()}\n"
-        "known |= {str(p) for m in load_course().modules for p in own_files(m.id)}\n"
+        "known |= {str(p) for m in load_course().modules "
+        "for p in what_marks_depend_on(load_course(), m.id)}\n"
         "for name, module in sorted(sys.modules.items()):\n"
         "    file = getattr(module, '__file__', None)\n"
-        "    if name.partition('.')[0] in ('autograder', 'solutions') and file not in known:\n"
+        "    ours = name.partition('.')[0] == 'autograder' or name.startswith('autograder_course_')\n"
+        "    if ours and file and file not in known:\n"
         "        print(name)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -123,7 +132,7 @@ def test_after_a_fix_to_one_lessons_graders_only_that_lesson_is_graded_again(
     assert "Nothing has changed since it was graded before" in done.stdout
     assert scores(out) == before
     # A weight, which changes nothing for who has all right or all wrong.
-    checkout.change("autograder/graders/activations.py", "@points(", "@points(1 + ")
+    checkout.change("graders/activations/checks.py", "@points(", "@points(1 + ")
     done = checkout.autograder(*grading)
     assert scores(out) == {"gradient_descent.predict": before["gradient_descent.predict"]}
     assert "0 gained points, 1 lost points" in done.stdout
@@ -145,7 +154,7 @@ def test_what_is_kept_and_what_is_graded_again_make_the_same_result_as_a_fresh_s
     out, fresh = tmp_path / "out", tmp_path / "fresh"
     checkout.autograder("grade", students, "--out", out, "--seed", SEED)
     graded = graded_at(out)
-    checkout.change("autograder/graders/backpropagation.py", "@points(", "@points(3 + ")
+    checkout.change("graders/backpropagation/checks.py", "@points(", "@points(3 + ")
     checkout.autograder("grade", students, "--out", out)
     checkout.autograder("export", out, "--to", "json")
     shutil.rmtree(out / "export")

@@ -101,7 +101,7 @@ def test_no_student_reads_the_seed(tmp_path: Path) -> None:
 def test_a_public_check_draws_no_numbers(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path / "copy")
     checkout.change(
-        "autograder/checks/activations.py",
+        "exercises/checks/activations.py",
         "def test_softmax_of_three_logits(softmax: Any)",
         "def test_softmax_of_three_logits(softmax: Any, generator: Any)",
     )

@@ -13,7 +13,7 @@ from autograder.checking.plugin import Examination
 from autograder.checking.session import hold_session
 from autograder.course import load_course
 from autograder.examiner.script import ReferenceCandidate, Script
-from autograder.examiner.session import check_files
+from autograder.examiner.session import check_files, examination_of
 from autograder.references import observe_here, reference
 from autograder.sandbox import wire
 from tests.seeds import SEED
@@ -34,12 +34,12 @@ def recorded() -> Calls:
 
     def record(examination: Examination) -> None:
         for visibility in ("public", "hidden"):
-            candidate = ReferenceCandidate()
+            candidate = ReferenceCandidate(course)
             for run in examination.run(candidate, visibility):
                 assert run.error is None, run.check.id
             scripts.append(candidate.script)
 
-    hold_session(Examination(course, record), check_files(course), course, SEED)
+    hold_session(examination_of(course, record), check_files(course), course, SEED)
     made = []
     for script in scripts:
         by_exercise: dict[str, list[bytes]] = {}
@@ -60,7 +60,7 @@ def recorded() -> Calls:
 def _of_call(exercise: str, arguments: bytes) -> Iterator[float]:
     """Yields the numbers of a call and of its right answer, without their signs."""
     yield from _numbers(wire.decode(arguments))
-    yield from _numbers(observe_here(reference(exercise), arguments).value)
+    yield from _numbers(observe_here(reference(load_course(), exercise), arguments).value)
 
 
 def _numbers(value: Any) -> Iterator[float]:

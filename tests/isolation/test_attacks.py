@@ -47,6 +47,7 @@ def body(*lines: str) -> str:
 PATHS = {
     "read-solution": ROOT / "solutions" / "activations.py",
     "list-solutions": ROOT / "solutions",
+    "read-grader": ROOT / "graders" / "activations" / "checks.py",
     "read-grader": ROOT / "autograder" / "graders" / "activations.py",
     "read-course": ROOT / "exercises" / "course.toml",
     "read-passwd": "/etc/passwd",

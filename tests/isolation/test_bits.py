@@ -13,8 +13,8 @@ from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.mistakes import structure
 from autograder.mistakes.catalogue import load_mistakes
-from autograder.mistakes.links import _FACTORS, LINKS
-from autograder.mistakes.recognition import _PRODUCTS
+from autograder.mistakes.links import _FACTORS
+from autograder.mistakes.parts import load_parts
 from autograder.reports import render_feedback
 from autograder.results import Result
 from tests.isolation.hidden import Calls, recorded
@@ -123,15 +123,14 @@ def test_an_exercises_own_numbers_can_be_told_in_as_few_bits_as_the_page_says(
     assert said is not None
     catalogue = load_mistakes(course)
     described = 2 * (len(structure._FACTORS_TOLD) * 2 + 4) + 2 * len(structure._OFFSETS_TOLD) + 40
+    links = load_parts(course).links
     bits = {}
     for name in course.exercises:
         hidden = sum(c.visibility == "hidden" and name in c.exercises for c in examiner.checks)
         known = len(catalogue[name])
         # A mistake decides which checks pass, but for what may be said beside it.
-        ways = 2**hidden * 4 + known * 8 + described
-        if name in _PRODUCTS:
-            ways += math.comb(known, 2)
-        if name in LINKS:
-            ways += 3 ** len(LINKS[name]) * len(_FACTORS)
+        ways = 2**hidden * 4 + known * 8 + described + math.comb(known, 2)
+        if name in links:
+            ways += 3 ** len(links[name]) * len(_FACTORS)
         bits[name] = math.log2(ways)
     assert max(bits.values()) <= int(said[1]) < max(bits.values()) + 1

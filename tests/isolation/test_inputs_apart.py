@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.course import Course
 from autograder.references import observe_here, reference
 from autograder.sandbox import wire
 from tests.isolation.hidden import Calls, recorded
@@ -49,7 +50,7 @@ def test_no_number_is_asked_of_two_exercises(calls: Calls) -> None:
 
 
 @pytest.mark.row(ROW)
-def test_no_hidden_call_holds_the_answer_to_another(calls: Calls) -> None:
+def test_no_hidden_call_holds_the_answer_to_another(course: Course, calls: Calls) -> None:
     """What an answer only repeats of its own arguments is no answer to be found elsewhere."""
     asked: dict[str, set[tuple[str, bytes]]] = {}
     for exercise, made in calls.hidden.items():
@@ -61,7 +62,7 @@ def test_no_hidden_call_holds_the_answer_to_another(calls: Calls) -> None:
     for exercise, made in calls.hidden.items():
         for given in made:
             call = exercise, wire.encode(given)
-            outcome = observe_here(reference(exercise), call[1])
+            outcome = observe_here(reference(course, exercise), call[1])
             own = set(numbers(given))
             for number in set(numbers(outcome.value)) - own:
                 looked_at += 1

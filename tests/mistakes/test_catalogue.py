@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from autograder.checking.known import TABLE, Table, load_table
+from autograder.checking.known import Table, load_table, table_of
 from autograder.course import Course
 from autograder.mistakes.catalogue import KnownMistake, load_mistakes
 from autograder.packaging.known_mistakes import known_mistakes
@@ -46,7 +46,7 @@ def test_every_lesson_is_a_page_and_heading_of_the_course(
 def test_the_table_for_students_is_what_the_catalogue_makes(course: Course) -> None:
     """`make stubs` makes it anew."""
     made = msgspec.json.decode(known_mistakes(course), type=Table)
-    kept = load_table()
+    kept = load_table(course)
     assert made.keys() == kept.keys()
     for exercise, known in made.items():
         assert known.calls == kept[exercise].calls
@@ -54,8 +54,8 @@ def test_the_table_for_students_is_what_the_catalogue_makes(course: Course) -> N
         assert [m.sentence for m in known.mistakes] == [m.sentence for m in kept[exercise].mistakes]
 
 
-def test_the_table_holds_sentences_and_numbers_only() -> None:
-    text = TABLE.read_text()
+def test_the_table_holds_sentences_and_numbers_only(course: Course) -> None:
+    text = table_of(course).read_text()
     assert "def " not in text
     assert "return np" not in text
     assert "lambda" not in text

@@ -1,12 +1,13 @@
 """A composite exercise keeps its points where it follows from the student's own parts."""
 
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.examiner.follow_through import COMPOSITES, PartCall
+from autograder.course import Course, load_course
+from autograder.mistakes.parts import load_parts
 from autograder.references import reference
 from autograder.results import ExerciseResult, Result
 
@@ -29,6 +30,7 @@ def changed(
     return grade_changed
 
 
+COMPOSITES = load_parts(load_course()).composites
 CALLS: dict[str, list[tuple[Any, ...]]] = {
     "gradient_descent.gradient_descent": [
         (np.array([1.0, -2.0, 0.5]), np.array([2.1, -3.7, 1.2]), -1.5, 0.3, n) for n in (0, 1, 7)
@@ -41,31 +43,41 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
 }
 
 
-def with_right_parts(
-    composite: Generator[PartCall, Any, Any], module: str, names: Collection[str]
-) -> Any:
-    value = None
-    while True:
-        try:
-            name, arguments = composite.send(value)
-        except StopIteration as end:
-            return end.value
-        assert name in names
-        value = reference(f"{module}.{name}")(*arguments)
-
-
 @pytest.mark.parametrize("exercise", COMPOSITES)
-def test_a_composite_of_right_parts_is_the_reference(exercise: str) -> None:
-    composite, names = COMPOSITES[exercise]
-    module = exercise.partition(".")[0]
+def test_a_composite_of_right_parts_is_the_reference(course: Course, exercise: str) -> None:
+    composite = COMPOSITES[exercise]
+    asked: list[str] = []
+
+    def noted(part: str) -> Callable[..., Any]:
+        def right(*arguments: Any) -> Any:
+            asked.append(part)
+            return reference(course, part)(*arguments)
+
+        return right
+
+    made = composite.made_of({part: noted(part) for part in composite.parts})
     for call in CALLS[exercise]:
-        ours, exact = with_right_parts(composite(*call), module, names), reference(exercise)(*call)
+        ours, exact = made(*call), reference(course, exercise)(*call)
         for one, other in (
             zip(np.atleast_1d(ours), np.atleast_1d(exact), strict=True)
             if (exercise != "backpropagation.train")
             else zip(ours, exact, strict=True)
         ):
             np.testing.assert_allclose(one, other, rtol=1e-12)
+    assert {*asked} == {*composite.parts}
+
+
+def test_the_parts_of_a_composite_are_what_its_reference_calls() -> None:
+    assert {id: {p.partition(".")[2] for p in c.parts} for id, c in COMPOSITES.items()} == {
+        "gradient_descent.gradient_descent": {"cost_gradient", "update_weight"},
+        "backpropagation.backward": {
+            *("forward", "gradient_w1", "gradient_b1", "gradient_w2", "gradient_b2")
+        },
+        "backpropagation.train": {"forward", "error", "backward", "update_parameters"},
+        "vanishing_gradient.layer_gradients": {
+            *("forward_chain", "sigmoid_derivative", "relu_derivative")
+        },
+    }
 
 
 FOLLOWING = [

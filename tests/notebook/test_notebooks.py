@@ -9,12 +9,12 @@ from typing import Any
 
 import nbformat
 import pytest
-from autograder.notebook.drawings import DRAWINGS
 from nbclient import NotebookClient
 from rich.text import Text
 
-from autograder.course import Course
+from autograder.course import Course, load_course
 from autograder.packaging.notebooks import notebooks
+from autograder.pictures import drawing_of
 from autograder.results import Result, Source
 from autograder.submissions import Handin, Piece, read_submission
 from tests.places import ROOT
@@ -74,7 +74,7 @@ def pictures(notebook: Any) -> dict[str, bytes]:
 
 def test_the_notebooks_are_what_the_solutions_make() -> None:
     """`make stubs` makes them anew."""
-    for path, text in notebooks().items():
+    for path, text in notebooks(load_course()).items():
         assert path.read_text(encoding="utf-8") == text, path
 
 
@@ -85,7 +85,9 @@ def test_a_notebook_has_a_stub_and_a_check_for_each_exercise(course: Course, mod
     for exercise in lesson.exercises:
         name = exercise.function.replace("_", "-")
         assert ids.index(f"{name}-task") < ids.index(f"{name}-stub") < ids.index(f"{name}-check")
-        assert (f"{name}-picture" in ids) == (f"{module}.{exercise.function}" in DRAWINGS)
+        assert (f"{name}-picture" in ids) == (
+            drawing_of(course, f"{module}.{exercise.function}") is not None
+        )
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -98,7 +100,11 @@ def test_a_solved_notebook_is_done_and_draws_its_pictures(course: Course, module
             f"✓ done        {exercise.function}"
             in told[f"{exercise.function}-check".replace("_", "-")]
         )
-    wanted = {name.partition(".")[2].replace("_", "-") for name in DRAWINGS if module in name}
+    wanted = {
+        name.partition(".")[2].replace("_", "-")
+        for name in load_course().exercises
+        if module in name and drawing_of(load_course(), name)
+    }
     drawn = pictures(notebook)
     assert set(drawn) == {f"{name}-picture" for name in wanted}
     assert all(data.startswith(b"\x89PNG") for data in drawn.values())

@@ -50,9 +50,9 @@ def hostile(root: Path) -> str:
         "numpy": library / "numpy",  # May be read: without it, the others' silence says nothing.
         "source": root / "source",
         "results": root / "results",
-        "graders": library / "autograder" / "graders",
-        "solutions": library / "solutions",
-        "exercises": library / "exercises",
+        "graders": library / "autograder" / "bundled" / "graders",
+        "solutions": library / "autograder" / "bundled" / "solutions",
+        "exercises": library / "autograder" / "bundled" / "exercises",
     }
     return f"""
 import os

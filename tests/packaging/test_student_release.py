@@ -15,11 +15,12 @@ from pathlib import Path, PurePosixPath
 import pytest
 from rich.text import Text
 
-from autograder.course import Course
-from autograder.packaging.student import FOLDER, student_archive
+from autograder.course import Course, load_course
+from autograder.packaging.student import release_name, student_archive
 from examples.loop.walk import walk
 from tests.places import ROOT
 
+FOLDER = release_name(load_course())
 _OURS = re.compile(r"^\s*from (autograder[\w.]*) import", re.MULTILINE)
 # Statements that say nothing about an exercise.
 HARMLESS = {
@@ -67,12 +68,12 @@ def test_no_file_of_a_private_part_is_in_it(release: dict[str, bytes], private: 
     assert private not in names
 
 
-@pytest.mark.parametrize("folder", ["solutions", "autograder/graders", "autograder/mistakes"])
+@pytest.mark.parametrize("folder", ["solutions", "graders", "autograder/mistakes"])
 def test_no_statement_of_solutions_graders_or_mistakes_is_in_it(
     release: dict[str, bytes], folder: str
 ) -> None:
     private = set()
-    for path in (ROOT / folder).glob("*.py"):
+    for path in (ROOT / folder).rglob("*.py"):
         private |= statements(path.read_text())
     assert len(private) > 50
     public = set()
@@ -86,10 +87,13 @@ def test_no_name_of_a_hidden_check_and_none_of_its_sentences_is_in_it(
     release: dict[str, bytes],
 ) -> None:
     text = b"\n".join(release.values()).decode()
-    for path in (ROOT / "autograder/graders").glob("*.py"):
+    for path in (ROOT / "graders").glob("*/checks.py"):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                public = f"def {node.name}(" in (ROOT / "autograder/checks" / path.name).read_text()
+                public = (
+                    f"def {node.name}("
+                    in (ROOT / "exercises/checks" / f"{path.parent.name}.py").read_text()
+                )
                 assert public or f"{node.name}(" not in text
                 assert (ast.get_docstring(node) or "?") not in text
 

@@ -15,16 +15,16 @@ MODULES = [module.id for module in load_course().modules]
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_exercise_has_a_heading_whose_anchor_is_its_id(module: str) -> None:
-    text = reference_of(module)
+    text = reference_of(load_course(), module)
     for exercise in load_course().modules[MODULES.index(module)].exercises:
         assert f"### `{exercise.function}` {{ #{module}.{exercise.function} }}" in text
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_it_holds_no_line_of_a_solution(module: str) -> None:
-    text = reference_of(module)
+    text = reference_of(load_course(), module)
     for exercise in load_course().modules[MODULES.index(module)].exercises:
-        source = inspect.getsource(reference(f"{module}.{exercise.function}"))
+        source = inspect.getsource(reference(load_course(), f"{module}.{exercise.function}"))
         body = ast.parse(source).body[0]
         assert isinstance(body, ast.FunctionDef)
         for statement in body.body[1:]:
@@ -47,7 +47,7 @@ def test_an_example_keeps_its_lines() -> None:
 
 
 def test_a_computed_matrix_is_tex_with_a_row_a_line_and_a_vector_is_a_column() -> None:
-    matrix = computed("np.array([[1.0, 2.0], [3.0, -4.0]])", "matrix")
+    matrix = computed(load_course(), "np.array([[1.0, 2.0], [3.0, -4.0]])", "matrix")
     assert matrix == r"\begin{pmatrix} 1 & 2 \\ 3 & -4 \end{pmatrix}"
-    vector = computed("np.array([1.0, 2.0])", "matrix")
+    vector = computed(load_course(), "np.array([1.0, 2.0])", "matrix")
     assert vector == r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}"

@@ -51,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": PUBLISHED}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    write_runtime(folder / "runtime")
+    write_runtime(load_course(), folder / "runtime")
     handler = functools.partial(_Quiet, directory=str(root))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -66,7 +66,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def workshop(site: Site) -> Iterator[str]:
     """The address of a page with every exercise on it."""
     path = site.folder / "all-exercises.html"
-    body = progress_html() + "".join(map(exercise_html, load_course().exercises))
+    body = progress_html(load_course()) + "".join(
+        exercise_html(load_course(), name) for name in load_course().exercises
+    )
     styles = "".join(
         f'<link rel="stylesheet" href="assets/{name}.css">'
         for name in ("lessons", "figures/figures", "exercises/exercises")

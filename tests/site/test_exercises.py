@@ -65,7 +65,7 @@ def answers() -> list[Answer]:
     def judge(bench: Bench) -> None:
         for exercise, text in texts:
             module, _, name = exercise.partition(".")
-            head = stubs()[module]["head"]
+            head = stubs(load_course())[module]["head"]
             submission = to_submission(exercise, head, right[module] | {name: text})
             (verdict,) = bench.check(submission, [exercise]).verdicts
             made.append(Answer(exercise, text, verdict))
@@ -326,7 +326,7 @@ def test_without_script_the_contract_and_the_hints_are_there(
 
 
 def test_no_solution_grader_or_wrong_function_is_in_the_runtime(course: Course) -> None:
-    shipped = sources()
+    shipped = sources(load_course())
     assert not [p for p in shipped if re.search(r"solutions|graders|mistakes/|mutants", p)]
     text = "\n".join([*shipped.values(), json.dumps(stubs())])
     for module in course.modules:
@@ -352,7 +352,7 @@ def test_an_exercise_stands_once_and_on_the_page_of_its_lesson(site: Site, cours
 
 
 def test_the_pieces_of_a_stub_are_the_stub() -> None:
-    for module, parts in stubs().items():
+    for module, parts in stubs(load_course()).items():
         text = (ROOT / "exercises" / f"{module}.py").read_text()
         made: Mapping[str, Any] = parts["functions"]
         functions = [

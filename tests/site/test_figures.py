@@ -13,17 +13,19 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from autograder.checks.backpropagation import PARAMETERS, TARGET
-from autograder.checks.backpropagation import X as INPUT
 from axe_playwright_python.sync_playwright import Axe
 from numpy.testing import assert_allclose
 from playwright.sync_api import Browser, Locator, Page, Route
 
+from autograder.course import load_course
+from autograder.course.code import load
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
 from tests.places import ROOT
 from tests.site.conftest import SUB_PATH, Site
 from tests.site.readings import Panel
 
+_CHECKS: Any = load(load_course().root, "exercises.checks.backpropagation")
+PARAMETERS, TARGET, INPUT = _CHECKS.PARAMETERS, _CHECKS.TARGET, _CHECKS.X
 X = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 Z = 2 * X
 FIGURES = "start descent rates chain layers activation softmax".split()

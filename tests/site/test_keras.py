@@ -26,7 +26,7 @@ def example_of(lesson: str) -> tuple[str, str, str]:
     """The code in a lesson's Markdown, what it prints, and the same as the Markdown says it."""
     text = (ROOT / "site" / f"{lesson}.md").read_text(encoding="utf-8")
     ((code, printed),) = EXAMPLE.findall(text)
-    return code, with_computed_numbers(printed), printed
+    return code, with_computed_numbers(load_course(), printed), printed
 
 
 def run(code: str, home: Path) -> str:

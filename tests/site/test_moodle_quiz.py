@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.course import Course
+from autograder.course import Course, load_course
 from autograder.publishing.moodle_quiz import moodle_xml, questions_of
 from tests.places import ROOT
 
@@ -17,7 +17,7 @@ LESSONS = ["gradient-descent", "backpropagation", "vanishing-gradient", "activat
 def test_every_lesson_asks_at_least_five_questions_and_each_wrong_answer_says_why(
     lesson: str,
 ) -> None:
-    questions = questions_of((ROOT / "site" / f"{lesson}.md").read_text())
+    questions = questions_of(load_course(), (ROOT / "site" / f"{lesson}.md").read_text())
     assert len(questions) >= 5
     for question in questions:
         whys = [option.why for option in question.option] or [question.why]
@@ -31,7 +31,7 @@ def test_these_are_the_courses_lessons(course: Course) -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_what_moodle_reads_is_what_the_lesson_asks(lesson: str) -> None:
-    questions = questions_of((ROOT / "site" / f"{lesson}.md").read_text())
+    questions = questions_of(load_course(), (ROOT / "site" / f"{lesson}.md").read_text())
     root = ElementTree.fromstring(moodle_xml(questions, "A lesson"))
     category, *read = root.findall("question")
     assert category.findtext("category/text") == "$course$/A lesson"

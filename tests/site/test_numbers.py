@@ -10,7 +10,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from autograder.publishing.drawings import _DRAWINGS
+from autograder.course import load_course
+from autograder.publishing.drawings import drawings_of
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
 from tests.places import ROOT
 
@@ -162,9 +163,9 @@ SAID: dict[str, Callable[[Axes], list[float]]] = {
 }
 
 
-@pytest.mark.parametrize("name", _DRAWINGS)
+@pytest.mark.parametrize("name", drawings_of(load_course()))
 def test_every_number_in_a_caption_and_a_description_is_what_is_drawn(name: str) -> None:
-    made = _DRAWINGS[name]
+    made = drawings_of(load_course())[name]
     with mpl.rc_context({"backend": "svg"}):
         axes = Figure().add_subplot()
         made.draw(axes)

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from autograder.course import Course
+from autograder.course import Course, load_course
 from autograder.practice.hints import hints_of
 from autograder.publishing.moodle_quiz import questions_of
 from tests.places import ROOT
@@ -157,7 +157,9 @@ def test_a_search_shows_words_for_formulas_and_neither_hints_nor_answers(
     assert set(text).isdisjoint("∑∂⋅σηδ")
     hints = [hint for id in course.exercises for hint in hints_of(course, id)]
     lessons = [(ROOT / "site" / f"{m.lesson.strip('/')}.md").read_text() for m in course.modules]
-    options = [o for lesson in lessons for q in questions_of(lesson) for o in q.option]
+    options = [
+        o for lesson in lessons for q in questions_of(load_course(), lesson) for o in q.option
+    ]
     assert [said for said in (*hints, *(o.why for o in options)) if said in text] == []
     assert all(plain.text in text for plain in options if "$" not in plain.text)
     assert "How many layers does it take to compute the same?" in text

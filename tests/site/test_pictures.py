@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.browser.pictures import PICTURES, NoPictureError, numbers
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,12 +17,21 @@ from playwright.sync_api import Locator, Page, expect
 
 from autograder.browser import checking
 from autograder.course import load_course
+from autograder.course.code import load_if_there
+from autograder.pictures import NoPictureError, numbers
 from autograder.publishing.exercises import stubs
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
 from tests.site.conftest import Site
 from tests.site.readings import Panel, settled
 from tests.site.workshop import exercise_on, opened, right_texts, verdict_on, write
 
+PICTURES = {
+    f"{module.id}.{function}": draw
+    for module in load_course().modules
+    for function, draw in vars(
+        load_if_there(load_course().root, f"exercises.checks.pictures.{module.id}")
+    )["PICTURES"].items()
+}
 X = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 Z = 2 * X
 WEIGHTS = np.linspace(-1, 5, 61)
@@ -284,7 +292,7 @@ HOSTILE = {
 LOOPS = "def tanh(z):\n    while np.size(z) == 121:\n        pass\n    return np.tanh(z)\n"
 # Student code shares the browser's Python with what asks it: here it answers in its place.
 TAMPERS = """
-import autograder.browser.pictures as theirs
+import autograder.pictures as theirs
 def tanh(z):
     return np.tanh(z)
 theirs.picture = lambda *given: {answer}

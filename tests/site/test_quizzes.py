@@ -15,7 +15,7 @@ LESSONS = [module.lesson.strip("/") for module in load_course().modules]
 
 
 def asked_on(lesson: str) -> list[Question]:
-    return list(questions_of((ROOT / "site" / f"{lesson}.md").read_text()))
+    return list(questions_of(load_course(), (ROOT / "site" / f"{lesson}.md").read_text()))
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

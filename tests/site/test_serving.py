@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from autograder.course import load_course
 from autograder.publishing.runtime import write_runtime
 from tests.places import ROOT
 from tests.site.workshop import opened, verdict_on
@@ -33,7 +34,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     assert serve[1:] == ["$(BIN)/mkdocs", "serve"]
     unwanted = shutil.ignore_patterns("runtime")
     shutil.copytree(ROOT / "site", tmp_path / "site", ignore=unwanted)
-    write_runtime(tmp_path / "site" / "runtime")
+    write_runtime(load_course(), tmp_path / "site" / "runtime")
     (tmp_path / "autograder").symlink_to(ROOT / "autograder")
     (tmp_path / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\n")
     with socket.create_server(("127.0.0.1", 0)) as free:

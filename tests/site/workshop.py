@@ -7,7 +7,7 @@ import textwrap
 from playwright.sync_api import Locator, Page, expect
 
 from autograder.checking.known import load_table
-from autograder.course import Course
+from autograder.course import Course, load_course
 from autograder.mistakes.catalogue import load_mistakes
 from tests.places import ROOT
 
@@ -36,7 +36,7 @@ def right_texts(course: Course) -> dict[str, dict[str, str]]:
 
 def wrong_text(course: Course, exercise: str) -> str:
     """A mistake that the public checks show, as a reader would have written it."""
-    known = {mistake.id for mistake in load_table()[exercise].mistakes}
+    known = {mistake.id for mistake in load_table(load_course())[exercise].mistakes}
     name = exercise.partition(".")[2]
     for mistake in load_mistakes(course)[exercise]:
         text = textwrap.dedent(inspect.getsource(mistake.function))

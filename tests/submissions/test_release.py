@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course import Course, load_course
-from autograder.packaging.student import FOLDER, student_archive, student_release
+from autograder.packaging.student import release_name, student_archive, student_release
 from autograder.results import Source
 from autograder.submissions import Handin, Piece, Submission, read_submission
 from autograder.submissions.release import release_roots
 from tests.places import ROOT
 
+FOLDER = release_name(load_course())
 COURSE = load_course()
 RELEASE = student_release(COURSE)
 WORK = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
