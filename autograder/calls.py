@@ -41,6 +41,9 @@ class Outcome(msgspec.Struct, frozen=True):
     warnings: tuple[tuple[str, str], ...] = ()  # (type name, message) of each.
     printed: str = ""
     seconds: float = 0.0
+    # The answer as it came, but for the seconds: where it is the same, all of the above is.
+    # Empty where no such answer came.
+    encoded: bytes = b""
 
 
 class Candidate(Protocol):

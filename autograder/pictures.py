@@ -1,8 +1,8 @@
 """Pictures of what a student's own functions do, right or wrong, on the lessons' own numbers.
 
-A course's are in `exercises/checks/pictures/MODULE.py`. `PICTURES` has, by an exercise's function, what
-computes a picture's numbers for the page, which draws them beside the verdict; `DRAWINGS` has what
-draws with matplotlib in a notebook.
+A course's are in `exercises/checks/pictures/MODULE.py`. There `PICTURES` has, by an exercise's
+function, what computes a picture's numbers for the page, which draws them beside the verdict;
+`DRAWINGS` has what draws with matplotlib in a notebook.
 
 Only numbers leave here: a function that raises, or returns anything else than so many finite
 numbers, has no picture. The right values are on none: the verdict says what was expected, and a

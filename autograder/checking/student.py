@@ -3,7 +3,7 @@
 import difflib
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, NoReturn
 
 from autograder.calls import Line, Outcome, Problem
@@ -22,6 +22,9 @@ _MOST_FOR_IMPORTS: Final = 2 / 3
 # graded, and one can take a megabyte; all those of a right function take 19 kB at most.
 _MAX_ANSWERS_BYTES: Final = 2 * 1024 * 1024
 
+
+# What a float takes on the wire.
+_SECONDS_BYTES: Final = len(wire.encode(0.0))
 
 _ADVICE: Final = {
     "SyntaxError": " Python cannot read the file until that is put right.",
@@ -66,6 +69,8 @@ class Student:
     ) -> None:
         self.seconds_left = limits.submission_seconds
         self.noted: dict[str, list[str]] = {}  # What is wrong with each module as a whole.
+        # How calls may come out: an answer that says the same gives the same outcome, unread.
+        self.expected: Mapping[EncodedCall, Outcome] = {}
         self._submission = submission
         self._source = source
         self._limits = limits
@@ -270,9 +275,8 @@ class Student:
                 for call in frame:
                     if call.exercise != exercise:
                         exercise, self._turn_seconds_left = call.exercise, turn_seconds
-                    answer = self._receive(process, self._limits.call_seconds)
-                    self._make_room(exercise, answer)
-                    outcomes.append(self._to_outcome(answer))
+                    data = self._receive_encoded(process, self._limits.call_seconds)
+                    outcomes.append(self._read_answer(call, data))
         except ProcessEnded as ended:
             self._process = None
             self._loaded.clear()
@@ -283,11 +287,25 @@ class Student:
         return outcomes
 
     def _receive(self, process: StudentProcess, seconds: float, in_turn: bool = True) -> Any:
+        return self._decode(self._receive_encoded(process, seconds, in_turn))
+
+    def _decode(self, data: bytes) -> Any:
+        start = self._clock()
+        try:
+            return wire.decode(data)
+        except wire.WireError:
+            self._malformed()
+        finally:
+            self.seconds_left -= self._clock() - start
+
+    def _receive_encoded(
+        self, process: StudentProcess, seconds: float, in_turn: bool = True
+    ) -> bytes:
         start = self._clock()
         turn = self._turn_seconds_left if in_turn else math.inf
         most = max(min(self.seconds_left, turn), 0.001)
         try:
-            return process.receive(min(seconds, most))
+            return process.receive_encoded(min(seconds, most))
         except ProcessEnded as ended:
             if ended.ending == "timeout" and most < seconds:
                 raise _OutOfTimeError("timeout", self._used_up().reason) from None
@@ -312,7 +330,15 @@ class Student:
             self._process.send(["sources", sources], self._limits.call_seconds)
         return self._process
 
-    def _to_outcome(self, answer: Any) -> Outcome:
+    def _read_answer(self, call: EncodedCall, data: bytes) -> Outcome:
+        likely = self.expected.get(call)
+        if likely is not None and _differs_in_seconds_at_most(data, likely.encoded):
+            return likely
+        answer = self._decode(data)
+        self._make_room(call.exercise, answer, data)
+        return self._to_outcome(answer, data)
+
+    def _to_outcome(self, answer: Any, data: bytes) -> Outcome:
         try:
             match answer:
                 case ["missing"]:
@@ -334,13 +360,15 @@ class Student:
                         warnings=tuple((_short(kind), _short(text)) for kind, text in warnings),
                         printed=printed,
                         seconds=seconds,
+                        encoded=_without_seconds(data, seconds),
                     )
         except (TypeError, ValueError, OverflowError):
             pass
         self._malformed()
 
-    def _make_room(self, exercise: str, answer: Any) -> None:
-        self._kept_bytes[exercise] = self._kept_bytes.get(exercise, 0) + wire.weight(answer)
+    def _make_room(self, exercise: str, answer: Any, data: bytes) -> None:
+        held = self._kept_bytes.get(exercise, 0) + wire.weight(answer) + len(data)
+        self._kept_bytes[exercise] = held
         if self._kept_bytes[exercise] > _MAX_ANSWERS_BYTES:
             self._refuse("what came back is too large to keep, with the answers before it")
 
@@ -386,6 +414,25 @@ def _not_defined(function: str, module: str, names: Sequence[str]) -> str:
     close = difflib.get_close_matches(function, likely, n=1, cutoff=0.7)
     close = close or [name for name in likely if name.lower() == function.lower()]
     return f"{reason}; it defines {close[0][:60]}: did you mean that?" if close else reason
+
+
+def _without_seconds(data: bytes, seconds: float) -> bytes:
+    """Returns an answer without the seconds at its end; nothing where they stand there otherwise.
+
+    The worker writes them in nine bytes, which no number that was written in fewer looks like.
+    """
+    return data[:-_SECONDS_BYTES] if data.endswith(wire.encode(seconds)) else b""
+
+
+def _differs_in_seconds_at_most(data: bytes, encoded: bytes) -> bool:
+    """Whether an answer is the one that was read, and took as long or another time."""
+    if not encoded or len(data) != len(encoded) + _SECONDS_BYTES or not data.startswith(encoded):
+        return False
+    try:
+        seconds = wire.decode(data[len(encoded) :])
+    except wire.WireError:
+        return False
+    return type(seconds) is float and 0 <= seconds < math.inf
 
 
 def _to_problem(content: Any) -> Problem:

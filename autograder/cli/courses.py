@@ -74,11 +74,26 @@ def own_course(current: Path | None = None, *, say: bool = True) -> Course:
     for folder in _above(current or Path.cwd()):
         if (folder / "exercises" / "course.toml").is_file():
             course = load_course(folder)
-            if say and course.root != BUNDLED:
+            if say and not _is_bundled(course):
                 told = f"The course is {course.title}, in {course.root}."
                 console(stderr=True).print(Text(told, style="dim"), soft_wrap=True)
             return course
     return the_course()
+
+
+def _is_bundled(course: Course) -> bool:
+    """Whether its data and checks, all that is used of it here, are those that came with us."""
+    if course.root == BUNDLED:
+        return True
+    files = [Path("course.toml"), *(Path("checks") / f"{m.id}.py" for m in course.modules)]
+    try:
+        return all(
+            (course.root / "exercises" / name).read_bytes()
+            == (BUNDLED / "exercises" / name).read_bytes()
+            for name in files
+        )
+    except OSError:
+        return False
 
 
 def _above(current: Path) -> Iterator[Path]:

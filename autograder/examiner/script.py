@@ -61,12 +61,18 @@ class ScriptedCandidate:
     def __init__(self, student: Student, answers: Mapping[str, Mapping[bytes, Outcome]]) -> None:
         self._student = student
         self._answers = answers
+        self._check = ""
+        self.astray: set[str] = set()  # The checks that made a call which was not fetched ahead.
 
     def begin(self, check: str) -> None:
-        """Nothing depends on which check asks."""
+        """Says which check the following calls belong to."""
+        self._check = check
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Returns the outcome of the call, fetched ahead or made now."""
         call = EncodedCall(exercise, wire.encode(arguments))
         fetched = self._answers.get(exercise, {}).get(call.arguments)
-        return self._student.observe_all([call])[0] if fetched is None else fetched
+        if fetched is not None:
+            return fetched
+        self.astray.add(self._check)
+        return self._student.observe_all([call])[0]

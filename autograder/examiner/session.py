@@ -30,6 +30,7 @@ from autograder.examiner.keeping import (
 )
 from autograder.examiner.keys import lesson_keys
 from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
+from autograder.examiner.verdicts import Looks, Passes
 from autograder.mistakes.catalogue import load_mistakes
 from autograder.mistakes.parts import load_parts
 from autograder.mistakes.recognition import INCONSISTENT, Formula, Recogniser
@@ -81,6 +82,7 @@ class Examiner:
         self.keys = lesson_keys(self.course, self.seed, self.limits)
         self.layers: list[Layer] = []
         self.checks: list[CollectedCheck] = []
+        self._passes = Passes()
         self._inbox: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
@@ -283,7 +285,7 @@ class Examiner:
             and outcome.ending == "missing"
         }
         present = [name for name in exercises if name not in missing]
-        runs = []
+        runs: list[CheckRun] = []
         for check in examination.checks:
             if check.visibility != visibility or not script[check.id]:
                 continue
@@ -293,7 +295,18 @@ class Examiner:
                 function.last_call = (function.name, wire.decode(first.arguments))
                 function.last_outcome = missing[first.exercise]
                 runs.append(CheckRun(check, CallFailed(function.last_outcome), function))
-        return [*runs, *examination.run(candidate, visibility, present)]
+        looked_at = Looks(answers)
+        keys = {
+            check.id: key
+            for check in examination.checks
+            if check.visibility == visibility
+            and (key := looked_at.key(check, script[check.id])) is not None
+        }
+        passed = {check for check, key in keys.items() if key in self._passes}
+        runs += examination.run(candidate, visibility, present, passed)
+        ran_well = {run.check.id for run in runs if run.error is None} - passed - candidate.astray
+        self._passes.add(keys[check] for check in ran_well if check in keys)
+        return runs
 
     def _named(
         self,

@@ -121,16 +121,13 @@ class Recogniser:
         self, exercise: str, calls: Sequence[bytes], student: Sequence[Ending]
     ) -> Recognised | None:
         right, wrong = self._right[exercise], self._wrong[exercise]
-        traits = self._traits[exercise]
         explaining = [(known, endings) for known, endings in wrong if _explains(student, endings)]
         for known, endings in explaining:
             if all(map(Ending.alike, student, endings)):
                 return Recognised(_named(known), known.function)
         formulas = [(None, right)] if _explains(student, right) else []
-        return (
-            _with_something_beside(calls, student, [*formulas, *explaining])
-            or _two_at_once(traits, student, right, wrong)
-            or self._described(exercise, student, right)
+        return _with_something_beside(calls, student, [*formulas, *explaining]) or self._described(
+            exercise, student, right, wrong
         )
 
     def _described(
@@ -138,6 +135,7 @@ class Recogniser:
         exercise: str,
         student: Sequence[Ending],
         right: Sequence[Ending],
+        wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
     ) -> Recognised | None:
         traits = self._traits[exercise]
         decoded = [
@@ -146,6 +144,8 @@ class Recogniser:
         ]
         if constant := constant_answer(decoded):
             return Recognised(constant)
+        if both := _two_at_once(traits, student, right, wrong):
+            return both
         if links := missing_links(traits, decoded):
             return Recognised(*links)
         mistake = describe(traits, decoded)
@@ -260,7 +260,7 @@ def _two_at_once(
     wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
 ) -> Recognised | None:
     """Recognises two mistakes that each change the right answer by a factor of their own."""
-    if any(ending.problem for ending in (*student, *right)):
+    if not traits.is_generic or any(ending.problem for ending in (*student, *right)):
         return None
     # Where the right answer is 0, a factor leaves it so.
     at = [i for i, ending in enumerate(right) if _is_nonzero_number(ending.value)]

@@ -22,6 +22,8 @@ class Traits:
     reference: Function
     first: str  # What its first argument is called.
     names: tuple[str, ...]  # What the contract calls the values that come back together.
+    # Whether its arguments are numbers that no formula meets by chance, as whole numbers are met.
+    is_generic: bool
     is_elementwise: bool  # Whether it works on each entry of its first argument by itself.
     links: Mapping[str, Function]
 
@@ -46,8 +48,15 @@ def traits_of(
         reference,
         next(iter(inspect.signature(reference).parameters), ""),
         tuple(name.strip() for name in found[1].split(",")) if found else (),
+        all(any(map(_is_generic, given)) for given in arguments),
         _is_elementwise(reference, arguments),
         links,
+    )
+
+
+def _is_generic(argument: Any) -> bool:
+    return isinstance(argument, float) or (
+        isinstance(argument, np.ndarray) and argument.dtype.kind == "f"
     )
 
 

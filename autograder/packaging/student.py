@@ -28,7 +28,10 @@ PARTS: Final = (
     *(f"autograder/submissions/{n}.py" for n in "__init__ assign files manifest model".split()),
     *(f"autograder/submissions/{n}.py" for n in "names reading release sources".split()),
     "autograder/cli/__init__.py",
-    *(f"autograder/cli/{n}.py" for n in "check hint keys submit terminal watch words".split()),
+    *(
+        f"autograder/cli/{n}.py"
+        for n in "check courses hint keys submit terminal watch words".split()
+    ),
     *(
         f"autograder/sandbox/{n}.py"
         for n in "__init__ cells kernel noticing process spawned stdio wire worker".split()

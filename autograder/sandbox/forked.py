@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NoReturn, Self
 
 from autograder.sandbox import wire
 from autograder.sandbox.confinement import Layer
@@ -23,6 +23,7 @@ _START_SERVER: Final = (
 )
 # Longer than starting ever takes, even on a machine with every core busy.
 _START_SECONDS: Final = 30.0
+_NO_ANSWER: Final = "what came back was not an answer"
 _NO_ROOM: Final = (
     "this machine has no room for another process: end some, or allow more (`ulimit -u`)"
 )
@@ -142,15 +143,23 @@ class ConfinedProcess:
             self._stopped("crashed", None)
 
     def receive(self, seconds: float) -> Any:
-        """Returns the next answer, decoded (see `process.StudentProcess`)."""
+        """Returns the next answer, decoded; one that is malformed ends the process."""
+        answer = self.receive_encoded(seconds)
+        try:
+            return wire.decode(answer)
+        except wire.WireError:
+            self._stopped("crashed", _NO_ANSWER)
+
+    def receive_encoded(self, seconds: float) -> bytes:
+        """Returns the next answer as it came (see `process.StudentProcess`)."""
         deadline = time.monotonic() + seconds
         try:
-            return wire.decode(wire.receive_frame(lambda size: self._reader.read(size, deadline)))
+            return wire.receive_frame(lambda size: self._reader.read(size, deadline))
         except TimeoutError:
             self._stopped("timeout", f"no answer within {seconds:.3g} s")
         except wire.WireError:
             # No details: a number in them could be a hidden input that student code passes out.
-            self._stopped("crashed", "what came back was not an answer")
+            self._stopped("crashed", _NO_ANSWER)
         except (OSError, EOFError):
             self._stopped("crashed", None)
 
@@ -161,7 +170,7 @@ class ConfinedProcess:
             self._status = self._end()
         return self._status
 
-    def _stopped(self, ending: Ending, reason: str | None) -> "Any":
+    def _stopped(self, ending: Ending, reason: str | None) -> NoReturn:
         status = self.end()
         if status == -getattr(signal, "SIGXCPU", 0):
             ending, reason = "timeout", "it used up its processor time"

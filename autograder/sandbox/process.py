@@ -68,11 +68,11 @@ class StudentProcess(Protocol):
         """
         ...
 
-    def receive(self, seconds: float) -> Any:
-        """Returns the next answer, decoded.
+    def receive_encoded(self, seconds: float) -> bytes:
+        """Returns the next answer as it came, which `wire.decode` may find malformed.
 
         Raises:
-            ProcessEnded: it does not come within `seconds`, is malformed, or the process ended.
+            ProcessEnded: it does not come within `seconds`, is too large, or the process ended.
         """
         ...
 

@@ -25,6 +25,7 @@ _START: Final = (
 )
 _KILL: Final = 9
 _MOMENT_SECONDS: Final = 0.5
+_NO_ANSWER: Final = "what came back was not an answer"
 _ONE_THREAD: Final = dict.fromkeys(
     ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"], "1"
 )
@@ -115,14 +116,22 @@ class SpawnedProcess:
             self._stopped("crashed")
 
     def receive(self, seconds: float) -> Any:
-        """Returns the next answer, decoded (see `process.StudentProcess`)."""
+        """Returns the next answer, decoded; one that is malformed ends the process."""
+        answer = self.receive_encoded(seconds)
+        try:
+            return wire.decode(answer)
+        except wire.WireError:
+            self._stopped("crashed", _NO_ANSWER)
+
+    def receive_encoded(self, seconds: float) -> bytes:
+        """Returns the next answer as it came (see `process.StudentProcess`)."""
         deadline = time.monotonic() + seconds
         try:
-            return wire.decode(wire.receive_frame(lambda size: self._take(size, deadline)))
+            return wire.receive_frame(lambda size: self._take(size, deadline))
         except TimeoutError:
             self._stopped("timeout", f"no answer within {seconds:.3g} s")
         except wire.WireError:
-            self._stopped("crashed", "what came back was not an answer")
+            self._stopped("crashed", _NO_ANSWER)
         except EOFError:
             self._stopped("crashed")
 

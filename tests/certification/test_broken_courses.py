@@ -6,7 +6,6 @@ Every way to break it with every command: PROVE=1. As a rule a share of them, an
 import contextlib
 import random
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -16,7 +15,6 @@ import pytest
 
 from tests.checkout import Checkout
 from tests.grading.classes import make_class
-from tests.places import ROOT
 from tests.seeds import PROVE, SEED
 
 COURSE: Final = "exercises/course.toml"
@@ -298,8 +296,6 @@ def test_a_broken_course_is_told_in_a_sentence_and_leaves_nothing_running(
 ) -> None:
     how, told, by = BROKEN[what]
     checkout = Checkout(tmp_path / "copy")
-    (checkout.folder / VARIANTS).parent.mkdir(parents=True)
-    shutil.copy(ROOT / VARIANTS, checkout.folder / VARIANTS)
     how(checkout)
     words = COMMANDS[command].format(students=students).split()
     if command in by:

@@ -55,7 +55,7 @@ def test_it_accepts(got: Any, expected: Any) -> None:
         (Foreign("Yes"), ROW, "a Yes came back"),
         ((1.0,), (1.0, 2.0), "1 values came back, 2 are asked for"),
         ({"a": 1}, (1.0, 2.0), "a tuple of 2 is asked for"),
-        (1.0, 1, "an index must be an integer"),
+        (1.0, 1, "an integer is asked for"),
         ("Left", "left", "the text differs"),
         (b"left", "left", "text is asked for"),
     ],

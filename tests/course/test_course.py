@@ -114,9 +114,10 @@ def test_every_check_has_a_sentence_and_a_name_of_its_own(examiner: Examiner) ->
 
 def test_a_mistake_in_the_course_file_is_told_with_its_place(tmp_path: Path) -> None:
     text = COURSE_FILE.read_text()
-    broken = tmp_path / "course.toml"
+    broken = tmp_path / "broken" / "exercises" / "course.toml"
+    broken.parent.mkdir(parents=True)
     broken.write_text(text.replace('difficulty = "easy"', 'difficulty = "trivial"', 1))
     with pytest.raises(CourseError, match="predict: difficulty: invalid enum value 'trivial'"):
-        load_course(broken)
+        load_course(tmp_path / "broken")
     with pytest.raises(CourseError, match="No such file"):
-        load_course(tmp_path / "absent.toml")
+        load_course(tmp_path / "absent")

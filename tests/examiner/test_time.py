@@ -65,10 +65,10 @@ class SimulatedProcess:
                 self._machine.messages.append((exercises, len(self._waiting)))
                 self._waiting += [(f"{m}.{f}", arguments) for m, f, arguments in calls]
 
-    def receive(self, seconds: float) -> Any:
+    def receive_encoded(self, seconds: float) -> bytes:
         answer = self._waiting.pop(0)
         if isinstance(answer, list):
-            return answer
+            return wire.encode(answer)
         self._asked.append(answer)
         takes = self._machine.seconds[answer[0]]
         if takes == CRASHES:
@@ -76,7 +76,7 @@ class SimulatedProcess:
         self._machine.clock.now += min(takes, seconds)
         if takes > seconds:
             raise ProcessEnded("timeout", f"no answer within {seconds:.3g} s")
-        return ["returned", 1.0, None, [], "", takes]
+        return wire.encode(["returned", 1.0, None, [], "", takes])
 
     def end(self) -> int:
         return -9

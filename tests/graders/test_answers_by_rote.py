@@ -203,7 +203,7 @@ def test_the_public_checks_written_in_earn_a_quarter_at_most(course: Course, gra
     """They are passed, all of them, and a stranger's question gets the answer of the nearest."""
     learned = {}
     for module in course.modules:
-        checks = ast.parse((ROOT / "autograder" / "checks" / f"{module.id}.py").read_text())
+        checks = ast.parse((ROOT / "exercises" / "checks" / f"{module.id}.py").read_text())
         text = LOOKED_UP
         for node in checks.body:
             if isinstance(node, ast.Assign):

@@ -80,7 +80,7 @@ def test_worked_examples_written_in_earn_a_quarter_at_most(course: Course, grade
     """Each function looks its arguments up among the public checks' own calls."""
     sources = {}
     for module in course.modules:
-        text = (ROOT / "autograder" / "checks" / f"{module.id}.py").read_text()
+        text = (ROOT / "exercises" / "checks" / f"{module.id}.py").read_text()
         tree = ast.parse(text)
         constants = [n for n in tree.body if isinstance(n, ast.Assign)]
         checks = [n for n in tree.body if isinstance(n, ast.FunctionDef)]

@@ -48,7 +48,6 @@ PATHS = {
     "read-solution": ROOT / "solutions" / "activations.py",
     "list-solutions": ROOT / "solutions",
     "read-grader": ROOT / "graders" / "activations" / "checks.py",
-    "read-grader": ROOT / "autograder" / "graders" / "activations.py",
     "read-course": ROOT / "exercises" / "course.toml",
     "read-passwd": "/etc/passwd",
     "read-parent-environment": f"/proc/{os.getpid()}/environ",

@@ -79,12 +79,12 @@ def test_a_folder_of_an_odd_name_is_told_without_its_oddity(tmp_path: Path) -> N
      "https://x/\"onclick=", "https://x/\u202e", "https://x\\y/", " https://x/", "relative/"],
 )  # fmt: skip
 def test_a_site_that_is_no_website_is_refused_in_a_sentence(tmp_path: Path, site: str) -> None:
-    path = _course(tmp_path, site)
+    folder = _course(tmp_path, site)
     with pytest.raises(CourseError) as told:
-        load_course(path)
+        load_course(folder)
     assert str(told.value) == (
-        f"{path}: site: {site!r} is no address of a website; it begins with https:// or http://, "
-        "or is empty."
+        f"{folder}/exercises/course.toml: site: {site!r} is no address of a website; it begins "
+        "with https:// or http://, or is empty."
     )
 
 
@@ -99,6 +99,7 @@ def _course(folder: Path, site: str) -> Path:
     text = COURSE_FILE.read_text(encoding="utf-8")
     assert '\nsite = ""\n' in text
     quoted = site.replace("\\", "\\\\").replace('"', '\\"')
-    path = folder / "course.toml"
+    path = folder / "exercises" / "course.toml"
+    path.parent.mkdir()
     path.write_text(text.replace('\nsite = ""\n', f'\nsite = "{quoted}"\n'), encoding="utf-8")
-    return path
+    return folder
