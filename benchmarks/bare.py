@@ -20,7 +20,7 @@ from autograder.checking.runs import CheckRun
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session
 from autograder.course import Course, load_course
-from autograder.examiner.session import check_files
+from autograder.examiner.session import check_files, examination_of
 from autograder.submissions import Submission, read_submission
 from autograder.submissions.finding import find_submissions
 from benchmarks.direct import DirectCandidate, lesson
@@ -71,7 +71,7 @@ def run_bare(students: Path, seed: int) -> BareRun:
         made.append(BareRun(seconds, points))
 
     with contextlib.redirect_stdout(io.StringIO()):  # What students print.
-        hold_session(Examination(course, work), check_files(course), course, seed)
+        hold_session(examination_of(course, work), check_files(course), course, seed)
     return made[0]
 
 

@@ -7,7 +7,6 @@ imported, so that a kernel of theirs starts no slower than it must.
 
 import ast
 import copy
-import importlib
 import inspect
 import re
 import sys
@@ -20,6 +19,8 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.calls import Outcome, Problem, StudentFunction
+from autograder.course import BUNDLED
+from autograder.course.code import load
 from autograder.sandbox.cells import to_python
 
 # A first line by which IPython runs a cell and beside that measures it.
@@ -92,7 +93,7 @@ def _plain(value: Any) -> Any:
 
 
 def passes(check: str, lessons: dict[str, Functions], seed: int) -> None:
-    """Runs one check, such as `graders.activations.test_softmax_values`, without pytest.
+    """Runs one check, such as `hidden.activations.test_softmax_values`, without pytest.
 
     Raises:
         AssertionError: it fails, in whatever way.
@@ -105,7 +106,7 @@ def passes(check: str, lessons: dict[str, Functions], seed: int) -> None:
     values = {
         parameter: _input(module, parameter, seed)
         if _is_input(grader, parameter)
-        else StudentFunction(f"{subject}.{parameter}", candidate)
+        else _BesideItsReference(f"{subject}.{parameter}", candidate)
         for parameter in inspect.signature(function).parameters
     }
     try:
@@ -135,11 +136,24 @@ def _grader(module: str) -> types.ModuleType:
     stand_in.__dict__["fixture"] = lambda scope: _mark_input
     sys.modules["pytest"] = stand_in
     try:
-        return importlib.import_module(f"autograder.{module}")
+        visibility, _, lesson = module.partition(".")
+        name = (
+            f"exercises.checks.{lesson}" if visibility == "public" else f"graders.{lesson}.checks"
+        )
+        return load(BUNDLED, name)
     finally:
         del sys.modules["pytest"]
         if before is not None:
             sys.modules["pytest"] = before
+
+
+class _BesideItsReference(StudentFunction):
+    @property
+    def reference(self) -> Callable[..., Any]:
+        """The reference implementation (see `StudentFunction.reference`)."""
+        module, _, function = self.exercise.partition(".")
+        implementation: Callable[..., Any] = getattr(load(BUNDLED, f"solutions.{module}"), function)
+        return implementation
 
 
 def _mark_input(function: Any) -> Any:

@@ -15,7 +15,7 @@ from autograder.packaging.generated import generated, generated_notebooks
 from autograder.writing import EVERYBODY, write_whole
 
 
-@click.group()
+@click.group(epilog="\b\nExample:\n  autograder course new ../statistics")
 def course() -> None:
     """Begin a course of your own, or an exercise in one."""
 

@@ -79,6 +79,9 @@ class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     # What each exercise asks for, where the course is known from a gradebook alone.
     contracts: dict[str, str] | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.root)
+
     @property
     def said(self) -> CourseFile:
         """What `course.toml` says, without where it lies."""

@@ -7,13 +7,12 @@ times. Checks are translated mechanically: each becomes a call of the same funct
 
 import shutil
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 
 from autograder.course import Course, load_course
 from autograder.examiner import Examiner
-from autograder.results import Visibility
 from autograder.seeds import draw_seed
 from autograder.submissions import Submission, read_submission
 from autograder.submissions.finding import find_submissions
@@ -22,7 +21,6 @@ from benchmarks.places import ROOT
 # It ships no types.
 _V4: Any = nbformat.v4
 _KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-_PACKAGES: Final[dict[Visibility, str]] = {"public": "checks", "hidden": "graders"}
 # Those of the sample class that neither hang nor hand in nothing: what most of a class is like.
 _TYPICAL = ("ada", "ben", "chidi", "dmitri", "emeka.ipynb", "farah", "gus", "jun", "kaethe")
 
@@ -81,7 +79,7 @@ def _exercise_checks(course: Course, seed: int) -> tuple[ExerciseChecks, ...]:
     made = []
     for name, exercise in course.exercises.items():
         worth = {
-            f"{_PACKAGES[check.visibility]}.{check.module}.test_{check.name}": check.worth
+            f"{check.visibility}.{check.module}.test_{check.name}": check.worth
             for check in collected
             if name in check.exercises
         }

@@ -135,13 +135,13 @@ def test_a_cluster_without_workers_is_told_of(tmp_path: Path) -> None:
         empty.close()
 
 
-def test_a_worker_with_other_graders_is_refused(
+def test_a_worker_with_another_engine_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("autograder", "solutions", "exercises", "graders"):
         shutil.copytree(ROOT / name, tmp_path / "other" / name)
-    grader = tmp_path / "other" / "autograder" / "graders" / "activations.py"
-    grader.write_text(grader.read_text() + "\n# Another word.\n")
+    engine = tmp_path / "other" / "autograder" / "compare.py"
+    engine.write_text(engine.read_text() + "\n# Another word.\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "other"))
     cluster = Cluster(tmp_path / "cluster", 1)
     monkeypatch.undo()
@@ -166,13 +166,37 @@ def test_a_worker_that_lives_on_with_old_code_is_refused(
         students = make_class(tmp_path / "class", 2)
         run(grade(students, tmp_path / "out", "--cluster", cluster.address))
         # What the worker has loaded is now another than what lies there for both to read.
-        solution = tmp_path / "copy" / "solutions" / "activations.py"
-        solution.write_text(solution.read_text() + "\n# Another word.\n")
+        engine = tmp_path / "copy" / "autograder" / "compare.py"
+        engine.write_text(engine.read_text() + "\n# Another word.\n")
         for options in ((), ("--seed", "5")):
             command = grade(students, tmp_path / "out", "--cluster", cluster.address, *options)
             assert "a worker would grade by other graders" in run(command, code=2).stderr
     finally:
         cluster.close()
+
+
+def test_a_course_of_ones_own_travels_to_the_workers_and_so_does_a_change_of_it(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    """The workers have neither its folder nor, the second time, what they loaded before."""
+    course = tmp_path / "words"
+    shutil.copytree(ROOT / "tests" / "courses" / "words", course)
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    shutil.copy(course / "solutions" / "rows.py", tmp_path / "class" / "ann")
+    command = grade(tmp_path / "class", tmp_path / "out", "--cluster", cluster.address)
+    result = tmp_path / "out" / "results" / "ann.json"
+    run([*command, "--course", str(course), "--class"])
+    assert json.loads(result.read_text())["score"] == 3
+    hidden = course / "graders" / "rows" / "checks.py"
+    hidden.write_text(hidden.read_text().replace("@points(1.6)", "@points(0.6)"))
+    data = course / "exercises" / "course.toml"
+    text = data.read_text()
+    at = text.index('id = "running_means"')
+    data.write_text(text[:at] + text[at:].replace("points = 3", "points = 2", 1))
+    checks = course / "exercises" / "checks" / "rows.py"
+    run([*command, "--course", str(course), "--class"])
+    assert checks.is_file()
+    assert json.loads(result.read_text())["score"] == 2
 
 
 def test_nothing_of_a_cluster_is_left_behind(tmp_path: Path, cluster: Cluster) -> None:

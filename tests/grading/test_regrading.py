@@ -65,7 +65,7 @@ def test_a_change_to_one_lesson_changes_the_key_of_that_lesson_alone(
 
 @pytest.mark.parametrize(
     "path",
-    ["compare.py", "graders/clauses.py", "checking/scoring.py", "sandbox/worker.py",
+    ["compare.py", "clauses.py", "checking/scoring.py", "sandbox/worker.py",
      "mistakes/recognition.py", "examiner/follow_through.py"],
 )  # fmt: skip
 def test_a_change_to_what_all_lessons_share_changes_every_key(

@@ -385,7 +385,7 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(tmp_path: Path) -> No
     done = without_otter("package", "otter", "--out", str(tmp_path))
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "-m pip install --editable" in done.stderr
+    assert "-m pip install 'deep-learning-basics[otter]'" in done.stderr
     assert "[otter]" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
