@@ -92,6 +92,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "texts after NaN": lambda: alone("a.ipynb", outputs(b"NaN," + b'"",' * 1000, 1900)),
     "N and N": lambda: alone("a.ipynb", outputs(b"N" * 1000, 3900)),
     "NaN and NaN": lambda: alone("a.ipynb", outputs(b"NaN,", 2 * MB)),
+    "capitals after NaN": lambda: alone("a.ipynb", outputs(b"NaN," + b"N" * 8000, 1200)),
+    "escapes after a half": lambda: alone(
+        "a.ipynb", outputs(b'"\\ud800' + b"\\u0041" * 1000 + b'",', 1500)
+    ),
     "a long encoding": lambda: alone("activations.py", "#coding:" + "a" * 3_900_000),
     "bytes of no character": lambda: alone("a.py", b"# coding: cp932\n" + b"\x81" * 3_800_000),
     "one file 500 times": lambda: zipped(
