@@ -51,6 +51,8 @@ _TEXT_ENCODINGS: Final = (
 _MAX_HEAD: Final = 10_000
 # What it has no character for, Python would replace one by one, which takes a hundred times longer.
 _IN_CP1252: Final = bytes.maketrans(b"\x81\x8d\x8f\x90\x9d", b"?????")
+# What is damaged in it, Python replaces one by one.
+_MAX_DAMAGED_UTF_16: Final = 2 * 1024 * 1024
 _UTF_16: Final = "is UTF-16; save it as UTF-8"
 _WINDOWS: Final = "is not UTF-8, so it was read as Windows-1252; save it as UTF-8"
 
@@ -81,7 +83,7 @@ def read_source(name: str, data: bytes) -> tuple[tuple[Chunk, ...], list[str]]:
 def _decode(data: bytes) -> tuple[str, str]:
     """Decodes as Python does, and where that fails as the editors do that write other encodings."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text, problem = data.decode("utf-16", errors="replace"), _UTF_16
+        text, problem = _from_utf_16(data), _UTF_16
     else:
         try:
             encoding = _declared(data)
@@ -91,6 +93,15 @@ def _decode(data: bytes) -> tuple[str, str]:
         except (SyntaxError, UnicodeError, LookupError):
             text, problem = _as_windows(data), _WINDOWS
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), problem
+
+
+def _from_utf_16(data: bytes) -> str:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError:
+        if len(data) > _MAX_DAMAGED_UTF_16:
+            raise UnreadableError("it is UTF-16, and damaged; save it as UTF-8") from None
+        return data.decode("utf-16", errors="replace")
 
 
 def _declared(data: bytes) -> str:
@@ -196,7 +207,7 @@ def _as_json(data: bytes) -> tuple[bytes, str]:
     """
     problem = ""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text, problem = data.decode("utf-16", errors="replace"), _UTF_16
+        text, problem = _from_utf_16(data), _UTF_16
         data = text.encode("utf-8", "replace")
     else:
         try:
