@@ -13,14 +13,15 @@ from typing import Final
 
 import msgspec
 
+from autograder.course import load_course
 from autograder.display import printable
 from autograder.examiner import Examiner
-from autograder.grading import Work, grade_one
+from autograder.grading import Work, grade_one, read_alone
 from autograder.lms.gradescope_metadata import MetadataError, seconds_late
 from autograder.lms.gradescope_results import Options, gradescope_results
 from autograder.results import Source
 from autograder.sandbox.process import Limits
-from autograder.submissions import Handin, Piece, read_submission
+from autograder.submissions import Handin, Piece
 from autograder.writing import EVERYBODY, write_whole
 
 OPTIONS_NAME: Final = "options.json"
@@ -50,10 +51,13 @@ def main(root: Path) -> int:
         # What exactly is for the teacher, on stdout; a student can do nothing about it.
         print(printable(f"submission_metadata.json cannot be used: {error}."))
         problems = ("Gradescope does not say when this was due, so nothing is said on lateness.",)
-    with Examiner(seed=seed, limits=LIMITS) as examiner:
+    course = load_course()
+    # Before the examiner starts: the smallest container has no room for both.
+    submission = read_alone(handin, course)
+    with Examiner(seed=seed, course=course, limits=LIMITS) as examiner:
         for layer in examiner.layers:
             print(f"{'in force' if layer.in_force else 'MISSING '}  {layer.name}: {layer.detail}")
-        graded = grade_one(Work(read_submission(handin, examiner.course)), examiner)
+        graded = grade_one(Work(submission), examiner)
     if graded.result is None:
         print(printable(f"The submission has no result: {graded.failure}."))
         return 1

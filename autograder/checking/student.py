@@ -2,8 +2,9 @@
 
 import difflib
 import math
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, Final, NamedTuple, NoReturn
 
 from autograder.calls import Line, Outcome, Problem
@@ -35,6 +36,19 @@ _ADVICE: Final = {
     "SystemExit": " Nothing after exit() is read: remove that line.",
     "EOFError": " Nobody answers `input()` here: remove that line.",
 }
+
+
+# How exceptions begin that an older Python or NumPy raises at what it does not know. A value
+# without an attribute is seldom that, and often a mistake.
+_SAID_OF_NEW: Final = {
+    "ImportError": re.compile(""),
+    "SyntaxError": re.compile(""),
+    "AttributeError": re.compile(r"^(?:module|type object) '"),
+    "TypeError": re.compile(
+        r"\bunexpected keyword argument\b|\binvalid keyword argument\b|\btakes no keyword arguments"
+    ),
+}
+_WORD: Final = re.compile(r"\w++(?:\(\))?")
 
 
 class EncodedCall(NamedTuple):
@@ -84,6 +98,7 @@ class Student:
         self._modules: dict[str, _Module] = {}
         self._lost: dict[str, Outcome] = {}
         self._kept_bytes: dict[str, int] = {}
+        self._told_newer: set[str] = set()
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Makes one call (see `autograder.calls.Candidate`)."""
@@ -146,6 +161,26 @@ class Student:
             return ()
         told = answer if isinstance(answer, list) else []
         return tuple(_sentence(text) for text in told[:_MOST_NOTICES] if isinstance(text, str))
+
+    def note_newer(self, module: str, outcomes: Iterable[Outcome]) -> None:
+        """Notes that a module was checked with newer versions, where that may be why calls failed.
+
+        Args:
+            module: The module.
+            outcomes: Those of its public calls. What hidden ones raise is nobody's to learn.
+        """
+        newer = self._submission.newer
+        if not newer or module not in self._submission.modules or module in self._told_newer:
+            return
+        functions = self._modules[module].names if module in self._modules else ()
+        own = {*self._submission.modules, *(f"{name}()" for name in functions)}
+        if any(o.problem and _may_be_too_new(o.problem, own) for o in outcomes):
+            file = self._submission.files.get(module, f"{module}.py")
+            self._told_newer.add(module)
+            self.noted.setdefault(module, []).append(
+                f"{file} {newer}: that may be why calls of it fail, if they use something that "
+                "only the newer one knows."
+            )
 
     def why_not(self, exercise: str) -> Outcome | None:
         """Returns the outcome of a call that need not be made, or None where it can be."""
@@ -250,7 +285,11 @@ class Student:
             file = self._submission.files.get(module)
             self.noted[module] = [describe_problem(problem, file) for problem in told]
             if self._submission.newer and any(problem.type_name for problem in told):
-                self.noted[module].append(self._submission.newer)
+                self.noted[module].append(
+                    f"That {self._submission.newer}: if it ran for you, it uses something that "
+                    "only the newer one knows."
+                )
+                self._told_newer.add(module)
         if failed:
             reason = f"{chunks[0].label} could not be imported"
             problem = told[-1] if told else None
@@ -388,6 +427,24 @@ def out_of_time(limits: Limits) -> Outcome:
     """Returns the outcome of a call for which a submission's time was not enough."""
     most = f"{limits.submission_seconds:.3g} s that a submission may take"
     return Outcome("timeout", reason=f"its share of the {most} was over before it had answered")
+
+
+def _may_be_too_new(problem: Problem, own: Set[str]) -> bool:
+    """Whether it is what older versions say of a name, a keyword or grammar that they have not.
+
+    Args:
+        problem: The exception.
+        own: Names of the student's modules, and of functions with brackets behind them: what is
+            said of those is the same in every version.
+    """
+    return (
+        not problem.refused_call
+        and own.isdisjoint(_WORD.findall(problem.message))
+        and any(
+            problem.is_a(kind) and said.search(problem.message)
+            for kind, said in _SAID_OF_NEW.items()
+        )
+    )
 
 
 def describe_problem(problem: Problem, file: str | None = None) -> str:

@@ -93,6 +93,9 @@ class Asking:
         kept = 2 * len(self._hidden_calls) * self._turn_seconds
         self.public |= self._alone(student, self._public_calls, self.slow, kept)
         self.sluggish = {name for name, took in self._took.items() if took > _SLUGGISH_SECONDS}
+        for name, answers in self.public.items():
+            # Nothing that only a hidden call shows is said of versions: who reads it learns that.
+            student.note_newer(name.partition(".")[0], answers.values())
 
     def ask_hidden(self) -> None:
         """Makes the hidden calls of what is not slow, one exercise after another."""

@@ -1,6 +1,7 @@
 """Many submissions to results: what is kept of earlier ones, and who does the rest."""
 
 from autograder.grading.engines import Engine, EngineError, dask_cluster, processes, this_process
+from autograder.grading.readers import read_alone
 from autograder.grading.run import examine_all, grade_all
 from autograder.grading.work import Graded, Settings, Work, grade_one
 
@@ -15,5 +16,6 @@ __all__ = [
     "grade_all",
     "grade_one",
     "processes",
+    "read_alone",
     "this_process",
 ]

@@ -9,6 +9,7 @@ message; there is no way on by which a submission runs in the kernel.
 import contextlib
 import os
 import shutil
+import tempfile
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,10 +26,11 @@ from otter.test_files import GradingResults
 from autograder.course import Course, Module, load_course
 from autograder.display import visible
 from autograder.examiner import Examiner
+from autograder.grading import read_alone
 from autograder.otter.results import describe, to_test_files
 from autograder.results import Source
-from autograder.submissions import Piece, Submission, to_submission
-from autograder.submissions.files import read_files, readable
+from autograder.submissions import Handin, Piece, Submission
+from autograder.submissions.files import readable
 
 # It ships no types.
 _V4: Any = nbformat.v4
@@ -131,19 +133,17 @@ def _take(path: Path, course: Course) -> Submission:
     kernel, which Python and Jupyter look for in the folder that they start in.
     """
     folder = path.parent
-    files = read_files([Piece(folder)])
-    for name, content in list(files.contents.items()):
-        # Otter's own: the tests and, where there is none, an empty `__init__.py`.
-        if name.startswith(f"{_TESTS}/") or (name == "__init__.py" and not content):
-            del files.contents[name]
+    aside = Path(tempfile.mkdtemp(prefix="handed-in-", dir=folder))
+    # Moved before it is read: a reader is a Python that starts in this very folder.
+    for entry in list(os.scandir(folder)):
+        if entry.name not in (_TESTS, aside.name):
+            os.rename(entry.path, aside / entry.name)
+    # Otter's own, where there is none.
+    with contextlib.suppress(OSError):
+        if (aside / "__init__.py").lstat().st_size == 0:
+            (aside / "__init__.py").unlink()
     name = readable(path.name)
-    submission = to_submission(path.stem, Source(name), files, course)
-    for entry in os.scandir(folder):
-        if entry.name == _TESTS:
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path)
-        else:
-            os.unlink(entry.path)
+    submission = read_alone(Handin(path.stem, Source(name), (Piece(aside, "", name),)), course)
+    shutil.rmtree(aside)
     path.write_bytes(_EMPTY_NOTEBOOK if path.suffix == ".ipynb" else b"")
     return submission

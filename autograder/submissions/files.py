@@ -29,7 +29,7 @@ _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
 # What archives may inflate to: this much in any case, a notebook that printed without an end; and
 # so many bytes for each that was handed in, which is more than text inflates to.
 _INFLATED_IN_ANY_CASE: Final = 12 * 1024 * 1024
-_INFLATED_FOR_A_BYTE: Final = 100
+_INFLATED_FOR_A_BYTE: Final = 50
 _MAX_NOTEBOOK_BYTES: Final = _MAX_TOTAL_BYTES
 _MAX_FILES: Final = 200
 _MAX_MANIFESTS: Final = 20

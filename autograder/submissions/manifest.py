@@ -80,7 +80,7 @@ def is_manifest(data: bytes) -> bool:
 
 
 def newer_versions(manifests: Mapping[str, bytes]) -> str:
-    """Returns a sentence if work was checked with a newer Python or NumPy than it is graded with.
+    """Returns a clause if work was checked with a newer Python or NumPy than it is graded with.
 
     Only the first two numbers of a version tell what a language or library knows.
     """
@@ -91,10 +91,7 @@ def newer_versions(manifests: Mapping[str, bytes]) -> str:
         if newer:
             theirs = " and ".join(f"{name} {_dotted(checked[name])}" for name in newer)
             ours = " and ".join(f"{name} {_dotted(_numbers(here[name]))}" for name in newer)
-            return (
-                f"That was checked with {theirs} and is graded with {ours}: "
-                "if it ran for you, it uses something that only the newer one knows."
-            )
+            return f"was checked with {theirs} and is graded with {ours}"
     return ""
 
 

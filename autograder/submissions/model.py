@@ -34,7 +34,7 @@ class Submission(msgspec.Struct, frozen=True):
     files: dict[str, str] = {}
     problems: tuple[str, ...] = ()
     digest: str = ""  # Of all files that were read, whatever became of them.
-    newer: str = ""  # Says that it was checked with a newer Python or NumPy, if it was.
+    newer: str = ""  # A clause: it was checked with a newer Python or NumPy, if it was.
 
 
 class Piece(msgspec.Struct, frozen=True):

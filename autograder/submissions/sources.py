@@ -17,21 +17,23 @@ _MAX_CODE_CELLS: Final = 1000
 # Of every kind. An empty one is three bytes in the file, and a hundred in memory.
 _MAX_CELLS: Final = 20_000
 # How many numbers that are no JSON, or halves of characters, are put right in one notebook.
-_MAX_REPAIRS: Final = 500_000
+_MAX_REPAIRS: Final = 200_000
 
-# Numbers that are no JSON (1), and what is passed over before one: such capitals stand in texts.
+# Numbers that are no JSON but for a minus, and what is passed over before one: such capitals stand
+# in texts. Where something else begins with one, it is no notebook, whatever follows.
 # A text without an end is one up to the end of all: or else each of a million quotation marks would
 # be tried as the beginning of one.
-_NO_NUMBER: Final = re.compile(rb"(-?(?:NaN|Infinity))|.", re.DOTALL)
+_NO_NUMBER: Final = re.compile(rb"NaN|Infinity")
 _UP_TO_NO_NUMBER: Final = re.compile(
-    rb'(?:[^"NI\-]++|-[^"NI]|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))*+', re.DOTALL
+    rb'(?:[^"NI]*+"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))*+[^"NI]*+', re.DOTALL
 )
-# UTF-16's halves of a character, one without the other (1), which Python writes and reads.
-_HALF: Final = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\u"
+# UTF-16's halves of a character, one without the other, which Python writes and reads.
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_UP_TO_HALF: Final = re.compile(
+    rb"(?:[^\\]*+\\(?:[^u]|u(?![dD][89a-fA-F])"
+    rb"|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}))*+[^\\]*+",
+    re.DOTALL,
 )
-_UP_TO_HALF: Final = re.compile(rb"(?:[^\\]++|\\[^u])*+", re.DOTALL)
 # What only a notebook that was saved as a file has in it: by Jupyter, VS Code or Colab.
 _EXPORTED: Final = re.compile(
     r"^(?:[ \t]*(?:from autograder\.notebook import Grader|import otter)\b"
@@ -49,6 +51,8 @@ _TEXT_ENCODINGS: Final = (
 _MAX_HEAD: Final = 10_000
 # What it has no character for, Python would replace one by one, which takes a hundred times longer.
 _IN_CP1252: Final = bytes.maketrans(b"\x81\x8d\x8f\x90\x9d", b"?????")
+# What is damaged in it, Python replaces one by one.
+_MAX_DAMAGED_UTF_16: Final = 2 * 1024 * 1024
 _UTF_16: Final = "is UTF-16; save it as UTF-8"
 _WINDOWS: Final = "is not UTF-8, so it was read as Windows-1252; save it as UTF-8"
 
@@ -79,7 +83,7 @@ def read_source(name: str, data: bytes) -> tuple[tuple[Chunk, ...], list[str]]:
 def _decode(data: bytes) -> tuple[str, str]:
     """Decodes as Python does, and where that fails as the editors do that write other encodings."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text, problem = data.decode("utf-16", errors="replace"), _UTF_16
+        text, problem = _from_utf_16(data), _UTF_16
     else:
         try:
             encoding = _declared(data)
@@ -89,6 +93,15 @@ def _decode(data: bytes) -> tuple[str, str]:
         except (SyntaxError, UnicodeError, LookupError):
             text, problem = _as_windows(data), _WINDOWS
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), problem
+
+
+def _from_utf_16(data: bytes) -> str:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError:
+        if len(data) > _MAX_DAMAGED_UTF_16:
+            raise UnreadableError("it is UTF-16, and damaged; save it as UTF-8") from None
+        return data.decode("utf-16", errors="replace")
 
 
 def _declared(data: bytes) -> str:
@@ -194,7 +207,7 @@ def _as_json(data: bytes) -> tuple[bytes, str]:
     """
     problem = ""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text, problem = data.decode("utf-16", errors="replace"), _UTF_16
+        text, problem = _from_utf_16(data), _UTF_16
         data = text.encode("utf-8", "replace")
     else:
         try:
@@ -202,7 +215,7 @@ def _as_json(data: bytes) -> tuple[bytes, str]:
         except UnicodeDecodeError:
             data, problem = _as_windows(data).encode(), _WINDOWS
     if b"NaN" in data or b"Infinity" in data:
-        data = _replaced(data, _UP_TO_NO_NUMBER, _NO_NUMBER, b"null")
+        data = _replaced(data, _UP_TO_NO_NUMBER, _NO_NUMBER, b"0")
     if rb"\ud" in data or rb"\uD" in data:
         data = _replaced(data, _UP_TO_HALF, _HALF, rb"\ufffd")
     return data, problem
@@ -211,18 +224,16 @@ def _as_json(data: bytes) -> tuple[bytes, str]:
 def _replaced(
     data: bytes, up_to: re.Pattern[bytes], pattern: re.Pattern[bytes], by: bytes
 ) -> bytes:
-    """Replaces group 1 of a pattern wherever it follows what is passed over, in one pass."""
+    """Replaces a pattern wherever it follows what is passed over, in one pass."""
     parts: list[bytes] = []
-    at = kept = 0
+    kept = 0
     while len(parts) < 2 * _MAX_REPAIRS:
-        passed = up_to.match(data, at)
-        found = pattern.match(data, passed.end() if passed else at)
+        passed = up_to.match(data, kept)
+        found = pattern.match(data, passed.end() if passed else kept)
         if found is None:
             break
-        at = found.end()
-        if found[1] is not None:
-            parts += [data[kept : found.start()], by]
-            kept = at
+        parts += [data[kept : found.start()], by]
+        kept = found.end()
     return b"".join([*parts, data[kept:]])
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from autograder.course import Course
 from autograder.lms.gradescope_results import Options
 from autograder.packaging.gradescope import gradescope_archive
+from tests.grading.faults import environment
 from tests.lms.gradescope_schema import RESULTS
 from tests.places import ROOT
 from tests.seeds import SEED
@@ -391,3 +393,22 @@ def test_options_of_gradescope_are_refused_for_another_archive(tmp_path: Path) -
     assert done.returncode == 2
     assert "are for the kind gradescope" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hand_in_that_is_read_without_an_end_gets_a_result_that_says_so(tmp_path: Path) -> None:
+    root = tmp_path / "endless"
+    for name in ("source", "submission", "results"):
+        (root / name).mkdir(parents=True)
+    (root / "source" / "options.json").write_bytes(msgspec.json.encode(Options()))
+    (root / "source" / "seed").write_text(str(SEED))
+    (root / "submission_metadata.json").write_text("{}")
+    (root / "submission" / "activations.py").write_text("def relu(z):\n    return z\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder.gradescope"],
+        env=environment(tmp_path / "faults", 1.0) | {"AUTOGRADER_ROOT": str(root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads((root / "results" / "results.json").read_text())
+    assert "takes more than 1 seconds" in told["output"]
+    assert sum(test.get("score", 0) for test in told["tests"]) == 0

@@ -17,6 +17,7 @@ from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
+from tests.grading.faults import environment
 from tests.isolation.channels import CHANNELS, SIGN, carrying
 from tests.isolation.hidden import Detector, recorded
 from tests.places import ROOT
@@ -74,10 +75,13 @@ def otters_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "plain.zip"
 
 
-def otter_run(archive: Path, submission: Path, out: Path) -> OtterRun:
+def otter_run(
+    archive: Path, submission: Path, out: Path, env: dict[str, str] | None = None
+) -> OtterRun:
     out.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "otter", "run", "-a", str(archive), "-o", str(out)]
-    done = subprocess.run([*command, str(submission)], capture_output=True, text=True, cwd=out)
+    command.append(str(submission))
+    done = subprocess.run(command, capture_output=True, text=True, cwd=out, env=env)
     results = out / "results.json"
     told = json.loads(results.read_text()) if results.exists() else {}
     return OtterRun(done.returncode, told, done.stdout + done.stderr)
@@ -373,6 +377,19 @@ def test_a_plugin_that_fails_ends_the_run_with_no_points_and_a_message(
     told = results["tests"][0]["output"]
     assert "no module 'another'" in told
     assert "please tell your teacher" in told
+
+
+def test_a_hand_in_that_is_read_without_an_end_gets_a_result_that_says_so(
+    archives: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "endless.py").write_text("def relu(z):\n    return z\n")
+    out, faults = tmp_path / "out", environment(tmp_path / "faults", 1.0)
+    run = otter_run(archives / "otter-activations.zip", tmp_path / "endless.py", out, faults)
+    assert run.code == 0, run.printed
+    assert sum(run.scores.values()) == 0
+    assert "endless.py cannot be graded: whatever reads it ends, or takes more than 1" in str(
+        run.results
+    )
 
 
 def without_otter(*arguments: str) -> subprocess.CompletedProcess[str]:

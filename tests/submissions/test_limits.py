@@ -17,6 +17,7 @@ from autograder.reports import render_class_report, render_feedback, render_grad
 from autograder.results import Result, Source, to_json
 from autograder.submissions import Handin, Piece, Submission, read_submission
 from autograder.submissions.files import read_files
+from autograder.submissions.model import UnreadableError
 from autograder.submissions.sources import read_source
 
 COURSE = load_course()
@@ -92,6 +93,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "texts after NaN": lambda: alone("a.ipynb", outputs(b"NaN," + b'"",' * 1000, 1900)),
     "N and N": lambda: alone("a.ipynb", outputs(b"N" * 1000, 3900)),
     "NaN and NaN": lambda: alone("a.ipynb", outputs(b"NaN,", 2 * MB)),
+    "capitals after NaN": lambda: alone("a.ipynb", outputs(b"NaN," + b"N" * 8000, 1200)),
+    "escapes after a half": lambda: alone(
+        "a.ipynb", outputs(b'"\\ud800' + b"\\u0041" * 1000 + b'",', 1500)
+    ),
     "a long encoding": lambda: alone("activations.py", "#coding:" + "a" * 3_900_000),
     "bytes of no character": lambda: alone("a.py", b"# coding: cp932\n" + b"\x81" * 3_800_000),
     "one file 500 times": lambda: zipped(
@@ -137,7 +142,7 @@ def test_of_a_small_hostile_hand_in_little_is_read_and_little_written(
     (tmp_path / "mallory.zip").write_bytes(data)
     submission = read(tmp_path / "mallory.zip")
     files = read_files([Piece(tmp_path / "mallory.zip")])
-    assert files.bytes_read < 12 * MB + 101 * len(data) + 20 * 300_000
+    assert files.bytes_read < 12 * MB + 51 * len(data) + 20 * 300_000
     read_as_code = {chunk for chunks in submission.modules.values() for chunk in chunks}
     assert sum(len(chunk.text) for chunk in read_as_code) <= 1_500_000
     assert len(submission.problems) <= 41
@@ -225,6 +230,11 @@ def test_files_of_other_kinds_are_named_where_they_may_be_work(tmp_path: Path) -
         "activations.txt, essay.docx, gradient.py.txt could not be read: only .py, .ipynb and .zip "
         "files are.",
     )
+
+
+def test_a_large_notebook_of_damaged_utf_16_is_told() -> None:
+    with pytest.raises(UnreadableError, match="it is UTF-16, and damaged; save it as UTF-8"):
+        read_source("a.ipynb", b"\xff\xfe" + b"\0\xd8" * 2 * MB)
 
 
 def test_a_large_notebook_of_repeated_output_is_read(tmp_path: Path) -> None:

@@ -387,7 +387,7 @@ def test_an_archive_bomb_is_read_to_its_limit_only(tmp_path: Path) -> None:
 
 
 def test_many_files_that_are_each_too_large_are_not_all_inflated(tmp_path: Path) -> None:
-    path = archive(tmp_path / "ann.zip", {f"f{n:03}.py": b" " * (21 << 20) for n in range(40)})
+    path = archive(tmp_path / "ann.zip", {f"f{n:03}.py": b" " * (21 << 20) for n in range(60)})
     problems = read_files([Piece(path)]).problems
     assert "the rest was left out, since there is more than 60 MB" in problems
     assert len(problems) < 6
@@ -816,6 +816,75 @@ def test_a_hand_in_that_was_checked_with_a_newer_python_says_so_where_it_fails(
         "that only the newer one knows."
     )
     assert len(told) == 2
+
+
+ONLY_NEWER = {
+    "import": "import string.templatelib_of_tomorrow",
+    "name of a module": "math.fused",
+    "method of a type": "str.sliced",
+    "keyword of a class": "ValueError(note=1)",
+    "keyword of a function": "itertools.chain().__reduce__(strict=True)",
+    "keyword": "json.dumps(1, tomorrow=True)",
+    "grammar": "exec('x = = 3')",
+}
+
+
+@pytest.mark.parametrize("line", ONLY_NEWER.values(), ids=ONLY_NEWER)
+def test_a_call_that_fails_by_what_only_a_newer_python_may_know_says_so_once_a_module(
+    tmp_path: Path, score: Score, course: Course, line: str
+) -> None:
+    newer = f"{sys.version_info.major}.{sys.version_info.minor + 1}"
+    text = (
+        "import itertools, json, math\n"
+        f"def relu(z):\n    {line}\n    return z\ndef sigmoid(z):\n    {line}\n    return z\n"
+    )
+    (told,) = score(handin(tmp_path / "ann.zip", course, text, python=f"{newer}.2")).problems
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert told == (
+        f"activations.py was checked with Python {newer} and is graded with Python {here}: that "
+        "may be why calls of it fail, if they use something that only the newer one knows."
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return z",
+        "raise ValueError",
+        "raise NotImplementedError",
+        "1 / 0",
+        "z.nothing",
+        "None.shape",
+        "math.sqrt()",
+        "z[0, 0, 0, 0]",
+        "len(3)",
+        "undefined",
+        "from activations import nothing",
+        "import activations; activations.nothing",
+        "sigmoid(z, axis=0)",
+    ],
+)
+def test_a_call_that_fails_in_any_python_says_nothing_of_versions(
+    tmp_path: Path, score: Score, course: Course, line: str
+) -> None:
+    text = (
+        f"import math\ndef relu(z):\n    {line}\n    return 7 * z\ndef sigmoid(z):\n    return z\n"
+    )
+    assert score(handin(tmp_path / "ann.zip", course, text, python="9.1.0")).problems == ()
+
+
+def test_what_only_hidden_calls_raise_says_nothing_of_versions(
+    tmp_path: Path, score: Score, course: Course
+) -> None:
+    text = (
+        "import numpy as np\ndef relu(z):\n"
+        "    if np.any(np.abs(z - np.round(z, 4)) > 1e-9):\n        import tomorrow\n"
+        "    return np.maximum(z, 0)\n"
+    )
+    result = score(handin(tmp_path / "ann.zip", course, text, python="9.1.0"))
+    (relu,) = [e for e in result.exercises if e.id == "activations.relu"]
+    failed = {check.visibility for check in relu.checks if not check.passed}
+    assert (failed, result.problems) == ({"hidden"}, ())
 
 
 @pytest.mark.parametrize(
