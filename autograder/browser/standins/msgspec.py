@@ -49,7 +49,7 @@ class Struct:
     _defaults: typing.ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls, **settings: Any) -> None:
-        cls._names, cls._defaults = {}, {}
+        cls._names, cls._defaults = dict(cls._names), dict(cls._defaults)
         for name in inspect.get_annotations(cls):
             default = cls.__dict__.get(name, _NO_DEFAULT)
             given = default if isinstance(default, _Field) else _Field(default, None)
@@ -137,6 +137,11 @@ class structs:  # noqa: N801 - As the real one names it.
     def replace(struct: _T, **changes: Any) -> _T:
         """Returns a record like another with some fields changed."""
         return type(struct)(**(vars(struct) | changes))
+
+    @staticmethod
+    def asdict(struct: Struct) -> dict[str, Any]:
+        """Returns a record's fields by their names."""
+        return {name: getattr(struct, name) for name in struct._names}
 
 
 class json:  # noqa: N801
