@@ -328,7 +328,7 @@ def test_without_script_the_contract_and_the_hints_are_there(
 def test_no_solution_grader_or_wrong_function_is_in_the_runtime(course: Course) -> None:
     shipped = sources(load_course())
     assert not [p for p in shipped if re.search(r"solutions|graders|mistakes/|mutants", p)]
-    text = "\n".join([*shipped.values(), json.dumps(stubs())])
+    text = "\n".join([*shipped.values(), json.dumps(stubs(load_course()))])
     for module in course.modules:
         tree = ast.parse((ROOT / "solutions" / f"{module.id}.py").read_text())
         for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):

@@ -204,7 +204,7 @@ WRONG = {
 def functions_of(module: str, texts: Mapping[str, str]) -> dict[str, Any]:
     """A module's functions as these texts define them."""
     names: dict[str, Any] = {}
-    exec(stubs()[module]["head"], names)
+    exec(stubs(load_course())[module]["head"], names)
     for text in texts.values():
         exec(text, names)
     return names
@@ -378,7 +378,8 @@ def test_only_so_many_finite_numbers_are_drawn(value: Any) -> None:
 
 def test_a_stub_has_no_picture() -> None:
     texts = {
-        name: "".join(stub.values()) for name, stub in stubs()["activations"]["functions"].items()
+        name: "".join(stub.values())
+        for name, stub in stubs(load_course())["activations"]["functions"].items()
     }
-    request = {"exercise": "activations.tanh", "head": stubs()["activations"]["head"]}
+    request = {"exercise": "activations.tanh", "head": stubs(load_course())["activations"]["head"]}
     assert checking.picture(json.dumps(request | {"functions": texts})) == "null"

@@ -30,12 +30,14 @@ def commands_of(target: str) -> list[list[str]]:
 def served(tmp_path: Path) -> Iterator[str]:
     """The address of the site as `make serve` serves it, made in a folder of its own."""
     *first, serve = commands_of("serve")
-    assert first == [["$(BIN)/python", "-m", "autograder.publishing.runtime", "site/runtime"]]
+    runtime = ["-m", "autograder.publishing.runtime", "--course", ".", "site/runtime"]
+    assert first == [["$(BIN)/python", *runtime]]
     assert serve[1:] == ["$(BIN)/mkdocs", "serve"]
     unwanted = shutil.ignore_patterns("runtime")
     shutil.copytree(ROOT / "site", tmp_path / "site", ignore=unwanted)
     write_runtime(load_course(), tmp_path / "site" / "runtime")
-    (tmp_path / "autograder").symlink_to(ROOT / "autograder")
+    for name in ("autograder", "exercises", "solutions"):
+        (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\n")
     with socket.create_server(("127.0.0.1", 0)) as free:
         place = f"127.0.0.1:{free.getsockname()[1]}"
