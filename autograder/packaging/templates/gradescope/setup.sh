@@ -53,4 +53,4 @@ fi
 # Where the kernel has no Landlock, student code runs as a user who may not read what only root may:
 # that is what keeps graders and solutions from it.
 library=$("$venv/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-chmod -R go-rwx "$source" "$library/autograder" "$library/solutions" "$library/exercises"
+chmod -R go-rwx "$source" "$library/autograder"
