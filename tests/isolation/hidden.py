@@ -128,8 +128,9 @@ class Detector:
         for n in secrets:
             little, big = struct.pack("<d", n), struct.pack(">d", n)
             self._words |= dict.fromkeys((little.hex(), big.hex()), n)
-            self._words[struct.pack("<f", n).hex()] = n
-            self._words[struct.pack(">f", n).hex()] = n
+            if np.float32(n) != 0:  # What is too small for 32 bits is the eight zeros of any text.
+                self._words[struct.pack("<f", n).hex()] = n
+                self._words[struct.pack(">f", n).hex()] = n
             self._words[n.hex().partition("p")[0]] = n
             for content in (little, big, repr(n).encode()):
                 for before in range(3):
