@@ -26,7 +26,7 @@ def plain(value: Any) -> Plain:
     if isinstance(value, (list, tuple)):
         return tuple(plain(item) for item in value)
     if isinstance(value, dict):
-        return tuple((key, plain(value[key])) for key in sorted(value))
+        return "dict", *((key, plain(value[key])) for key in sorted(value))
     return value if value is None or isinstance(value, str) else type(value).__name__
 
 

@@ -101,9 +101,8 @@ def _above(current: Path) -> Iterator[Path]:
     current = current.resolve()
     home = Path(os.path.expanduser("~")).resolve()
     for folder in (current, *current.parents[: _MOST_LEVELS - 1]):
-        if not _is_mine(folder) or not _is_mine(folder / "exercises"):
-            continue
-        yield folder
+        if _is_mine(folder) and _is_mine(folder / "exercises"):
+            yield folder
         if folder == home:
             return
 

@@ -1,1 +1,1 @@
-"""Known wrong implementations, one file a lesson. Never given to students."""
+"""Recognises which mistake a function makes. Never given to students."""

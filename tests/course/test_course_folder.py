@@ -163,6 +163,9 @@ def test_students_commands_find_their_own_course_above_and_graders_none(tmp_path
     too_deep = deep / "z" / "more"
     too_deep.mkdir(parents=True)
     assert autograder("hint", "count_words", cwd=too_deep).returncode == 2
+    # Nor above one's home, wherever that is.
+    environment = os.environ | {"HOME": str(deep)}
+    assert autograder("hint", "count_words", cwd=deep, env=environment).returncode == 2
     far.mkdir(parents=True)
     # Whoever grades from such a folder grades by the course that came with the package.
     shutil.copy(ROOT / "solutions" / "activations.py", far)
