@@ -6,15 +6,30 @@ from functools import cache
 from pathlib import Path
 
 from autograder.course.code import path_of
-from autograder.course.data import Course
+from autograder.course.data import Course, CourseError
 
 
 def contract_of(course: Course, exercise: str) -> str:
-    """Returns an exercise's public docstring; nothing where there is none."""
+    """Returns an exercise's public docstring; nothing where there is none.
+
+    Raises:
+        CourseError: the file of its solution is missing, or is no Python.
+    """
     if course.contracts is not None:
         return course.contracts.get(exercise, "")
     module, _, function = exercise.partition(".")
-    return _contracts(path_of(course.root, f"solutions.{module}")).get(function, "")
+    path = path_of(course.root, f"solutions.{module}")
+    shown = path.relative_to(course.root).as_posix()
+    try:
+        return _contracts(path).get(function, "")
+    except FileNotFoundError:
+        raise CourseError(
+            f"{shown} is missing: {module} is a module of exercises/course.toml."
+        ) from None
+    except SyntaxError as error:
+        raise CourseError(f"{shown}, line {error.lineno}: {error.msg}.") from None
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{shown}: {error}.") from None
 
 
 @cache

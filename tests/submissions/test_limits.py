@@ -108,7 +108,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "twenty manifests": lambda: zipped(
         (f"{number}/manifest.json", manifest("y/" * 200, 500)) for number in range(20)
     ),
-    "a release of forged checks": lambda: many(190, "autograder/checks/{}.py", "relu = 1\n"),
+    "a release of forged checks": lambda: many(190, "exercises/checks/{}.py", "relu = 1\n"),
 }
 
 
