@@ -115,7 +115,7 @@ BROKEN = {
         TEACHERS,
     ),
     "a misspelt fixture": Broken(
-        change(GRADERS, "sums: list[Array])", "sum: list[Array])"),
+        change(GRADERS, "sums: Inputs[list[Array]])", "sum: Inputs[list[Array]])"),
         f"{GRADERS}: test_sigmoid_values takes sum, which is no exercise of activations",
         TEACHERS,
     ),
