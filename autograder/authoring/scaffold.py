@@ -102,7 +102,10 @@ def add_exercise(course: Course, exercise: str) -> dict[Path, str]:
 def _with_data(text: str, names: dict[str, str]) -> str:
     """Returns course.toml with the exercise after the others of its lesson."""
     entry = _filled("course", names)
-    begun = re.search(rf'^id = "{names["lesson"]}"$', text, re.MULTILINE)
+    # Of the lesson, not of an exercise that is called like it.
+    begun = re.search(
+        rf'^\[\[modules\]\]\s*\n(?:(?!\[).*\n)*?id\s*=\s*"{names["lesson"]}"', text, re.MULTILINE
+    )
     if begun is None:
         return f"{text.rstrip()}\n\n{_filled('lesson', names)}\n{entry}"
     following = text.find("\n[[modules]]\n", begun.end())

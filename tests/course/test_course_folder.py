@@ -118,13 +118,16 @@ def test_the_places_of_one_more_exercise_are_written_and_named(tmp_path: Path) -
     course = tmp_path / "mine"
     autograder("course", "new", course)
     before = {p: p.read_text() for p in course.rglob("*") if p.is_file()}
-    for exercise in ("averages.median", "spread.range_of"):
+    # The last is of a lesson that is called like an exercise of another.
+    for exercise in ("averages.median", "spread.range_of", "mean.of_two"):
         done = autograder("course", "add", exercise, "--course", course)
         assert done.returncode == 0, done.stderr
         for line in done.stdout.splitlines():
             assert Path(line.partition(": ")[0]).is_file()
     made = load_course(course)
-    assert list(made.exercises) == ["averages.mean", "averages.median", "spread.range_of"]
+    assert list(made.exercises) == [
+        *("averages.mean", "averages.median", "spread.range_of", "mean.of_two")
+    ]
     # What was there stays as it was, with something behind it.
     for path, text in before.items():
         if path.suffix == ".py" and path.stem != "variants":
