@@ -14,7 +14,7 @@ def drawn_texts(own: SeededGenerator) -> list[Case]:
     rng = own("texts")
     texts = []
     for count in (5, 8, 13):
-        words = ["".join(rng.choice(list(s)) for s in SYLLABLES) for _ in range(count)]
+        words = ["".join(str(rng.choice(list(s))) for s in SYLLABLES) for _ in range(count)]
         again = [word.capitalize() for word in rng.choice(words, count)]
         mixed = rng.permutation([*words, *again, *again[:1]])
         texts.append((" ".join(map(str, mixed)),))
