@@ -23,6 +23,10 @@ _PLACES: Final = {
         "solution",
         "the signature, the contract as a docstring, and the reference's body",
     ),
+    "graders.{}.proofs": (
+        "proof",
+        "the formula once more, from the contract and not from the solution",
+    ),
     "exercises.checks.{}": (
         "public",
         "few checks at the lesson's own numbers, a fifth of the points",

@@ -1,28 +1,26 @@
 """Grades the graders, and writes the certificate."""
 
-import ast
-import inspect
-import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
-from autograder.certification.lint import lint
-from autograder.certification.mutants import mutants, spoilt
-from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.course import Course, did_you_mean
-from autograder.course.code import load_if_there, path_of
+from autograder.certification.gaps import file_of, gaps
+from autograder.certification.references import unproved
+from autograder.certification.trials import Trial, load_variants, trials
+from autograder.checking.errors import BrokenGraderError, shown
+from autograder.checking.runs import Check
+from autograder.course import Course
 from autograder.examiner.proving import prove_course
 from autograder.grading import Settings, examine_all
-from autograder.mistakes.catalogue import KnownMistake, load_mistakes
-from autograder.packaging.stubs import solution_of
-from autograder.results import ExerciseResult, Source
-from autograder.submissions import Chunk, Submission
+from autograder.mistakes.catalogue import load_mistakes
+from autograder.proofs import load_proofs
+from autograder.results import ExerciseResult
 
-_HEAD: Final = "import functools\nimport math\n\nimport numpy as np\n"
+# The share of an exercise's points that a formula may earn which is wrong in its main form.
+MOST_FOR_A_WRONG_FORMULA: Final = 0.25
 
 
 class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,12 +34,15 @@ class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """What the graders were found to do. Lists name what is not as it should be."""
+    """What the graders were found to do. Lists hold a sentence for what is not as it should be."""
 
     seed: int  # Of the hidden inputs.
     exercises: int
     public_checks: int
     hidden_checks: int
+    course_problems: tuple[str, ...]
+    points_proved: int
+    references_wrong: tuple[str, ...]
     mistakes: int
     mistakes_let_through: tuple[str, ...]
     mistakes_not_named: tuple[str, ...]
@@ -52,7 +53,7 @@ class Certificate(msgspec.Struct, frozen=True):
     mutants_survived: tuple[str, ...]
     redundant: dict[str, str]
     redundant_unexplained: tuple[str, ...]
-    course_problems: tuple[str, ...]
+    checks_of_nothing: tuple[str, ...]
 
     @property
     def killed(self) -> float:
@@ -65,123 +66,187 @@ class Certificate(msgspec.Struct, frozen=True):
         """Whether everything is as it should be."""
         return not any(
             (
+                self.course_problems,
+                self.references_wrong,
                 self.mistakes_let_through,
                 self.mistakes_not_named,
                 self.variants_refused,
                 self.mutants_survived,
                 self.redundant_unexplained,
-                self.course_problems,
+                self.checks_of_nothing,
             )
         )
 
 
-class _Trial(NamedTuple):
-    """A submission that is right but for one function."""
+class _Graded(NamedTuple):
+    trial: Trial
+    result: ExerciseResult
 
-    kind: str  # "mistake", "variant" or "mutant".
-    id: str
-    exercise: str
-    submission: Submission
+    @property
+    def lesson(self) -> str:
+        return self.trial.exercise.partition(".")[0]
+
+    @property
+    def function(self) -> str:
+        return self.trial.exercise.partition(".")[2]
 
 
-def certify(course: Course, settings: Settings, jobs: int) -> Iterator[int | Certificate]:
+def certify(
+    course: Course, settings: Settings, jobs: int, exercises: Collection[str] | None = None
+) -> Iterator[int | Certificate]:
     """Yields how many trials there are, then 1 after each, and at the end the certificate.
+
+    Args:
+        course: The course.
+        settings: The seed of the hidden inputs, and the limits.
+        jobs: How many processes grade.
+        exercises: What to certify; the whole course if left out.
 
     Raises:
         BrokenGraderError: a file of the course cannot be used, so there is nothing to grade by.
     """
-    checks = prove_course(course, settings.seed)
+    chosen = list(course.exercises) if exercises is None else exercises
+    is_whole = len(chosen) == len(course.exercises)
+    every_check = prove_course(course, settings.seed)
+    checks = [check for check in every_check if any(e in chosen for e in check.exercises)]
     catalogue = load_mistakes(course)
     variants = load_variants(course)
+    proofs = load_proofs(course)
     judged = _load_judged(course)
-    trials = [
-        *_mistakes(course, catalogue),
-        *_variants(course, variants),
-        *_mutants(course),
-        *_spoilt(course),
-    ]
-    yield len(trials)
-    results: list[ExerciseResult] = []
+    made = list(trials(course, chosen, catalogue, variants))
+    yield len(made)
+    graded: list[_Graded] = []
     for trial, result in zip(
-        trials, examine_all([t.submission for t in trials], settings, jobs), strict=True
+        made, examine_all([t.submission for t in made], settings, jobs), strict=True
     ):
-        results.append(next(e for e in result.exercises if e.id == trial.exercise))
+        graded.append(_Graded(trial, next(e for e in result.exercises if e.id == trial.exercise)))
         yield 1
     visible = Counter(check.visibility for check in checks)
-    pairs = list(zip(trials, results, strict=True))
-    survived = [t.id for t, r in pairs if t.kind == "mutant" and r.outcome == "correct"]
-    idle = list(_idle(pairs, course, checks))
+    kinds = Counter(trial.kind for trial in made)
+    survived = {
+        f"{g.trial.exercise}: {g.trial.name}": g
+        for g in graded
+        if g.trial.kind == "mutant" and g.result.outcome == "correct"
+    }
+    idle = {f"{c.module}: {c.name}": c for c in _idle(graded, chosen, checks)}
     equivalent = _explained(survived, judged.equivalent)
     redundant = _explained(idle, judged.redundant)
+    side = {(k.exercise, k.id) for mistakes in catalogue.values() for k in mistakes if k.side}
+    problems = list(gaps(course, chosen, checks, catalogue, variants, proofs))
+    if is_whole:
+        problems += _leftovers("equivalent mutant", judged.equivalent, survived)
+        problems += _leftovers("redundant check", judged.redundant, idle)
     yield Certificate(
         seed=settings.seed,
-        exercises=len(course.exercises),
+        exercises=len(chosen),
         public_checks=visible["public"],
         hidden_checks=visible["hidden"],
-        mistakes=sum(t.kind == "mistake" for t in trials),
-        mistakes_let_through=tuple(
-            t.id for t, r in pairs if t.kind == "mistake" and r.outcome == "correct"
-        ),
-        mistakes_not_named=tuple(
-            f"{t.id}: {r.mistake.id if r.mistake else 'nothing'}"
-            for t, r in pairs
-            if t.kind == "mistake" and (r.mistake is None or r.mistake.id != t.id.partition(" ")[2])
-        ),
-        variants=sum(t.kind == "variant" for t in trials),
-        variants_refused=tuple(
-            t.id for t, r in pairs if t.kind == "variant" and r.score != r.max_score
-        ),
-        mutants=sum(t.kind == "mutant" for t in trials),
+        course_problems=tuple(problems),
+        points_proved=sum(len(p.points) for e in chosen for p in proofs[e]),
+        references_wrong=tuple(unproved(course, chosen, proofs)),
+        mistakes=kinds["mistake"],
+        mistakes_let_through=tuple(_let_through(graded, side)),
+        mistakes_not_named=tuple(_not_named(graded)),
+        variants=kinds["variant"],
+        variants_refused=tuple(_refused(graded)),
+        mutants=kinds["mutant"],
         mutants_equivalent=equivalent,
-        mutants_survived=tuple(i for i in survived if i not in equivalent),
-        redundant=redundant,
-        redundant_unexplained=tuple(i for i in idle if i not in redundant),
-        course_problems=(
-            *lint(course, checks, catalogue, variants),
-            *_leftovers("equivalent mutant", judged.equivalent, survived),
-            *_leftovers("redundant check", judged.redundant, idle),
+        mutants_survived=tuple(
+            f"solutions/{g.lesson}.py: {g.function} passes every check with {g.trial.name}: add a "
+            f"check to graders/{g.lesson}/checks.py that tells them apart, or write "
+            f'"{id}" and why it is the same under [equivalent] in graders/judged.toml.'
+            for id, g in survived.items()
+            if id not in equivalent
         ),
+        redundant=redundant,
+        redundant_unexplained=tuple(
+            f"graders/{c.module}/checks.py: test_{c.name} is never the only one to catch anything: "
+            f'take it out, or write "{id}" and why it stays under [redundant] in '
+            "graders/judged.toml."
+            for id, c in idle.items()
+            if id not in redundant
+        ),
+        checks_of_nothing=tuple(_of_nothing(graded, chosen, checks)),
     )
 
 
-def _leftovers(what: str, judged: Iterable[str], found: Sequence[str]) -> Iterator[str]:
+def _let_through(graded: Iterable[_Graded], side: Collection[tuple[str, str]]) -> Iterator[str]:
+    for g in graded:
+        if g.trial.kind != "mistake":
+            continue
+        file, id = f"graders/{g.lesson}/mistakes.py", g.trial.name
+        earned = f"{g.result.score:g} of {g.result.max_score:g} points"
+        is_side = (g.trial.exercise, g.trial.name) in side
+        is_worth_little = g.result.score <= MOST_FOR_A_WRONG_FORMULA * g.result.max_score + 1e-9
+        if g.result.outcome == "correct":
+            yield (
+                f"{file}: {id} earns {earned}: add a check to graders/{g.lesson}/checks.py that it "
+                "fails, or take it out."
+            )
+        elif is_side == is_worth_little:
+            yield (
+                f"{file}: {id} earns {earned}, so it is wrong in the main form: leave out "
+                "`side=True`."
+                if is_side
+                else f"{file}: {id} earns {earned}, and a wrong formula may earn a quarter: let a "
+                f"check in graders/{g.lesson}/checks.py tell it apart, or write `side=True` if its "
+                "main form is right."
+            )
+
+
+def _not_named(graded: Iterable[_Graded]) -> Iterator[str]:
+    for g in graded:
+        if g.trial.kind == "mistake":
+            named = g.result.mistake.id if g.result.mistake else None
+            if named != g.trial.name:
+                how = f"is called {named}" if named else "gets no name"
+                yield (
+                    f"graders/{g.lesson}/mistakes.py: {g.trial.name} {how}: let a check make a "
+                    "call that tells them apart, or keep one of the two."
+                )
+
+
+def _refused(graded: Iterable[_Graded]) -> Iterator[str]:
+    for g in graded:
+        if g.trial.kind == "variant" and g.result.score != g.result.max_score:
+            failed = next((c.name for c in g.result.checks if not c.passed), "")
+            yield (
+                f'graders/{g.lesson}/variants.py: "{g.trial.name}" of {g.function} earns '
+                f"{g.result.score:g} of {g.result.max_score:g} points: it is no right answer, or "
+                f"test_{failed} asks for more than the contract says."
+            )
+
+
+def _of_nothing(
+    graded: Iterable[_Graded], exercises: Collection[str], checks: Iterable[Check]
+) -> Iterator[str]:
+    """Yields the checks that let everything pass."""
+    failing: Counter[str] = Counter()
+    tried: Counter[str] = Counter()
+    for g in graded:
+        tried[g.trial.exercise] += g.result.outcome != "correct"
+        failing.update(f"{c.visibility} {g.lesson} {c.name}" for c in g.result.checks
+                       if not c.passed)  # fmt: skip
+    for check in checks:
+        if not failing[f"{check.visibility} {check.module} {check.name}"]:
+            wrong = sum(tried[e] for e in check.exercises if e in exercises)
+            yield (
+                f"{file_of(check)}: test_{check.name} lets each of {wrong} wrong answers pass: "
+                "let it judge something, or take it out."
+            )
+
+
+def _leftovers(what: str, judged: Iterable[str], found: Collection[str]) -> Iterator[str]:
     for pattern in judged:
         if not any(fnmatchcase(id, pattern) for id in found):
-            yield f"judged.toml: {pattern} is no {what} any more."
+            yield f"graders/judged.toml: {pattern!r} is no {what} any more: take it out."
 
 
-def _explained(ids: Sequence[str], judged: Mapping[str, str]) -> dict[str, str]:
+def _explained(ids: Iterable[str], judged: Mapping[str, str]) -> dict[str, str]:
     """Returns those ids that a pattern explains, with its reason."""
     return {
         id: reason for id in ids for pattern, reason in judged.items() if fnmatchcase(id, pattern)
     }
-
-
-def load_variants(course: Course) -> Mapping[str, Mapping[str, str]]:
-    """Returns the right answers in other words, by exercise and name.
-
-    Raises:
-        BrokenGraderError: they cannot be loaded, or some are of no exercise.
-    """
-    found: dict[str, Mapping[str, str]] = {}
-    for module in course.modules:
-        name = f"graders.{module.id}.variants"
-        path = path_of(course.root, name)
-        try:
-            variants: Mapping[str, Mapping[str, str]] = getattr(
-                load_if_there(course.root, name), "VARIANTS", {}
-            )
-        except Exception as error:
-            raise broken_by(error, path) from None
-        functions = [exercise.function for exercise in module.exercises]
-        for function in variants:
-            if function not in functions:
-                raise BrokenGraderError(
-                    f"{shown(path)}: {function} is no exercise of {module.id} in "
-                    f"exercises/course.toml{did_you_mean(function, functions) or '.'}"
-                )
-        found |= {f"{module.id}.{function}": ways for function, ways in variants.items()}
-    return found
 
 
 def _load_judged(course: Course) -> Judged:
@@ -194,80 +259,19 @@ def _load_judged(course: Course) -> Judged:
         raise BrokenGraderError(f"{shown(path)}: {error}.") from None
 
 
-def _references(course: Course) -> dict[str, str]:
-    return {module.id: solution_of(course, module) for module in course.modules}
-
-
-def _trial(kind: str, id: str, exercise: str, sources: Mapping[str, str]) -> _Trial:
-    modules: dict[str, tuple[Chunk, ...]] = {
-        name: (Chunk(f"{name}.py", text),) for name, text in sources.items()
-    }
-    files = {name: f"{name}.py" for name in sources}
-    return _Trial(kind, id, exercise, Submission("trial", Source("trial"), modules, files))
-
-
-def _mistakes(course: Course, catalogue: Mapping[str, list[KnownMistake]]) -> Iterator[_Trial]:
-    sources = _references(course)
-    for exercise, mistakes in catalogue.items():
-        module, _, name = exercise.partition(".")
-        for known in mistakes:
-            changed = sources[module] + "\n\n" + _HEAD + _source_of(known, name)
-            id = f"{module} {known.id}"
-            yield _trial("mistake", id, exercise, {module: changed})
-
-
-def _source_of(known: KnownMistake, name: str) -> str:
-    """Returns a mistake's function under its exercise's name."""
-    (function,) = ast.parse(textwrap.dedent(inspect.getsource(known.function))).body
-    assert isinstance(function, ast.FunctionDef)
-    function.decorator_list = []
-    function.name = name
-    return ast.unparse(function) + "\n"
-
-
-def _variants(course: Course, variants: Mapping[str, Mapping[str, str]]) -> Iterator[_Trial]:
-    sources = _references(course)
-    for exercise, ways in variants.items():
-        module = exercise.partition(".")[0]
-        for name, source in ways.items():
-            changed = f"{sources[module]}\n\n{_HEAD}{source}\n"
-            yield _trial("variant", f"{exercise}: {name}", exercise, {module: changed})
-
-
-def _mutants(course: Course) -> Iterator[_Trial]:
-    seen: Counter[str] = Counter()
-    for mutant in mutants(course):
-        id = f"{mutant.exercise}: {mutant.change}"
-        seen[id] += 1
-        if seen[id] > 1:  # The same change in another place.
-            id = f"{id} ({seen[id]})"
-        module = mutant.exercise.partition(".")[0]
-        yield _trial("mutant", id, mutant.exercise, {module: mutant.source})
-
-
-def _spoilt(course: Course) -> Iterator[_Trial]:
-    sources = _references(course)
-    for exercise in course.exercises:
-        module, _, name = exercise.partition(".")
-        for what, source in spoilt(name).items():
-            changed = f"{sources[module]}\n\n{source}"
-            yield _trial("spoilt", f"{exercise}: {what}", exercise, {module: changed})
-
-
 def _idle(
-    pairs: Sequence[tuple[_Trial, ExerciseResult]], course: Course, checks: Sequence[Any]
-) -> Iterator[str]:
+    graded: Iterable[_Graded], exercises: Collection[str], checks: Iterable[Check]
+) -> Iterator[Check]:
     """Yields the hidden checks that are never the only one to catch something."""
     needed: set[tuple[str, str]] = set()
-    for trial, result in pairs:
-        failed = [c for c in result.checks if not c.passed and c.visibility == "hidden"]
+    for g in graded:
+        failed = [c for c in g.result.checks if not c.passed and c.visibility == "hidden"]
         if len(failed) == 1:
-            needed.add((trial.exercise, failed[0].name))
+            needed.add((g.trial.exercise, failed[0].name))
     for check in checks:
-        if check.visibility == "hidden":
-            for exercise in check.exercises:
-                if (exercise, check.name) not in needed:
-                    yield f"{exercise.partition('.')[0]}: {check.name}"
+        chosen = [(exercise, check.name) for exercise in check.exercises if exercise in exercises]
+        if check.visibility == "hidden" and not needed.issuperset(chosen):
+            yield check
 
 
 def results_of(certificate: Certificate) -> bytes:

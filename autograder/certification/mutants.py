@@ -7,10 +7,7 @@ functions. A mutant that every check passes shows a hole in the graders, or is e
 import ast
 import copy
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
-
-from autograder.course import Course
-from autograder.packaging.stubs import solution_of
+from typing import Any, Final
 
 _OPERATORS: Final[dict[type[ast.operator], list[type[ast.operator]]]] = {
     ast.Add: [ast.Sub],
@@ -44,31 +41,15 @@ _NAMES: Final = {
 }
 
 
-class Mutant(NamedTuple):
-    """A changed reference solution: which exercise, what was changed, and the module's source."""
-
-    exercise: str
-    change: str
-    source: str
-
-
-def mutants(course: Course) -> Iterator[Mutant]:
-    """Yields every mutant of every reference solution."""
-    for module in course.modules:
-        source = solution_of(course, module)
-        tree = ast.parse(source)
-        lines = source.splitlines()
-        names = {exercise.function for exercise in module.exercises}
-        for function in tree.body:
-            if isinstance(function, ast.FunctionDef) and function.name in names:
-                for change, mutated in _mutations(function):
-                    written = ast.unparse(mutated)
-                    changed = [
-                        *lines[: function.lineno - 1],
-                        written,
-                        *lines[function.end_lineno :],
-                    ]
-                    yield Mutant(f"{module.id}.{function.name}", change, "\n".join(changed) + "\n")
+def mutants(source: str, name: str) -> Iterator[tuple[str, str]]:
+    """Yields every mutant of a function, as what was changed and the source of its module."""
+    lines = source.splitlines()
+    for function in ast.parse(source).body:
+        if isinstance(function, ast.FunctionDef) and function.name == name:
+            for change, mutated in _mutations(function):
+                written = ast.unparse(mutated)
+                changed = [*lines[: function.lineno - 1], written, *lines[function.end_lineno :]]
+                yield change, "\n".join(changed) + "\n"
 
 
 def _mutations(function: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef]]:

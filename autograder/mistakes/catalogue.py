@@ -32,21 +32,26 @@ class KnownMistake:
     sentence: str
     lesson: str  # Page and heading, as in `course.toml`.
     function: Callable[..., Any]
+    side: bool = False  # Right in the exercise's main form, so that it may earn most of it.
 
 
-_registered: dict[str, list[tuple[str, str | None, Callable[..., Any]]]] = {}
+_registered: dict[str, list[tuple[str, str | None, bool, Callable[..., Any]]]] = {}
 
 
-def mistake(id: str, *, lesson: str | None = None) -> Callable[[_Function], _Function]:
+def mistake(
+    id: str, *, lesson: str | None = None, side: bool = False
+) -> Callable[[_Function], _Function]:
     """Puts a wrong function into the catalogue.
 
     Args:
         id: The exercise's function and the mistake's name, such as `cost.no_half`.
         lesson: The heading that helps, where it is not the exercise's own.
+        side: Whether the main form is right, and only a clause beside it is not: extremes, kinds,
+            shapes, unchanged arguments. Any other mistake may earn a quarter of the points at most.
     """
 
     def register(function: _Function) -> _Function:
-        _registered.setdefault(function.__module__, []).append((id, lesson, function))
+        _registered.setdefault(function.__module__, []).append((id, lesson, side, function))
         return function
 
     return register
@@ -68,7 +73,7 @@ def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
         except Exception as error:
             raise broken_by(error, file) from None
         functions = [exercise.function for exercise in module.exercises]
-        for id, lesson, function in _registered.get(loaded.__name__, []):
+        for id, lesson, side, function in _registered.get(loaded.__name__, []):
             of = id.partition(".")[0]
             if of not in functions:
                 raise BrokenGraderError(
@@ -83,5 +88,5 @@ def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
             seen.add((module.id, id))
             sentence = " ".join((function.__doc__ or "").split())
             place = lesson or course.exercises[exercise].lesson
-            found[exercise].append(KnownMistake(id, exercise, sentence, place, function))
+            found[exercise].append(KnownMistake(id, exercise, sentence, place, function, side))
     return found

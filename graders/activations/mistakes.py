@@ -66,7 +66,7 @@ def _(z):
     return 1 / (1 + 2.718 ** (-z))
 
 
-@mistake("sigmoid.clamped")
+@mistake("sigmoid.clamped", side=True)
 def _(z):
     """Far from 0 your values stop short of 0 and 1: you cut the answer off there, while a sigmoid
     goes on approaching both ends.
@@ -82,7 +82,7 @@ def _(z):
     return 1 / (1 + math.exp(-z))
 
 
-@mistake("sigmoid.arrays_only")
+@mistake("sigmoid.arrays_only", side=True)
 def _(z):
     """Arrays come out right, but a plain number stops your function: a number cannot be indexed.
     Pick a way that treats both alike.
@@ -94,7 +94,7 @@ def _(z):
     return a
 
 
-@mistake("sigmoid.changes_argument")
+@mistake("sigmoid.changes_argument", side=True)
 def _(z):
     """The answers are right, but the caller's array is different afterwards: something writes into
     z itself, as `*=` does. Compute into a new array.
@@ -103,7 +103,7 @@ def _(z):
     return np.exp(-np.logaddexp(0.0, z))
 
 
-@mistake("sigmoid.overflows")
+@mistake("sigmoid.overflows", side=True)
 def _(z):
     """Ordinary z are right, but a very negative z makes your exponential overflow with a warning:
     see to it that its exponent is never large and positive.
@@ -111,7 +111,7 @@ def _(z):
     return 1 / (1 + np.exp(-z))
 
 
-@mistake("sigmoid.overflows_to_nan")
+@mistake("sigmoid.overflows_to_nan", side=True)
 def _(z):
     """For a very large z you get nan: numerator and denominator both overflow, and infinity over
     infinity has no value. A form that divides 1 is safe on that side.
@@ -119,7 +119,7 @@ def _(z):
     return np.exp(z) / (1 + np.exp(z))
 
 
-@mistake("sigmoid.both_branches")
+@mistake("sigmoid.both_branches", side=True)
 def _(z):
     """Your values are right, yet a warning appears on both sides: `np.where` computes both
     formulas for every z before it chooses. Make the exponent safe first.
@@ -200,7 +200,7 @@ def _(z):
     return math.tanh(z)
 
 
-@mistake("tanh.arrays_only")
+@mistake("tanh.arrays_only", side=True)
 def _(z):
     """For arrays all is well, but a plain number stops your function: it has no length to loop
     over. NumPy's functions take numbers and arrays alike.
@@ -211,7 +211,7 @@ def _(z):
     return a
 
 
-@mistake("tanh.changes_argument")
+@mistake("tanh.changes_argument", side=True)
 def _(z):
     """Right values, but they overwrite the caller's array: z may still be needed after the call,
     so leave it as it was and return a new array.
@@ -231,7 +231,7 @@ def _(z):
     return a, 1 - a**2
 
 
-@mistake("tanh.warns")
+@mistake("tanh.warns", side=True)
 def _(z):
     """Your values are right, but a very negative z overflows on the way and a warning appears: an
     exponential is only safe while its exponent is not large.
@@ -239,7 +239,7 @@ def _(z):
     return 2 / (1 + np.exp(-2 * z)) - 1
 
 
-@mistake("tanh.overflows")
+@mistake("tanh.overflows", side=True)
 def _(z):
     """Far from 0 on either side you get nan: one exponential overflows both above and below the
     fraction line, and infinity over infinity has no value.
@@ -247,7 +247,7 @@ def _(z):
     return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
 
 
-@mistake("tanh.overflows_above")
+@mistake("tanh.overflows_above", side=True)
 def _(z):
     """Very negative z are fine, but a very large z gives nan: your exponential grows with z and
     overflows, both above and below the fraction line.
@@ -255,7 +255,7 @@ def _(z):
     return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
 
 
-@mistake("tanh.overflows_below")
+@mistake("tanh.overflows_below", side=True)
 def _(z):
     """Very large z are fine, but a very negative z gives nan: the minus in your exponent makes it
     large there, and top and bottom of the fraction both overflow.
@@ -354,7 +354,7 @@ def _(z):
     return 1 - math.tanh(z) ** 2
 
 
-@mistake("tanh_derivative.arrays_only")
+@mistake("tanh_derivative.arrays_only", side=True)
 def _(z):
     """Your slopes of arrays are right, but a plain number stops your function: it has neither a
     length nor elements. A formula on the whole of z suits both.
@@ -365,7 +365,7 @@ def _(z):
     return slopes
 
 
-@mistake("tanh_derivative.changes_argument")
+@mistake("tanh_derivative.changes_argument", side=True)
 def _(z):
     """The slopes are right, but the caller's z is no longer what it was: you store values in it
     along the way. Give them an array of their own.
@@ -457,7 +457,7 @@ def _(z):
     return max(0.0, z)
 
 
-@mistake("relu.arrays_only")
+@mistake("relu.arrays_only", side=True)
 def _(z):
     """Arrays come out right, but a plain number stops your function: numbers cannot be copied or
     masked like arrays. NumPy has a comparison that takes both.
@@ -467,7 +467,7 @@ def _(z):
     return a
 
 
-@mistake("relu.writes_into_argument")
+@mistake("relu.writes_into_argument", side=True)
 def _(z):
     """You write your zeros into the caller's own array, and a plain number, which cannot be
     written into, stops your function. Build a new result from z.
@@ -476,7 +476,7 @@ def _(z):
     return z
 
 
-@mistake("relu.changes_argument")
+@mistake("relu.changes_argument", side=True)
 def _(z):
     """Your values are right, but the negative numbers are gone from the caller's array too: you
     work in z itself. Return a new array and leave z alone.
@@ -575,7 +575,7 @@ def _(z, alpha=0.01):
     return alpha * z
 
 
-@mistake("leaky_relu.arrays_only")
+@mistake("leaky_relu.arrays_only", side=True)
 def _(z, alpha=0.01):
     """All is right for arrays, but a plain number stops your function: it has no copy and no mask.
     Choose between the two sides in a way that takes both.
@@ -585,7 +585,7 @@ def _(z, alpha=0.01):
     return a
 
 
-@mistake("leaky_relu.writes_into_argument")
+@mistake("leaky_relu.writes_into_argument", side=True)
 def _(z, alpha=0.01):
     """You shrink the negative numbers in the caller's own array, and a plain number, which has no
     elements to write to, stops your function. Leave z as it is.
@@ -594,7 +594,7 @@ def _(z, alpha=0.01):
     return z
 
 
-@mistake("leaky_relu.changes_argument")
+@mistake("leaky_relu.changes_argument", side=True)
 def _(z, alpha=0.01):
     """The result is right, but a second call with the same array would not be: you have already
     shrunk its negative numbers. Work on a new array.
@@ -675,7 +675,7 @@ def _(z, alpha=0.01):
     return np.ones(np.shape(z))
 
 
-@mistake("leaky_relu_derivative.one_at_zero")
+@mistake("leaky_relu_derivative.one_at_zero", side=True)
 def _(z, alpha=0.01):
     """Only z = 0 is wrong: there you give 1. A corner has no slope of its own, and this course
     counts it to the left side.
@@ -683,7 +683,7 @@ def _(z, alpha=0.01):
     return np.where(z >= 0, 1.0, alpha)
 
 
-@mistake("leaky_relu_derivative.zero_at_zero")
+@mistake("leaky_relu_derivative.zero_at_zero", side=True)
 def _(z, alpha=0.01):
     """Only z = 0 is wrong: neither of your two sides includes it, so it is left at 0. By
     convention it belongs to the left side here.
@@ -701,7 +701,7 @@ def _(z, alpha=0.01):
     return alpha
 
 
-@mistake("leaky_relu_derivative.arrays_only")
+@mistake("leaky_relu_derivative.arrays_only", side=True)
 def _(z, alpha=0.01):
     """Right for arrays, but a plain number stops your function: it has no copy to fill in. Choose
     the slope in a way that takes numbers and arrays.
@@ -712,7 +712,7 @@ def _(z, alpha=0.01):
     return slopes
 
 
-@mistake("leaky_relu_derivative.changes_argument")
+@mistake("leaky_relu_derivative.changes_argument", side=True)
 def _(z, alpha=0.01):
     """The slopes are right, but they have replaced the caller's z, which backpropagation still
     needs: put them into a new array.
@@ -776,7 +776,7 @@ def _(z):
     return e / np.sum(e, axis=-1, keepdims=True)
 
 
-@mistake("softmax.whole_batch_overflows")
+@mistake("softmax.whole_batch_overflows", side=True)
 def _(z):
     """Your batch sums to 1 as a whole instead of row by row, and large scores overflow: sum over
     each row, and lower its scores first by something that cancels.
@@ -784,7 +784,7 @@ def _(z):
     return np.exp(z) / np.sum(np.exp(z))
 
 
-@mistake("softmax.whole_batch")
+@mistake("softmax.whole_batch", side=True)
 def _(z):
     """A vector is right, but the rows of your batch only sum to 1 all together: each row is an
     example of its own, and its probabilities sum to 1.
@@ -793,7 +793,7 @@ def _(z):
     return e / np.sum(e)
 
 
-@mistake("softmax.axis_0")
+@mistake("softmax.axis_0", side=True)
 def _(z):
     """In a batch your columns sum to 1 instead of your rows: the classes of one example lie along
     the last axis, and only they compete.
@@ -802,7 +802,7 @@ def _(z):
     return e / np.sum(e, axis=0)
 
 
-@mistake("softmax.sum_over_axis_0")
+@mistake("softmax.sum_over_axis_0", side=True)
 def _(z):
     """For a vector all is well, but in a batch your columns sum to 1.
 
@@ -821,7 +821,7 @@ def _(z):
     return e / np.sum(e, axis=1, keepdims=True)
 
 
-@mistake("softmax.no_keepdims")
+@mistake("softmax.no_keepdims", side=True)
 def _(z):
     """A vector is right, but a batch stops your function: the sums of the rows stand in a row
     themselves. They fit the table only while they stay in a column, one beside each row.
@@ -830,7 +830,7 @@ def _(z):
     return e / np.sum(e, axis=-1)
 
 
-@mistake("softmax.vectors_only")
+@mistake("softmax.vectors_only", side=True)
 def _(z):
     """One vector is right, but a batch stops your function: it takes each entry of z for a number,
     and in a batch each entry is a whole row.
@@ -839,7 +839,7 @@ def _(z):
     return np.array(e) / sum(e)
 
 
-@mistake("softmax.overflows")
+@mistake("softmax.overflows", side=True)
 def _(z):
     """Ordinary scores are right, but large ones give nan: their exponentials overflow. Only
     differences between scores matter, so a row may be shifted down first.
@@ -848,7 +848,7 @@ def _(z):
     return e / np.sum(e, axis=-1, keepdims=True)
 
 
-@mistake("softmax.one_maximum")
+@mistake("softmax.one_maximum", side=True)
 def _(z):
     """Rows far below the highest one turn into nan: you subtract one maximum from the whole batch,
     and they underflow to 0/0. Each row needs its own.
@@ -857,7 +857,7 @@ def _(z):
     return e / np.sum(e, axis=-1, keepdims=True)
 
 
-@mistake("softmax.changes_argument")
+@mistake("softmax.changes_argument", side=True)
 def _(z):
     """The probabilities are right, but the caller's scores are changed afterwards: something
     writes into z itself, as `-=` does. Give shifted scores a new name.
@@ -915,7 +915,7 @@ def _(z):
     return (z == np.max(z, axis=-1, keepdims=True)) * 1
 
 
-@mistake("predict_class.whole_batch")
+@mistake("predict_class.whole_batch", side=True)
 def _(z):
     """For a batch you return a single number: the place of the winner in the whole table. Each
     row is an example with a winner of its own.
@@ -923,7 +923,7 @@ def _(z):
     return np.argmax(z)
 
 
-@mistake("predict_class.axis_0")
+@mistake("predict_class.axis_0", side=True)
 def _(z):
     """In a batch you find the best row of each column: the classes of one example lie along its
     row, so the last axis is the one to search.
@@ -947,7 +947,7 @@ def _(z):
     return [int(np.argmax(row)) for row in z]
 
 
-@mistake("predict_class.vectors_only")
+@mistake("predict_class.vectors_only", side=True)
 def _(z):
     """A vector is right, but a batch stops your function: it compares whole rows as if they were
     single scores. Find the winner inside each row.
@@ -955,7 +955,7 @@ def _(z):
     return list(z).index(max(z))
 
 
-@mistake("predict_class.floats")
+@mistake("predict_class.floats", side=True)
 def _(z):
     """The classes are right, but they come as floats: an index has to be a whole number, or it
     cannot pick anything out of an array.
@@ -963,7 +963,7 @@ def _(z):
     return np.argmax(z, axis=-1) * 1.0
 
 
-@mistake("predict_class.changes_argument")
+@mistake("predict_class.changes_argument", side=True)
 def _(z):
     """The class is right, but the caller's scores have changed: to find the largest, it is enough
     to look at them. Whatever you compute from z needs a new array.
@@ -1052,7 +1052,7 @@ def _(W1, b1, W2, b2):
     return W2 @ b1 + b2, W2 @ W1
 
 
-@mistake("collapse_linear_layers.bias_column")
+@mistake("collapse_linear_layers.bias_column", side=True)
 def _(W1, b1, W2, b2):
     """Your bias has the right numbers but is a column, a table with one entry a row: a bias is a
     plain vector with a single axis, like `b2`.
@@ -1068,7 +1068,7 @@ def _(W1, b1, W2, b2):
     return W2 @ W1, W2 @ b1.reshape(-1, 1) + b2
 
 
-@mistake("collapse_linear_layers.changes_argument")
+@mistake("collapse_linear_layers.changes_argument", side=True)
 def _(W1, b1, W2, b2):
     """Your layer is right, but the caller's arrays are not what they were: something writes into
     one that was given. Build new ones for what you return.

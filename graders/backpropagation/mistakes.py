@@ -167,7 +167,7 @@ def _(z):
     return 1 / (1 + math.exp(-z))
 
 
-@mistake("sigmoid.arrays_only")
+@mistake("sigmoid.arrays_only", side=True)
 def _(z):
     """Yours is right for arrays and fails for a plain number, which has no shape or index.
 
@@ -179,7 +179,7 @@ def _(z):
     return out
 
 
-@mistake("sigmoid.changes_argument")
+@mistake("sigmoid.changes_argument", side=True)
 def _(z):
     """The values are right, but you write into the caller's z: work on a new array instead."""
     z *= -1
@@ -545,7 +545,7 @@ def _(a):
     return a * (1 - a)
 
 
-@mistake("sigmoid_slope.arrays_only")
+@mistake("sigmoid_slope.arrays_only", side=True)
 def _(a):
     """Yours is right for arrays and fails for a plain number, which has no shape or index.
 
@@ -556,7 +556,7 @@ def _(a):
     return slopes
 
 
-@mistake("sigmoid_slope.changes_argument")
+@mistake("sigmoid_slope.changes_argument", side=True)
 def _(a):
     """The slopes are right, but they overwrite the caller's activations: return a new array."""
     a *= 1 - a
@@ -1247,7 +1247,7 @@ def _(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):
     return p, np.array(errors)
 
 
-@mistake("train.no_stop")
+@mistake("train.no_stop", side=True)
 def _(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):
     """Your training runs every epoch it may: once the error is below the tolerance, it is done."""
     p = (w1, b1, w2, b2)
@@ -1284,7 +1284,7 @@ def _(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):
     return p, np.array(errors)
 
 
-@mistake("train.updates_before_stopping")
+@mistake("train.updates_before_stopping", side=True)
 def _(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):
     """You take one more step before you stop: parameters that are good enough stay as they are."""
     p = (w1, b1, w2, b2)
@@ -1314,7 +1314,7 @@ def _(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):
     return p, np.array(errors)
 
 
-@mistake("train.stops_before_recording")
+@mistake("train.stops_before_recording", side=True)
 def _(x, target, w1, b1, w2, b2, learning_rate, max_epochs, tolerance):
     """The error that ends your training is missing from the list.
 

@@ -99,7 +99,7 @@ def _(w, x):
     return np.round(w * x, 2)
 
 
-@mistake("predict.column")
+@mistake("predict.column", side=True)
 def _(w, x):
     """Your numbers are right, but they stand in a column of shape (m, 1): x has one axis, and the
     predictions keep its shape.
@@ -107,7 +107,7 @@ def _(w, x):
     return (w * x).reshape(-1, 1)
 
 
-@mistake("predict.changes_argument")
+@mistake("predict.changes_argument", side=True)
 def _(w, x):
     """Your predictions are right, but they are written over the caller's inputs, which are lost:
     put the answer into a new array.
@@ -295,7 +295,7 @@ def _(w, x, z):
     return np.mean(error**2) / 2, -np.mean(x * error)
 
 
-@mistake("cost.changes_argument")
+@mistake("cost.changes_argument", side=True)
 def _(w, x, z):
     """The cost is right, but your working is written over the caller's data, which the next call
     will need: keep it in a new array.
@@ -415,7 +415,7 @@ def _(w, x, z):
     return np.sum((z.reshape(-1, 1) - w * x) ** 2)
 
 
-@mistake("sum_squared_error.changes_argument")
+@mistake("sum_squared_error.changes_argument", side=True)
 def _(w, x, z):
     """Right sum, but the caller's data is gone: an in-place operator wrote your errors into an
     array that was only lent to you.
@@ -585,7 +585,7 @@ def _(w, x, z):
     return cost(w, x, z), -np.mean(x * (z - w * x))
 
 
-@mistake("cost_gradient.changes_argument")
+@mistake("cost_gradient.changes_argument", side=True)
 def _(w, x, z):
     """The slope is right, but your call leaves the caller's data changed: descent takes many slopes
     on the same points, which must stay as they are.
@@ -609,7 +609,7 @@ def _(slope):
     return "stop"
 
 
-@mistake("descent_direction.zero_is_right")
+@mistake("descent_direction.zero_is_right", side=True)
 def _(slope):
     """On flat ground you still go right: an `else` takes in the slope of 0 as well, where there is
     no way down and a third answer is due.
@@ -620,7 +620,7 @@ def _(slope):
         return "right"
 
 
-@mistake("descent_direction.zero_is_left")
+@mistake("descent_direction.zero_is_left", side=True)
 def _(slope):
     """A slope of 0 sends you left: it is neither positive nor negative, and at the bottom the
     answer is to stay.
@@ -641,7 +641,7 @@ def _(slope):
         return "left"
 
 
-@mistake("descent_direction.none_at_zero")
+@mistake("descent_direction.none_at_zero", side=True)
 def _(slope):
     """Left and right are as they should be, but for a slope of 0 nothing comes back from you:
     neither of your conditions holds there, and a third answer is missing.
@@ -652,7 +652,7 @@ def _(slope):
         return "right"
 
 
-@mistake("descent_direction.zero_division")
+@mistake("descent_direction.zero_division", side=True)
 def _(slope):
     """Your function fails on flat ground, where it divides by a slope of 0: comparing the slope
     with 0 tells its sign without any division.
@@ -680,7 +680,7 @@ def _(slope):
     return "stop"
 
 
-@mistake("descent_direction.threshold")
+@mistake("descent_direction.threshold", side=True)
 def _(slope):
     """You stop on gentle slopes, where the cost still falls: however small a slope is, its sign
     shows the way, and only 0 is flat.
@@ -1092,7 +1092,7 @@ def _(x, z, w0, learning_rate, n_iterations):
     return np.array(weights), np.array([cost(w, x, z) for w in weights])
 
 
-@mistake("gradient_descent.changes_argument")
+@mistake("gradient_descent.changes_argument", side=True)
 def _(x, z, w0, learning_rate, n_iterations):
     """Your path is right, but the caller's data is not what it was: your working was written into
     the arrays passed in. Let new ones hold it.
@@ -1213,7 +1213,7 @@ def _(x):
     return 2 / x**2
 
 
-@mistake("max_stable_learning_rate.changes_argument")
+@mistake("max_stable_learning_rate.changes_argument", side=True)
 def _(x):
     """The rate is right, but your squares have replaced the caller's inputs: compute them into a
     new array, and leave x as it was.

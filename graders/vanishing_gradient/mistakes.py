@@ -114,7 +114,7 @@ def _(z):
     return a * (1 - a)
 
 
-@mistake("sigmoid_derivative.arrays_only")
+@mistake("sigmoid_derivative.arrays_only", side=True)
 def _(z):
     """For arrays your slopes are right, but a plain number stops your function: walking through z
     needs something to walk through, NumPy's arithmetic does not.
@@ -126,7 +126,7 @@ def _(z):
     return np.array(slopes)
 
 
-@mistake("sigmoid_derivative.changes_argument")
+@mistake("sigmoid_derivative.changes_argument", side=True)
 def _(z):
     """Your slopes are right, but the caller's z has changed afterwards: operators such as `*=`
     write into the array itself, so put the result into a new one.
@@ -160,7 +160,7 @@ def _(z):
     return np.ones_like(z)
 
 
-@mistake("relu_derivative.one_at_zero")
+@mistake("relu_derivative.one_at_zero", side=True)
 def _(z):
     """All is right but the corner: at z = 0 itself this course takes the slope of the flat side,
     and yours takes that of the climbing side.
@@ -168,7 +168,7 @@ def _(z):
     return np.where(np.greater_equal(z, 0), 1.0, 0.0)
 
 
-@mistake("relu_derivative.half_at_zero")
+@mistake("relu_derivative.half_at_zero", side=True)
 def _(z):
     """All is right but the corner: at z = 0 you take the middle of the two slopes, and by this
     course's convention it is that of the flat side.
@@ -216,7 +216,7 @@ def _(z):
     return 1.0 if np.any(np.greater(z, 0)) else 0.0
 
 
-@mistake("relu_derivative.divides_by_z")
+@mistake("relu_derivative.divides_by_z", side=True)
 def _(z):
     """At z = 0 your slope is not a number, because ReLU's value is divided by z: ask only on which
     side of 0 the z lies.
@@ -234,7 +234,7 @@ def _(z):
     return 0.0
 
 
-@mistake("relu_derivative.arrays_only")
+@mistake("relu_derivative.arrays_only", side=True)
 def _(z):
     """For arrays your slopes are right, but a plain number has no shape and no elements to pick:
     choose a NumPy function that takes both.
@@ -244,7 +244,7 @@ def _(z):
     return slopes
 
 
-@mistake("relu_derivative.changes_argument")
+@mistake("relu_derivative.changes_argument", side=True)
 def _(z):
     """Your slopes are right, but they are written over the caller's z: `np.asarray` makes no copy
     of an array, so the slopes need a new one.
@@ -322,7 +322,7 @@ def _(x, weights, activation):
     return z, a
 
 
-@mistake("forward_chain.no_value_error")
+@mistake("forward_chain.no_value_error", side=True)
 def _(x, weights, activation):
     """Your numbers are right, but every name other than sigmoid is taken for ReLU: a misspelt
     activation should be refused, not guessed.
@@ -337,7 +337,7 @@ def _(x, weights, activation):
     return np.array(z), np.array(a)
 
 
-@mistake("forward_chain.other_error")
+@mistake("forward_chain.other_error", side=True)
 def _(x, weights, activation):
     """Your numbers are right, and an unknown activation is refused, but with another error than the
     `ValueError` that the contract promises its callers.
@@ -459,7 +459,7 @@ def _(x, weights, activation):
     return np.array(z), np.array([*a[:-1], z[-1]])
 
 
-@mistake("forward_chain.changes_argument")
+@mistake("forward_chain.changes_argument", side=True)
 def _(x, weights, activation):
     """Your chain is right, but the caller's weights are overwritten by your sums: another name for
     an array is no copy, so put the sums into a new one.
@@ -704,7 +704,7 @@ def _(x, target, weights, activation):
     return gradients
 
 
-@mistake("layer_gradients.changes_argument")
+@mistake("layer_gradients.changes_argument", side=True)
 def _(x, target, weights, activation):
     """Your gradients are right, but they are written over the caller's weights: another name for an
     array is no copy, so the gradients need a new one.
@@ -720,7 +720,7 @@ def _(x, target, weights, activation):
     return gradients.copy()
 
 
-@mistake("layer_gradients.tiny_to_zero")
+@mistake("layer_gradients.tiny_to_zero", side=True)
 def _(x, target, weights, activation):
     """Your gradients are right until they get very small, and then they are 0.
 
@@ -737,7 +737,7 @@ def _(x, target, weights, activation):
     return np.where(np.abs(gradients) < 1e-10, 0.0, gradients)
 
 
-@mistake("layer_gradients.no_value_error")
+@mistake("layer_gradients.no_value_error", side=True)
 def _(x, target, weights, activation):
     """An activation that is neither sigmoid nor relu passes unnoticed here.
 
@@ -895,7 +895,7 @@ def _(gradients):
     return round(float(abs(gradients[0]) / abs(gradients[-1])), 3)
 
 
-@mistake("vanishing_ratio.changes_argument")
+@mistake("vanishing_ratio.changes_argument", side=True)
 def _(gradients):
     """Your ratio is right, but the caller's gradients have lost their signs: the sizes were written
     into the same array, and need a place of their own.
@@ -999,7 +999,7 @@ def _(depth):
     return bound
 
 
-@mistake("sigmoid_gradient_bound.zero_without_layers")
+@mistake("sigmoid_gradient_bound.zero_without_layers", side=True)
 def _(depth):
     """All is right but a depth of 0, where yours is 0: with no sigmoid in the way the gradient
     arrives whole.

@@ -21,6 +21,7 @@ COURSE: Final = "exercises/course.toml"
 CHECKS, GRADERS = "exercises/checks/activations.py", "graders/activations/checks.py"
 MISTAKES, SOLUTIONS = "graders/activations/mistakes.py", "solutions/activations.py"
 VARIANTS: Final = "graders/activations/variants.py"
+PROOFS: Final = "graders/activations/proofs.py"
 PARTS: Final = "graders/backpropagation/parts.py"
 
 COMMANDS: Final = {
@@ -247,6 +248,18 @@ BROKEN = {
     "what was judged, unreadable": Broken(
         write("graders/judged.toml", b"equivalent ="),
         "graders/judged.toml: ",
+        NOBODY_ELSE,
+    ),
+}
+BROKEN |= {
+    "a proof of no exercise": Broken(
+        change(PROOFS, '@proof("relu"', '@proof("rely"'),
+        f"{PROOFS}: rely is no exercise of activations in {COURSE}; did you mean relu[?]",
+        NOBODY_ELSE,
+    ),
+    "proofs that cannot be loaded": Broken(
+        add(PROOFS, "\n\nimport nobody\n"),
+        f"{PROOFS}, line [0-9]+: ModuleNotFoundError: No module named 'nobody'[.]",
         NOBODY_ELSE,
     ),
 }

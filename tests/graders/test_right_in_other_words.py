@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from autograder.certification.certificate import load_variants
+from autograder.certification.trials import load_variants
 from autograder.course import Course, load_course
 from autograder.results import Result
 

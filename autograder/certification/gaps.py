@@ -1,0 +1,197 @@
+"""What a course lacks: a sentence for every place where something is missing or left over."""
+
+import ast
+import contextlib
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from autograder.authoring.scaffold import UNWRITTEN
+from autograder.certification.trials import Variants
+from autograder.checking.runs import Check
+from autograder.course import PUBLIC_SHARE, Course, Exercise, Module
+from autograder.mistakes.catalogue import KnownMistake
+from autograder.packaging.generated import generated, generated_notebooks
+from autograder.packaging.stubs import solution_of
+from autograder.proofs import Proof
+
+FEWEST_VARIANTS: Final = 4
+_COURSE_FILE: Final = "exercises/course.toml"
+
+
+def gaps(
+    course: Course,
+    exercises: Collection[str],
+    checks: Sequence[Check],
+    catalogue: Mapping[str, Sequence[KnownMistake]],
+    variants: Variants,
+    proofs: Mapping[str, Sequence[Proof]],
+) -> Iterator[str]:
+    """Yields a sentence for everything that is missing in these exercises, or left over.
+
+    Args:
+        course: The course.
+        exercises: The exercises to look at; what belongs to none is told with the whole course.
+        checks: All checks of the course.
+        catalogue: The known mistakes, by exercise.
+        variants: The right answers in other words, by exercise and name.
+        proofs: The proofs, by exercise.
+    """
+    for module in course.modules:
+        for exercise in module.exercises:
+            id = module.exercise_id(exercise)
+            if id not in exercises:
+                continue
+            graders = f"graders/{module.id}"
+            if not proofs.get(id):
+                yield (
+                    f"{graders}/proofs.py proves nothing of {exercise.function}: write its formula "
+                    f'once more, from its contract, under @proof("{exercise.function}", ...).'
+                )
+            if not catalogue.get(id):
+                yield (
+                    f"{graders}/mistakes.py has no mistake of {exercise.function}: write what "
+                    f'learners get wrong, under @mistake("{exercise.function}.NAME").'
+                )
+            if (missing := FEWEST_VARIANTS - len(variants.get(id, ()))) > 0:
+                yield (
+                    f"{graders}/variants.py needs {missing} more right answers in other words: "
+                    f'write them in VARIANTS["{exercise.function}"].'
+                )
+            for known in catalogue.get(id, ()):
+                if not known.sentence.endswith("."):
+                    yield (
+                        f"{graders}/mistakes.py says nothing of {known.id}: write what a teacher "
+                        "would say as its docstring, a sentence that ends with a full stop."
+                    )
+            yield from _points(module, exercise, [c for c in checks if id in c.exercises])
+            yield from _page(course, module, exercise)
+    if len(exercises) == len(course.exercises):
+        yield from _files(course)
+    modules = {id.partition(".")[0] for id in exercises}
+    yield from _functions(course, modules)
+    yield from unwritten(course, exercises)
+    yield from _generated(course, modules)
+
+
+def _points(module: Module, exercise: Exercise, checks: Sequence[Check]) -> Iterator[str]:
+    for check in checks:
+        file = file_of(check)
+        if check.worth <= 0:
+            yield f"{file}: test_{check.name} is worth nothing: write @points(...) above it."
+        if not check.sentence.endswith("."):
+            yield (
+                f"{file}: test_{check.name} says nothing: write what students read of it as its "
+                "docstring, a sentence that ends with a full stop."
+            )
+    public = sum(check.worth for check in checks if check.visibility == "public")
+    for what, worth, wanted in (
+        ("public checks", public, PUBLIC_SHARE * exercise.points),
+        ("checks", sum(check.worth for check in checks), exercise.points),
+    ):
+        if abs(worth - wanted) > 1e-6:
+            yield (
+                f"{_COURSE_FILE}: {exercise.function} is worth {exercise.points:g} points, and its "
+                f"{what} in {module.id} together {worth:g}, where {wanted:g} is right: change "
+                "their @points; until then they are scaled."
+            )
+
+
+def file_of(check: Check) -> str:
+    """Returns the file of a check, as its author knows it."""
+    if check.visibility == "public":
+        return f"exercises/checks/{check.module}.py"
+    return f"graders/{check.module}/checks.py"
+
+
+def _page(course: Course, module: Module, exercise: Exercise) -> Iterator[str]:
+    page, _, anchor = exercise.lesson.partition("#")
+    if not anchor:
+        yield (
+            f"{_COURSE_FILE}: the lesson of {exercise.function} is a page without a heading: "
+            f'write lesson = "{page}#heading".'
+        )
+    site = course.root / "site"
+    if not any(site.glob("**/*.md")):
+        return
+    path = site / f"{module.lesson.strip('/')}.md"
+    if not path.is_file():
+        yield f"site/{path.name} is missing: {module.id} says that its lesson is {module.lesson}."
+        return
+    text = path.read_text(encoding="utf-8")
+    box = f"{{exercise: {module.exercise_id(exercise)}}}"
+    if box not in text:
+        yield f"site/{path.name} does not set {exercise.function}: write {box} where it is taught."
+    if page == module.lesson and anchor and anchor not in _headings(text):
+        yield (
+            f"site/{path.name} has no heading #{anchor}, where {_COURSE_FILE} says that "
+            f"{exercise.function} is taught."
+        )
+
+
+def _headings(text: str) -> set[str]:
+    """Returns the addresses of a page's headings, as Markdown makes them."""
+    found = set(re.findall(r"\{:?[^}\n]*#([\w-]+)[^}\n]*\}", text))
+    for heading in re.findall(r"^#+ +(.+?)(?: *\{[^}]*\})? *$", text, re.MULTILINE):
+        plain = re.sub(r"[^\w\s-]", "", heading.encode("ascii", "ignore").decode()).strip().lower()
+        found.add(re.sub(r"[-\s]+", "-", plain))
+    return found
+
+
+def _files(course: Course) -> Iterator[str]:
+    modules = {module.id for module in course.modules}
+    for folder in ("exercises", "solutions", "exercises/checks"):
+        for name in sorted(p.stem for p in (course.root / folder).glob("*.py")):
+            if name not in modules and name != "__init__":
+                yield f"{folder}/{name}.py belongs to no module of {_COURSE_FILE}: take it out."
+    for path in sorted((course.root / "graders").glob("*/checks.py")):
+        if path.parent.name not in modules:
+            yield f"graders/{path.parent.name} belongs to no module of {_COURSE_FILE}: take it out."
+
+
+def _functions(course: Course, modules: Collection[str]) -> Iterator[str]:
+    for module in course.modules:
+        if module.id not in modules:
+            continue
+        defined = {
+            node.name
+            for node in ast.parse(solution_of(course, module)).body
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        }
+        for name in sorted(defined - {exercise.function for exercise in module.exercises}):
+            yield (
+                f"solutions/{module.id}.py defines {name}, which is no exercise: write it into "
+                f"{_COURSE_FILE}, or call it _{name}."
+            )
+
+
+def unwritten(course: Course, exercises: Collection[str]) -> Iterator[str]:
+    """Yields where an author was asked to write, and has not yet, in the exercises' lessons."""
+    modules = {id.partition(".")[0] for id in exercises}
+    paths = [course.root / _COURSE_FILE]
+    for name in sorted(modules):
+        paths += [course.root / f / f"{name}.py" for f in ("solutions", "exercises/checks")]
+        paths += sorted((course.root / "graders" / name).glob("*.py"))
+        paths += [course.root / "site" / f"{m.lesson.strip('/')}.md"
+                  for m in course.modules if m.id == name]  # fmt: skip
+    for path in paths:
+        if path.is_file():
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if UNWRITTEN in line:
+                    said = line.partition(UNWRITTEN)[2].strip(" \".'")
+                    yield f"{_in(course, path)}, line {number}: still to be written: {said}."
+
+
+def _generated(course: Course, modules: Collection[str]) -> Iterator[str]:
+    files = generated(course)
+    with contextlib.suppress(ImportError):  # Without the extra nobody can tell an old notebook.
+        files |= generated_notebooks(course)
+    for path, content in files.items():
+        of_these = path.stem in modules or path.stem not in {m.id for m in course.modules}
+        if of_these and (not path.is_file() or path.read_bytes() != content):
+            yield f"{_in(course, path)} is not up to date: run `autograder course generate`."
+
+
+def _in(course: Course, path: Path) -> str:
+    return path.relative_to(course.root).as_posix()
