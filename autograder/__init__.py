@@ -1,1 +1,1 @@
-"""Grades a course of deep learning exercises without trusting what is handed in."""
+"""Grades a course of exercises in NumPy without trusting what is handed in."""

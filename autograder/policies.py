@@ -64,7 +64,7 @@ def what_counts(attempts: Sequence[Result], policies: Policies) -> Result:
 def _in_order(attempts: Sequence[Result]) -> Sequence[Result]:
     """Returns attempts by when they were handed in, where the LMS says so of all of them.
 
-    Canvas numbers files of a name, not attempts: a first `handin.zip` may follow a third `relu.py`.
+    Canvas numbers files of a name, not attempts: a first `handin.zip` may follow a third `mean.py`.
     """
     moments = [(one.source.submitted_at, one) for one in attempts]
     if all(moment is not None for moment, _ in moments):

@@ -4,9 +4,9 @@ A reference solution is what everybody is measured by, so something else has to 
 is its formula, written down from the contract and never from the reference, and the arguments at
 which the two are compared:
 
-    @proof("cost", (1.5, X, Z), (0.0, X, Z), within=1e-14)
-    def _(w, x, z):
-        return sum((z_i - w * x_i) ** 2 for x_i, z_i in zip(x, z)) / (2 * len(x))
+    @proof("mean", (np.array([2.0, 4.0, 9.0]),), (np.array([1e9, 0.1]),), within=1e-14)
+    def _(values):
+        return sum(values) / len(values)
 
 Floats come as `decimal.Decimal` without rounding, arrays and tuples as nested lists of them, and
 whatever is computed has 60 digits: so what differs is the reference's rounding, or a mistake.

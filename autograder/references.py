@@ -15,7 +15,7 @@ from autograder.sandbox import wire
 
 
 def reference(course: Course, exercise: str) -> Callable[..., Any]:
-    """Returns the reference implementation of an exercise, such as `activations.softmax`."""
+    """Returns the reference implementation of an exercise, such as `averages.median`."""
     return _reference(course.root, exercise)
 
 

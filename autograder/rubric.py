@@ -4,9 +4,9 @@ A check is a pytest function. Its parameters name the exercises that it judges, 
 sentence a student reads about it, and `points` says what it is worth:
 
     @points(2)
-    def test_rows_sum_to_one(softmax):
-        \"\"\"Each row of a batch of logits becomes probabilities that sum to 1.\"\"\"
-        assert_close(softmax(LOGITS), PROBABILITIES)
+    def test_median_of_three(median):
+        \"\"\"The median of 9, 2 and 4 is 4.\"\"\"
+        assert_close(median(np.array([9.0, 2.0, 4.0])), 4.0)
 """
 
 from collections.abc import Callable

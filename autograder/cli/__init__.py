@@ -64,7 +64,7 @@ class _Commands(click.Group):
 )
 @click.version_option(package_name="deep-learning-basics", prog_name="autograder")
 def cli() -> None:
-    """Exercises on the basics of deep learning: check them, hand them in, grade them."""
+    """Exercises in NumPy: check them, hand them in, grade them."""
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import click
 from autograder.checking.errors import BrokenGraderError
 from autograder.cli.courses import own_course
 from autograder.cli.terminal import EXIT_DONE, EXIT_NOT_ALL_RIGHT, UserError, console
-from autograder.cli.words import ExerciseWord
+from autograder.cli.words import CommandWithNames, ExerciseWord
 from autograder.course import Course, CourseError
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.sandbox.spawned import SpawnedProcesses
@@ -17,18 +17,19 @@ _LIMITS = Limits(import_seconds=5.0)
 
 
 @click.command(
+    cls=CommandWithNames,
     epilog="""\b
 Examples:
   autograder check
-  autograder check softmax
-  autograder check exercises/activations.py --watch"""
+  autograder check FUNCTION
+  autograder check exercises/LESSON.py --watch""",
 )
 @click.argument("what", nargs=-1, type=ExerciseWord(paths=True))
 @click.option("--watch", is_flag=True, help="Check again whenever the file is saved.")
 def check(what: tuple[str, ...], watch: bool) -> int:
     """Check your own work with the public checks.
 
-    WHAT is an exercise (softmax), a module (activations) or a file; everything if left out. The
+    WHAT is an exercise (FUNCTION), a module (LESSON) or a file; everything if left out. The
     exit code is 0 only if all that was asked for is right.
     """
     # Started first: Python loads NumPy there while it loads everything else here.

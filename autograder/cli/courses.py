@@ -29,6 +29,7 @@ def course_option() -> click.Option:
         type=click.Path(path_type=Path),
         envvar=VARIABLE,
         expose_value=False,
+        is_eager=True,  # Known where help is asked for behind it.
         callback=_note,
         help="The course's folder; default: the course that came with this package.",
     )

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from autograder.cli.courses import own_course
 from autograder.cli.terminal import EXIT_DONE, UserError, console
-from autograder.cli.words import ExerciseWord
+from autograder.cli.words import CommandWithNames, ExerciseWord
 from autograder.course import CourseError
 from autograder.practice.hints import forget, hints_of, reveal
 from autograder.practice.page import Page, show_hints
@@ -14,7 +14,8 @@ from autograder.practice.workspace import WorkspaceError, find_work, one_exercis
 
 
 @click.command(
-    epilog="\b\nExamples:\n  autograder hint softmax\n  autograder hint activations.sigmoid --all"
+    cls=CommandWithNames,
+    epilog="\b\nExamples:\n  autograder hint FUNCTION\n  autograder hint LESSON.FUNCTION --all",
 )
 @click.argument("exercise", type=ExerciseWord())
 @click.option("--all", "everything", is_flag=True, help="Show all hints at once.")

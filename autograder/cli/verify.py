@@ -13,6 +13,7 @@ from autograder.certification.gaps import unwritten
 from autograder.checking.errors import BrokenGraderError
 from autograder.cli.courses import the_course
 from autograder.cli.terminal import EXIT_DONE, UserError, console, processors
+from autograder.cli.words import CommandWithNames, ExerciseWord
 from autograder.course import Course, CourseError, did_you_mean
 from autograder.grading import Settings
 from autograder.sandbox.process import SandboxError
@@ -23,17 +24,18 @@ EXIT_DOES_NOT_HOLD: Final = 1
 
 
 @click.command(
+    cls=CommandWithNames,
     epilog="\b\nExamples:\n  autograder verify --json build/certificate.json\n"
-    "  autograder verify softmax"
+    "  autograder verify FUNCTION",
 )
-@click.argument("exercises", metavar="[EXERCISE]...", nargs=-1)
+@click.argument("exercises", metavar="[EXERCISE]...", nargs=-1, type=ExerciseWord())
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Processes; default: one a processor.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of hidden inputs; default: a fresh one.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Write the certificate there.")
 def verify(exercises: tuple[str, ...], jobs: int | None, seed: int | None, out: Path | None) -> int:
     """Grade the graders: what they catch, name and accept, and whether the course is whole.
 
-    EXERCISE is one such as softmax or activations.softmax, or a whole lesson such as activations;
+    EXERCISE is one such as FUNCTION or LESSON.FUNCTION, or a whole lesson such as LESSON;
     everything if left out. The exit code is 0 only if all of it is as it should be.
     """
     if seed is None:

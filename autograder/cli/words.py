@@ -1,4 +1,4 @@
-"""Names on the command line that the shell can complete."""
+"""Names on the command line: the shell completes them, and the help shows the course's own."""
 
 import click
 from click.shell_completion import CompletionItem
@@ -30,3 +30,24 @@ class ExerciseWord(click.ParamType[str]):
         if self._paths and not items:
             items = [CompletionItem(incomplete, type="file")]
         return items
+
+
+class CommandWithNames(click.Command):
+    """A command whose help says LESSON, FUNCTION and LESSON.FUNCTION in the course's own names."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the help, with the first exercise of the course as its example."""
+        written = self.help, self.epilog
+        try:
+            self.help, self.epilog = (_with_names(text) for text in written)
+            super().format_help(ctx, formatter)
+        finally:
+            self.help, self.epilog = written
+
+
+def _with_names(text: str | None) -> str | None:
+    try:
+        lesson, _, function = next(iter(own_course(say=False).exercises)).partition(".")
+    except CourseError:
+        return text
+    return text and text.replace("LESSON", lesson).replace("FUNCTION", function)

@@ -58,7 +58,7 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exercises: Annotated[tuple[Exercise, ...], Meta(min_length=1)]
 
     def exercise_id(self, exercise: Exercise) -> str:
-        """Returns the exercise's id in the course, for example `activations.softmax`."""
+        """Returns the exercise's id in the course, for example `averages.median`."""
         return f"{self.id}.{exercise.function}"
 
 

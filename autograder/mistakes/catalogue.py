@@ -2,10 +2,10 @@
 
 A mistake is a function that is wrong in one way. Its docstring is what the student reads:
 
-    @mistake("cost.no_half")
-    def _(w, x, z):
-        \"\"\"Your cost is exactly twice as large as it should be: the half is missing.\"\"\"
-        return np.mean((z - w * x) ** 2)
+    @mistake("mean.sum")
+    def _(values):
+        \"\"\"This is the sum of the numbers: divide it by how many there are.\"\"\"
+        return np.sum(values)
 
 The id names the exercise's function, in the module that the file's folder is named after. Mistakes
 of one exercise are listed from the simplest to the most intricate: where two cannot be told apart,
@@ -44,7 +44,7 @@ def mistake(
     """Puts a wrong function into the catalogue.
 
     Args:
-        id: The exercise's function and the mistake's name, such as `cost.no_half`.
+        id: The exercise's function and the mistake's name, such as `mean.sum`.
         lesson: The heading that helps, where it is not the exercise's own.
         side: Whether the main form is right, and only a clause beside it is not: extremes, kinds,
             shapes, unchanged arguments. Any other mistake may earn a quarter of the points at most.

@@ -1,4 +1,4 @@
-"""What a notebook of the course uses: `grader.check("softmax")` and `grader.draw("softmax")`."""
+"""What a notebook of the course uses: `grader.check("median")` and `grader.draw("median")`."""
 
 from autograder.notebook.grader import Grader
 

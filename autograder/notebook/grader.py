@@ -24,7 +24,7 @@ class Grader:
     """The public checks of one module, on the functions that a notebook defines.
 
     Args:
-        module: The module, such as `activations`.
+        module: The module, such as `averages`.
         namespace: Where the functions are looked up; the notebook's own names if left out.
     """
 

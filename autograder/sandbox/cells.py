@@ -1,7 +1,7 @@
 r"""Turns a notebook's cell into the Python that a kernel runs of it.
 
 A kernel rewrites a cell before it compiles it: `%matplotlib inline` becomes a call of
-`get_ipython().run_line_magic`, `!ls` one of `.system`; `relu?` asks for help; a cell that begins
+`get_ipython().run_line_magic`, `!ls` one of `.system`; `len?` asks for help; a cell that begins
 with `%%time` is handed to that magic as a text; prompts that were pasted with code go. The rules
 are those of `IPython.core.inputtransformer2`, which the tests hold this against. This needs the
 standard library only, takes one pass, and keeps each line at its number.

@@ -369,7 +369,7 @@ class Notebook:
         text = f"{before.text}{body}" if before else body
         self._files.write(path, Written(f"{path} of {label}", text))
         for name in (path[:-3].replace("/", "."), path[:-3].rpartition("/")[2]):
-            # In a kernel this notebook is nobody's `activations`: that is the file just written.
+            # In a kernel this notebook is nobody's `averages`: that is the file just written.
             if getattr(sys.modules.get(name), "__dict__", None) is self.names:
                 del sys.modules[name]
 

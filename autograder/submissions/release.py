@@ -39,7 +39,7 @@ def release_roots(names: Iterable[str]) -> tuple[str, ...]:
         Each folder's path with a slash at its end; "" for the top.
 
     Example:
-        >>> release_roots(["course/autograder/__init__.py", "course/exercises/activations.py"])
+        >>> release_roots(["course/autograder/__init__.py", "course/exercises/averages.py"])
         ('course/',)
     """
     names = list(names)
