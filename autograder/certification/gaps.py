@@ -1,7 +1,6 @@
 """What a course lacks: a sentence for every place where something is missing or left over."""
 
 import ast
-import contextlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from autograder.certification.trials import Variants
 from autograder.checking.runs import Check
 from autograder.course import PUBLIC_SHARE, Course, Exercise, Module
 from autograder.mistakes.catalogue import KnownMistake
-from autograder.packaging.generated import generated, generated_notebooks
+from autograder.packaging.generated import stale
 from autograder.packaging.stubs import solution_of
 from autograder.proofs import Proof
 
@@ -184,12 +183,9 @@ def unwritten(course: Course, exercises: Collection[str]) -> Iterator[str]:
 
 
 def _generated(course: Course, modules: Collection[str]) -> Iterator[str]:
-    files = generated(course)
-    with contextlib.suppress(ImportError):  # Without the extra nobody can tell an old notebook.
-        files |= generated_notebooks(course)
-    for path, content in files.items():
-        of_these = path.stem in modules or path.stem not in {m.id for m in course.modules}
-        if of_these and (not path.is_file() or path.read_bytes() != content):
+    others = {module.id for module in course.modules}.difference(modules)
+    for path in stale(course):
+        if path.stem not in others:
             yield f"{_in(course, path)} is not up to date: run `autograder course generate`."
 
 

@@ -15,6 +15,7 @@ from autograder.course import Course, CourseError
 from autograder.examiner.proving import prove_course
 from autograder.lms.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
+from autograder.packaging.generated import stale
 from autograder.packaging.wheel import NoWheelError
 from autograder.seeds import draw_seed
 from autograder.writing import EVERYBODY, OWNER, Access, write_whole
@@ -87,6 +88,8 @@ def package(
         course = the_course()
         # What is wrong with it is told here, not to students on the day that work is due.
         prove_course(course, seed)
+        if kind == "student":
+            _tell_what_is_stale(course)
         made = archives.make(course, options, seed)
     except (CourseError, BrokenGraderError, NoWheelError, otter.OtterUnusableError) as error:
         raise UserError(str(error)) from None
@@ -104,3 +107,12 @@ def package(
         place = error.filename2 or error.filename or out
         raise UserError(f"{place}: {error.strerror}; choose another --out.") from None
     return EXIT_DONE
+
+
+def _tell_what_is_stale(course: Course) -> None:
+    for path in stale(course):
+        told = (
+            f"{path.relative_to(course.root).as_posix()} is not what the solutions make today, and "
+            "is packed as it is; `autograder course generate` writes it anew."
+        )
+        console(stderr=True).print(Text(told), soft_wrap=True)

@@ -8,7 +8,9 @@ messages instead of one by one; a call that is not next in the script is simply 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograder.calls import Outcome
+from autograder.calls import CallFailed, Outcome
+from autograder.checking.errors import BrokenGraderError, in_a_line
+from autograder.checking.runs import CheckRun
 from autograder.checking.student import EncodedCall, Student
 from autograder.course import Course
 from autograder.references import observe_here, reference
@@ -76,3 +78,22 @@ class ScriptedCandidate:
             return fetched
         self.astray.add(self._check)
         return self._student.observe_all([call])[0]
+
+
+def broken_reference(run: CheckRun, error: BaseException, seed: int | None) -> BrokenGraderError:
+    """Returns an error that says which check a reference solution fails, and how.
+
+    Args:
+        run: How the check went.
+        error: What it failed with.
+        seed: Of the hidden inputs, where there are any.
+    """
+    outcome = run.last_outcome
+    raised = outcome.problem if outcome and isinstance(error, CallFailed) else None
+    why = f"{raised.type_name}: {raised.message}".rstrip(": ") if raised else in_a_line(error)
+    file, _, check = run.check.id.partition("::")
+    drawn = f", with hidden inputs from the seed {seed}" if run.check.visibility == "hidden" else ""
+    return BrokenGraderError(
+        f"{file}: the reference solution of {' and '.join(run.check.exercises)} fails "
+        f"{check}{drawn}: {why}."
+    )

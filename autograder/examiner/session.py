@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Self, TypeVar
 import msgspec
 
 from autograder.calls import CallFailed, Outcome, StudentFunction
-from autograder.checking.errors import BrokenGraderError, broken_by, in_a_line
+from autograder.checking.errors import BrokenGraderError, broken_by
 from autograder.checking.plugin import CheckFile, CollectedCheck, Examination
 from autograder.checking.runs import CheckRun
 from autograder.checking.scoring import grade_exercises
@@ -29,7 +29,13 @@ from autograder.examiner.keeping import (
     with_what_ran_out,
 )
 from autograder.examiner.keys import lesson_keys
-from autograder.examiner.script import ReferenceCandidate, Script, ScriptedCandidate, calls_of
+from autograder.examiner.script import (
+    ReferenceCandidate,
+    Script,
+    ScriptedCandidate,
+    broken_reference,
+    calls_of,
+)
 from autograder.examiner.verdicts import Looks, Passes
 from autograder.mistakes.catalogue import load_mistakes
 from autograder.mistakes.parts import load_parts
@@ -370,17 +376,5 @@ def prove(examination: Examination, course: Course, seed: int) -> Script:
     for visibility in _IN_THIS_ORDER:
         for run in examination.run(candidate, visibility):
             if run.error is not None:
-                raise BrokenGraderError(_failed(run, run.error, seed))
+                raise broken_reference(run, run.error, seed)
     return candidate.script
-
-
-def _failed(run: CheckRun, error: BaseException, seed: int) -> str:
-    outcome = run.last_outcome
-    raised = outcome.problem if outcome and isinstance(error, CallFailed) else None
-    why = f"{raised.type_name}: {raised.message}".rstrip(": ") if raised else in_a_line(error)
-    file, _, check = run.check.id.partition("::")
-    drawn = f", with hidden inputs from the seed {seed}" if run.check.visibility == "hidden" else ""
-    return (
-        f"{file}: the reference solution of {' and '.join(run.check.exercises)} fails "
-        f"{check}{drawn}: {why}."
-    )

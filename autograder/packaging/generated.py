@@ -1,5 +1,6 @@
 """What in a course is made of its solutions and its mistakes, and is kept with them."""
 
+import contextlib
 from pathlib import Path
 
 from autograder.checking.known import table_of
@@ -27,3 +28,17 @@ def generated_notebooks(course: Course) -> dict[Path, bytes]:
     from autograder.packaging.notebooks import notebooks
 
     return {path: text.encode() for path, text in notebooks(course).items()}
+
+
+def stale(course: Course) -> list[Path]:
+    """Returns the generated files that are not what they should be, or not there.
+
+    Notebooks are among them only where the extra `notebooks` is installed.
+
+    Raises:
+        BrokenGraderError: a file of the course cannot be used.
+    """
+    files = generated(course)
+    with contextlib.suppress(ImportError):
+        files |= generated_notebooks(course)
+    return [p for p, content in files.items() if not p.is_file() or p.read_bytes() != content]

@@ -19,13 +19,17 @@ from autograder.checking.likeness import Ending
 from autograder.checking.plugin import Examination
 from autograder.checking.session import hold_session, public_checks
 from autograder.course import Course
-from autograder.examiner.script import ReferenceCandidate, Script, calls_of
+from autograder.examiner.script import ReferenceCandidate, Script, broken_reference, calls_of
 from autograder.mistakes.catalogue import load_mistakes
 from autograder.references import observe_here, reference
 
 
 def known_mistakes(course: Course) -> bytes:
-    """Returns the table as JSON."""
+    """Returns the table as JSON.
+
+    Raises:
+        BrokenGraderError: a reference solution fails a public check.
+    """
     table: Table = {}
     calls = calls_of(_public_script(course), course.exercises)
     for exercise, mistakes in load_mistakes(course).items():
@@ -53,7 +57,8 @@ def _public_script(course: Course) -> Script:
 
     def record(examination: Examination) -> Any:
         for run in examination.run(candidate, "public"):
-            assert run.error is None, run.check.id
+            if run.error is not None:
+                raise broken_reference(run, run.error, None)
 
     files = public_checks(module.id for module in course.modules)
     hold_session(Examination(course, record), files, course)

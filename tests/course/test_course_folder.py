@@ -16,9 +16,9 @@ from autograder.course.files import archive_of, digest_of, unpack
 from autograder.course.recorded import record_of, recorded_course
 from autograder.references import reference
 from tests.commands import autograder
+from tests.course.folders import WORDS, changed_words
 from tests.places import ROOT
 
-WORDS = ROOT / "tests" / "courses" / "words"
 ANN = """
 def count_words(text):
     return dict.fromkeys(text.lower().split(), 1)
@@ -203,6 +203,36 @@ def test_a_course_travels_as_an_archive_and_a_record(tmp_path: Path, course: Cou
         assert kept.said == one.said
         assert kept.contracts is not None
         assert kept.contracts.keys() == one.exercises.keys()
+
+
+def test_a_release_with_what_is_out_of_date_says_so(tmp_path: Path) -> None:
+    course = changed_words(
+        tmp_path, {"solutions/rows.py": [("Return the mean of", "Return each mean of")]}
+    )
+    done = autograder("package", "student", "--out", tmp_path, "--course", course.root)
+    assert done.returncode == 0, done.stderr
+    told = "is not what the solutions make today, and is packed as it is"
+    assert [line.partition(" ")[0] for line in done.stderr.splitlines() if told in line] == [
+        *("exercises/rows.py", "exercises/rows.ipynb")
+    ]
+    assert autograder("course", "generate", "--course", course.root).returncode == 0
+    done = autograder("package", "student", "--out", tmp_path, "--course", course.root)
+    assert done.stderr == ""
+
+
+def test_an_exercise_that_is_not_written_yet_stops_generating_with_a_sentence(
+    tmp_path: Path,
+) -> None:
+    course = changed_words(
+        tmp_path,
+        {"solutions/rows.py": [("    sums =", "    raise NotImplementedError\n    sums =")]},
+    )
+    done = autograder("course", "generate", "--course", course.root)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "autograder: exercises/checks/rows.py: the reference solution of rows.running_means fails "
+        "test_means_of_three: NotImplementedError.\n"
+    )
 
 
 def test_archives_hold_the_course_that_is_named(tmp_path: Path) -> None:
