@@ -16,9 +16,9 @@ import msgspec
 from autograder.course import load_course
 from autograder.display import printable
 from autograder.examiner import Examiner
-from autograder.grading import Work, grade_one, read_alone
+from autograder.exports.gradescope_results import Options, gradescope_results
+from autograder.grading import Task, grade_one, read_alone
 from autograder.lms.gradescope_metadata import MetadataError, seconds_late
-from autograder.lms.gradescope_results import Options, gradescope_results
 from autograder.results import Source
 from autograder.sandbox.process import Limits
 from autograder.submissions import Handin, Piece
@@ -57,7 +57,7 @@ def main(root: Path) -> int:
     with Examiner(seed=seed, course=course, limits=LIMITS) as examiner:
         for layer in examiner.layers:
             print(f"{'in force' if layer.in_force else 'MISSING '}  {layer.name}: {layer.detail}")
-        graded = grade_one(Work(submission), examiner)
+        graded = grade_one(Task(submission), examiner)
     if graded.result is None:
         print(printable(f"The submission has no result: {graded.failure}."))
         return 1

@@ -20,7 +20,7 @@ from autograder.checking.runs import CheckRun
 from autograder.checking.scoring import grade_exercises
 from autograder.checking.session import hold_session
 from autograder.course import Course, load_course
-from autograder.examiner.session import check_files, examination_of
+from autograder.examiner.examiner import check_files, examination_of
 from autograder.submissions import Submission, read_submission
 from autograder.submissions.finding import find_submissions
 from benchmarks.direct import DirectCandidate, lesson

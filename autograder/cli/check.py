@@ -52,7 +52,7 @@ def check(what: tuple[str, ...], watch: bool) -> int:
 def _check_once(what: Sequence[str], course: Course, processes: SpawnedProcesses) -> int:
     from autograder.practice.page import Page, show_checked
     from autograder.practice.progress import Progress
-    from autograder.practice.session import check_work
+    from autograder.practice.run import check_work
     from autograder.practice.workspace import WorkspaceError, find_work
 
     try:

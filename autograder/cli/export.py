@@ -15,13 +15,13 @@ from autograder.cli.folder import as_user_error, readers_option, warn_of_readers
 from autograder.cli.terminal import EXIT_DONE, UserError, console, say_error
 from autograder.course import Course, CourseError
 from autograder.display import printable
+from autograder.exports.canvas_gradebook import fill_gradebook
+from autograder.exports.classroom50_result import UnknownSubmissionError, classroom50_result
+from autograder.exports.filling import Filled
+from autograder.exports.gradescope_results import gradescope_results
+from autograder.exports.moodle_worksheet import feedback_archive, fill_worksheet
+from autograder.exports.sheet import SheetError
 from autograder.gradebook import GradebookError
-from autograder.lms.canvas_gradebook import fill_gradebook
-from autograder.lms.classroom50 import UnknownSubmissionError, classroom50_result
-from autograder.lms.filling import Filled
-from autograder.lms.gradescope_results import gradescope_results
-from autograder.lms.moodle_worksheet import feedback_archive, fill_worksheet
-from autograder.lms.sheet import SheetError
 from autograder.reports import ReportFolder, render_feedback, render_grades_csv
 from autograder.results import Result, to_json
 from autograder.writing import Access, make_folder, write_whole

@@ -13,7 +13,7 @@ from autograder.cli.courses import the_course
 from autograder.cli.terminal import EXIT_DONE, UserError, console
 from autograder.course import Course, CourseError
 from autograder.examiner.proving import prove_course
-from autograder.lms.gradescope_results import Options, Visibility
+from autograder.exports.gradescope_results import Options, Visibility
 from autograder.packaging import gradescope, otter, student
 from autograder.packaging.generated import stale
 from autograder.packaging.wheel import NoWheelError

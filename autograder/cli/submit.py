@@ -42,7 +42,7 @@ def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> in
     from autograder.practice.handin import ARCHIVE_NAME, pack
     from autograder.practice.page import Page, progress_line, show_problems
     from autograder.practice.progress import Progress
-    from autograder.practice.session import check_work
+    from autograder.practice.run import check_work
     from autograder.practice.workspace import WorkspaceError, find_work, shown_path
     from autograder.writing import EVERYBODY, write_whole
 

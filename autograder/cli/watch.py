@@ -23,7 +23,7 @@ from autograder.practice.page import (
 )
 from autograder.practice.place import Place
 from autograder.practice.progress import Progress
-from autograder.practice.session import Bench, practise
+from autograder.practice.run import Bench, practise
 from autograder.practice.verdicts import Checked
 from autograder.practice.watching import FolderWatcher, Snapshot, emptied, snapshot
 from autograder.practice.workspace import Work, WorkspaceError, find_work, shown_path

@@ -1,15 +1,15 @@
 """Proves a course's checks without grading anybody: for whoever packs or certifies them."""
 
-import queue
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 
 from autograder.checking.errors import broken_by
 from autograder.checking.plugin import CollectedCheck
 from autograder.checking.session import hold_session, insist_on_modules
 from autograder.course import Course
 from autograder.examiner.course_files import insist_on_files
-from autograder.examiner.session import check_files, examination_of, prove, result_of_proof
+from autograder.examiner.examiner import check_files, examination_of, prove, wait_for_proof
 from autograder.mistakes.catalogue import load_mistakes
 from autograder.mistakes.parts import load_parts
 
@@ -23,19 +23,18 @@ def prove_course(course: Course, seed: int) -> Sequence[CollectedCheck]:
     insist_on_modules(course)
     insist_on_files(course)
     examination = examination_of(course, lambda running: prove(running, course, seed))
-    ended: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
+    proved: Future[None] = Future()
 
     def hold() -> None:
         try:
             hold_session(examination, check_files(course), course, seed)
             load_mistakes(course)
             load_parts(course)
-            ended.put(None)
+            proved.set_result(None)
         except Exception as error:
-            ended.put(broken_by(error))
+            proved.set_exception(broken_by(error))
 
     # A check that never ends is left behind there, and goes with this process.
     threading.Thread(target=hold, daemon=True).start()
-    if error := result_of_proof(ended, examination):
-        raise error
+    wait_for_proof(examination, proved)
     return examination.checks

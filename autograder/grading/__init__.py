@@ -3,14 +3,14 @@
 from autograder.grading.engines import Engine, EngineError, dask_cluster, processes, this_process
 from autograder.grading.readers import read_alone
 from autograder.grading.run import examine_all, grade_all
-from autograder.grading.work import Graded, Settings, Work, grade_one
+from autograder.grading.work import Graded, Settings, Task, grade_one
 
 __all__ = [
     "Engine",
     "EngineError",
     "Graded",
     "Settings",
-    "Work",
+    "Task",
     "dask_cluster",
     "examine_all",
     "grade_all",

@@ -18,7 +18,7 @@ from autograder.grading.work import (
     Graded,
     OtherVersionError,
     Settings,
-    Work,
+    Task,
     examine_here,
     grade_here,
 )
@@ -55,7 +55,7 @@ def grade_all(
     insist_on_files(course)
     keys = lesson_keys(course, settings.seed, settings.limits)
     grade = partial(grade_here, settings=settings, keys=keys)
-    lost: list[Work] = []
+    lost: list[Task] = []
     try:
         with readers(course) as reading:
             tasks = _Tasks(handins, course, keys, earlier, reading)
@@ -66,13 +66,13 @@ def grade_all(
                         yield from _drain(tasks, opened, grade, lost)
         # A process of ours died. One of the submissions that it and its neighbours had in hand may
         # be why, so each of those gets a process to itself.
-        for work in lost:
+        for task in lost:
             with processes(1) as alone:
                 try:
-                    yield alone.executor.submit(grade, work).result()
+                    yield alone.executor.submit(grade, task).result()
                 except BrokenExecutor:
                     why = "the grading process ended twice while grading it"
-                    yield Graded(work.submission, None, failure=why)
+                    yield Graded(task.submission, None, failure=why)
     except OtherVersionError:
         raise EngineError(
             "a worker would grade by other graders, or on another Python or NumPy, than this "
@@ -97,7 +97,7 @@ class _Tasks:
         self._keys = keys
         self._earlier = earlier
         self._readers = readers
-        self.waiting: deque[Work] = deque()  # Read, and something of it is to be graded.
+        self.waiting: deque[Task] = deque()  # Read, and something of it is to be graded.
 
     @property
     def left(self) -> bool:
@@ -133,14 +133,14 @@ class _Tasks:
                 result = to_result(self._course, submission, kept(before, holding))
                 yield Graded(submission, result, kept=True)
             else:
-                self.waiting.append(Work(submission, before if holding else None))
+                self.waiting.append(Task(submission, before if holding else None))
 
 
 def _drain(
-    tasks: _Tasks, engine: Engine, grade: Callable[[Work], Graded], lost: list[Work]
+    tasks: _Tasks, engine: Engine, grade: Callable[[Task], Graded], lost: list[Task]
 ) -> Iterator[Graded]:
     """Yields results until no work waits or the engine breaks; what it had goes to `lost`."""
-    running: dict[Future[Graded], Work] = {}
+    running: dict[Future[Graded], Task] = {}
     broken = False
     while running or (tasks.left and not broken):
         while tasks.waiting and not broken and len(running) < engine.at_once:
@@ -155,12 +155,12 @@ def _drain(
         done = tasks.wait(running)
         yield from tasks.kept(done)
         for future in running.keys() & done:
-            work = running.pop(future)
+            task = running.pop(future)
             try:
                 yield future.result()
             except BrokenExecutor:
                 broken = True
-                lost.append(work)
+                lost.append(task)
             except (BrokenGraderError, OtherVersionError, SandboxError):
                 raise  # Nobody can be graded there.
             except CancelledError:
@@ -169,7 +169,7 @@ def _drain(
                     "it was."
                 ) from None
             except Exception as error:  # The engine's: perhaps all workers that had it died.
-                yield Graded(work.submission, None, failure=f"{type(error).__name__}: {error}")
+                yield Graded(task.submission, None, failure=f"{type(error).__name__}: {error}")
 
 
 def examine_all(

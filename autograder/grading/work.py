@@ -29,7 +29,7 @@ class Settings:
 
 
 # Not a tuple: Dask would look for work of its own inside.
-class Work(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True):
     """A submission to grade, all of it here, and what of an earlier result may still hold."""
 
     submission: Submission
@@ -50,16 +50,16 @@ class OtherVersionError(Exception):
     """Another machine would grade by other graders, or on another Python or NumPy."""
 
 
-def grade_one(work: Work, examiner: Examiner) -> Graded:
+def grade_one(task: Task, examiner: Examiner) -> Graded:
     """Grades one submission and writes its feedback page."""
     try:
-        result = examiner.examine(work.submission, work.earlier)
-        return Graded(work.submission, result, render_feedback(examiner.course, result))
+        result = examiner.examine(task.submission, task.earlier)
+        return Graded(task.submission, result, render_feedback(examiner.course, result))
     except Exception as error:  # Ours, not the student's; the other submissions still get theirs.
-        return Graded(work.submission, None, failure=f"{type(error).__name__}: {error}")
+        return Graded(task.submission, None, failure=f"{type(error).__name__}: {error}")
 
 
-class _Desk:
+class _OneExaminer:
     """This process's examiner: one for as long as the settings stay the same."""
 
     def __init__(self) -> None:
@@ -69,12 +69,12 @@ class _Desk:
         self._examiner: Examiner | None = None
         self._open = contextlib.ExitStack()
 
-    def grade(self, work: Work, settings: Settings, keys: dict[str, str]) -> Graded:
+    def grade(self, task: Task, settings: Settings, keys: dict[str, str]) -> Graded:
         with self._lock:
             examiner = self._under(settings)
             if examiner.keys != keys:
                 raise OtherVersionError
-            return grade_one(work, examiner)
+            return grade_one(task, examiner)
 
     def examine(self, submission: Submission, settings: Settings) -> Result:
         with self._lock:
@@ -99,7 +99,7 @@ class _Desk:
         return self._examiner
 
 
-_desk = _Desk()
+_here = _OneExaminer()
 # The courses that were sent to this process from another machine, by their folders there.
 _received: dict[Path, tuple[str, Path]] = {}
 
@@ -117,11 +117,11 @@ def _course(folder: Path) -> Course:
     return load_course(_received[folder][1] if folder in _received else folder)
 
 
-def grade_here(work: Work, settings: Settings, keys: dict[str, str]) -> Graded:
+def grade_here(task: Task, settings: Settings, keys: dict[str, str]) -> Graded:
     """Grades one submission in this process.
 
     Args:
-        work: The submission.
+        task: The submission.
         settings: What decides the score beside it.
         keys: The lessons' keys where the results go.
 
@@ -130,14 +130,14 @@ def grade_here(work: Work, settings: Settings, keys: dict[str, str]) -> Graded:
         BrokenGraderError: no submission can be graded here.
         SandboxError: student processes cannot be started here.
     """
-    return _desk.grade(work, settings, keys)
+    return _here.grade(task, settings, keys)
 
 
 def examine_here(submission: Submission, settings: Settings) -> Result:
     """Examines one submission in this process."""
-    return _desk.examine(submission, settings)
+    return _here.examine(submission, settings)
 
 
 def close_here(error: BaseException | None = None) -> None:
     """Ends this process's examiner, if it has one; at once where an error is the reason."""
-    _desk.close(error)
+    _here.close(error)

@@ -1,1 +1,1 @@
-"""What is known about learning management systems: reading their downloads, filling their files."""
+"""What is known of the downloads of learning management systems: whose each file in one is."""

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from autograder.lms.download import Belonging, Download, Listing, Work
+from autograder.lms.download import Belonging, Download, Entry, Listing
 from autograder.results import Source
 
 _TYPED: Final = re.compile(r"(?P<name>.+?)_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?:text|link)\.html")
@@ -62,7 +62,7 @@ def recognise(listing: Listing) -> Download | None:
     attachments = [attachment for attachment in attachments if attachment]
     if len(set(attachments)) < max(len(attachments), 1) or min(attachments) < _SMALLEST_ATTACHMENT:
         return None
-    everybodys = [_work(user, theirs, listing.modules) for user, theirs in by_user.items()]
+    everybodys = [_entry(user, theirs, listing.modules) for user, theirs in by_user.items()]
     told = tuple(
         f"{name.path} can be read as the work of several people: it is graded as nobody else's."
         for name in unclear
@@ -165,14 +165,14 @@ def _owners(everyone: Sequence[list[_Name]]) -> tuple[dict[str, list[_Name]], li
     return by_user, unclear
 
 
-def _of_nobody(name: _Name) -> Work:
+def _of_nobody(name: _Name) -> Entry:
     """Returns a file as a submission of its own, with no id of anybody's."""
     note = "its name can be read as several people's, so it was graded by itself."
     source = Source(name.path, lms="canvas", order=name.attachment)
-    return Work(name.path, source, (Belonging(name.path, name.file),), (f"{name.path}: {note}",))
+    return Entry(name.path, source, (Belonging(name.path, name.file),), (f"{name.path}: {note}",))
 
 
-def _work(user: str, names: Sequence[_Name], modules: Collection[str]) -> Work:
+def _entry(user: str, names: Sequence[_Name], modules: Collection[str]) -> Entry:
     newest: dict[str, tuple[_Name, int]] = {}
     replaced = set()
     for name in sorted(names, key=lambda name: name.attachment):
@@ -198,7 +198,7 @@ def _work(user: str, names: Sequence[_Name], modules: Collection[str]) -> Work:
     notes = tuple(
         f"{base} is there more than once: the newest was taken." for base in sorted(replaced)
     )
-    return Work(shown, source, belongings, notes)
+    return Entry(shown, source, belongings, notes)
 
 
 def _without_number(file: str) -> tuple[str, int]:

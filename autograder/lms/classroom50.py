@@ -5,7 +5,6 @@ beside the clones. `result.json` and `results.json` in a clone are not the stude
 the last grading left there; they tell what the clone is a submission of.
 """
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,8 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
-from autograder.lms.download import Belonging, Download, DownloadError, Listing, Work
-from autograder.results import Result, Source
+from autograder.lms.download import Belonging, Download, DownloadError, Entry, Listing
+from autograder.results import Source
 
 _SCORES: Final = "scores.csv"
 SCHEMA: Final = "classroom50/result/v1"
@@ -35,10 +34,6 @@ ABOUT: Final = {
 }
 
 
-class UnknownSubmissionError(Exception):
-    """A result cannot be one of Classroom 50's; the message is a clause that says why."""
-
-
 def recognise(listing: Listing) -> Download | None:
     """Returns the download, if its folder or the `scores.csv` among clones says that it is one.
 
@@ -55,14 +50,14 @@ def recognise(listing: Listing) -> Download | None:
     mine = [clone for clone in clones if prefix and clone.startswith(f"{prefix}-")]
     if len(mine) * 2 <= len(clones):
         return None
-    works = [_work(clone, prefix, listing) for clone in mine]
+    entries = [_entry(clone, prefix, listing) for clone in mine]
     renamed = [clone for clone in clones if clone not in mine]
-    works += [Work(c, Source(c, lms="classroom50"), (Belonging(c, ""),)) for c in renamed]
+    entries += [Entry(c, Source(c, lms="classroom50"), (Belonging(c, ""),)) for c in renamed]
     told = tuple(
         f"{clone} is not called {prefix}-LOGIN like the others: whose it is is not known."
         for clone in renamed
     )
-    return Download("classroom50", works, about=(_SCORES,), told=told)
+    return Download("classroom50", entries, about=(_SCORES,), told=told)
 
 
 def _common_prefix(clones: Sequence[str], listing: Listing) -> str:
@@ -80,14 +75,14 @@ def _prefix(about: Mapping[str, str]) -> str:
     return f"{about['classroom50_classroom']}-{about['classroom50_assignment']}"
 
 
-def _work(clone: str, prefix: str, listing: Listing) -> Work:
+def _entry(clone: str, prefix: str, listing: Listing) -> Entry:
     login = clone.removeprefix(f"{prefix}-")
     about = _about(f"{clone}/result.json", listing)
     if about and (_prefix(about) != prefix or about["classroom50_owner"] != login):
         about = {}  # Somebody else's, or made up.
     ids = {"classroom50_login": login} | about
     source = Source(login, lms="classroom50", ids=ids)
-    return Work(login, source, (Belonging(clone, ""),))
+    return Entry(login, source, (Belonging(clone, ""),))
 
 
 def _about(path: str, listing: Listing) -> dict[str, str]:
@@ -109,38 +104,3 @@ def _about(path: str, listing: Listing) -> dict[str, str]:
     ):
         return {}
     return {f"classroom50_{key}": str(value) for key, value in values.items()}
-
-
-def classroom50_result(result: Result) -> dict[str, Any]:
-    """Returns the content of Classroom 50's `result.json` for one submission.
-
-    Its scores are whole numbers, so each exercise's is rounded down: nothing that is not fully
-    right looks as if it were. The exact points go along under `points`.
-
-    Raises:
-        UnknownSubmissionError: it is not known what this is a submission of.
-    """
-    ids = result.source.ids
-    about = {key: ids.get(f"classroom50_{key}", "") for key in ABOUT}
-    if not all(about.values()):
-        raise UnknownSubmissionError(
-            f"the clone of {result.submission} holds no result.json of Classroom 50's own, which "
-            "says what it is a submission of"
-        )
-    tests = [
-        {
-            "test-name": exercise.id,
-            "passed": exercise.outcome == "correct",
-            "score": math.floor(exercise.score),
-            "max-score": math.ceil(exercise.max_score),
-            "points": exercise.score,
-        }
-        for exercise in result.exercises
-    ]
-    return {
-        "schema": SCHEMA,
-        **about,
-        "score": math.floor(result.score),
-        "max-score": math.ceil(result.max_score),
-        "tests": tests,
-    }

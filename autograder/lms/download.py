@@ -51,7 +51,7 @@ class Belonging(NamedTuple):
     name: str
 
 
-class Work(NamedTuple):
+class Entry(NamedTuple):
     """What one student or group handed in."""
 
     name: str  # A name for the submission, which its id is made of.
@@ -68,6 +68,6 @@ class Download(NamedTuple):
     """
 
     lms: Lms
-    works: list[Work]
+    entries: list[Entry]
     about: Collection[str] = ()
     told: tuple[str, ...] = ()

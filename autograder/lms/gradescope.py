@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import yaml
 
-from autograder.lms.download import Belonging, Download, DownloadError, Listing, Work
+from autograder.lms.download import Belonging, Download, DownloadError, Entry, Listing
 from autograder.results import Source
 
 METADATA: Final = "submission_metadata.yml"
@@ -35,8 +35,8 @@ def recognise(listing: Listing) -> Download | None:
     return Download(
         "gradescope",
         [
-            *(_work(name, metadata.get(name), (Belonging(name, ""),)) for name in works),
-            *(_work(name, metadata[name], ()) for name in gone),
+            *(_entry(name, metadata.get(name), (Belonging(name, ""),)) for name in works),
+            *(_entry(name, metadata[name], ()) for name in gone),
         ],
         about=(METADATA,),
     )
@@ -57,7 +57,7 @@ def _metadata(data: bytes) -> Mapping[str, Any]:
     return found
 
 
-def _work(folder: str, about: Any, belongings: tuple[Belonging, ...]) -> Work:
+def _entry(folder: str, about: Any, belongings: tuple[Belonging, ...]) -> Entry:
     about = about if isinstance(about, dict) else {}
     submitters = [s for s in _get(about, "submitters", []) if isinstance(s, dict)]
     people = {
@@ -79,7 +79,7 @@ def _work(folder: str, about: Any, belongings: tuple[Belonging, ...]) -> Work:
     )
     # A resubmission has another number, so a student is known by theirs.
     known_by = ids.get("sid") or ids.get("email")
-    return Work(f"{source.name}_{known_by}" if known_by else folder, source, belongings, notes)
+    return Entry(f"{source.name}_{known_by}" if known_by else folder, source, belongings, notes)
 
 
 def _clean(text: str) -> str:

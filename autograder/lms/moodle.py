@@ -8,7 +8,7 @@ carry the group's name and number, `Default group` none (mod/assign/locallib.php
 import re
 from typing import Final
 
-from autograder.lms.download import Belonging, Download, Listing, Work
+from autograder.lms.download import Belonging, Download, Entry, Listing
 from autograder.results import Source
 
 _NAME: Final = re.compile(
@@ -29,14 +29,14 @@ def recognise(listing: Listing) -> Download | None:
     for top, match in found:
         assert match is not None
         people.setdefault(match["id"] or match["name"], []).append((top, match))
-    return Download("moodle", [_work(theirs, files) for theirs in people.values()])
+    return Download("moodle", [_entry(theirs, files) for theirs in people.values()])
 
 
-def _work(theirs: list[tuple[str, re.Match[str]]], files: set[str]) -> Work:
+def _entry(theirs: list[tuple[str, re.Match[str]]], files: set[str]) -> Entry:
     _, first = theirs[0]
     name, number = first["name"], first["id"]
     source = Source(name, lms="moodle", ids={"moodle_participant_id": number} if number else {})
     belongings = tuple(
         Belonging(top, (match["file"] or top) if top in files else "") for top, match in theirs
     )
-    return Work(f"{name}_{number}" if number else name, source, belongings)
+    return Entry(f"{name}_{number}" if number else name, source, belongings)

@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from autograder.course import Course
+from autograder.exports.gradescope_results import Options
 from autograder.gradescope import OPTIONS_NAME, SEED_NAME
-from autograder.lms.gradescope_results import Options
 from autograder.packaging.wheel import build_wheel, pinned_requirements
 from autograder.writing import zipped
 

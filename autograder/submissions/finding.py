@@ -285,15 +285,15 @@ class _Search:
         real = {readable(name): name for name in children(place)}
         found = [
             Unnamed(
-                work.name,
-                work.source,
-                tuple(place.piece(real[b.path], b.name) for b in work.belongings),
-                work.notes,
-                raw=work.name,
+                entry.name,
+                entry.source,
+                tuple(place.piece(real[b.path], b.name) for b in entry.belongings),
+                entry.notes,
+                raw=entry.name,
             )
-            for work in download.works
+            for entry in download.entries
         ]
-        mine = {belonging.path for work in download.works for belonging in work.belongings}
+        mine = {belonging.path for entry in download.entries for belonging in entry.belongings}
         left = [name for name in map(readable, children(place)) if name not in mine]
         left = [name for name in left if name not in download.about]
         told = self._with_told(found, [*self._beside, *left])

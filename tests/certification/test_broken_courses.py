@@ -88,7 +88,7 @@ def without_table(of: str) -> Callable[[Checkout], None]:
 
 def never_ending(checkout: Checkout) -> None:
     checkout.change(SOLUTIONS, "np.maximum(0.0, z)", "[z for _ in iter(int, 1)]")
-    checkout.change("autograder/examiner/session.py", "OF_PROOF: Final = 120.0", "OF_PROOF = 3.0")
+    checkout.change("autograder/examiner/examiner.py", "OF_PROOF: Final = 120.0", "OF_PROOF = 3.0")
 
 
 EXERCISE: Final = """

@@ -12,8 +12,8 @@ import numpy as np
 from autograder.checking.plugin import Examination
 from autograder.checking.session import hold_session
 from autograder.course import load_course
+from autograder.examiner.examiner import check_files, examination_of
 from autograder.examiner.script import ReferenceCandidate, Script
-from autograder.examiner.session import check_files, examination_of
 from autograder.references import observe_here, reference
 from autograder.sandbox import wire
 from tests.seeds import SEED

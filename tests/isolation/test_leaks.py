@@ -16,7 +16,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.examiner import Examiner
-from autograder.lms.gradescope_results import Options, gradescope_results
+from autograder.exports.gradescope_results import Options, gradescope_results
 from autograder.packaging.student import student_release
 from autograder.reports import render_feedback
 from autograder.results import Result, Source

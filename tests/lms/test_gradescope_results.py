@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from autograder.course import Course
-from autograder.lms.gradescope_results import Options, Visibility, gradescope_results
+from autograder.exports.gradescope_results import Options, Visibility, gradescope_results
 from autograder.results import ExerciseResult, Result
 from tests.conftest import Grade
 from tests.lms.gradescope_schema import RESULTS

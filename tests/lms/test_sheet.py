@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.lms.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
+from autograder.exports.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8)
 

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from autograder.course import Course
-from autograder.lms.gradescope_results import Options
+from autograder.exports.gradescope_results import Options
 from autograder.packaging.gradescope import gradescope_archive
 from tests.grading.faults import environment
 from tests.lms.gradescope_schema import RESULTS

@@ -31,11 +31,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel and what it needs by itself, and nothing else."""
     folder = tmp_path_factory.mktemp("installed")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    build = [*pip, "wheel", "--no-deps", "--wheel-dir", folder, ROOT]
+    build = [*pip, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
-    install = [*pip, "--python", folder / "venv", "install", wheel]
+    install = [*pip, "--python", str(folder / "venv"), "install", str(wheel)]
     subprocess.run(install, check=True, capture_output=True)
     return folder
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from autograder.course import Course
 from autograder.practice.page import Page, show_verdict
-from autograder.practice.session import Bench, practise
+from autograder.practice.run import Bench, practise
 from autograder.practice.workspace import find_work
 from autograder.sandbox.process import Limits
 from autograder.sandbox.spawned import SpawnedProcesses

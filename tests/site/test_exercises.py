@@ -20,7 +20,7 @@ from autograder.browser.checking import to_submission
 from autograder.course import Course, load_course
 from autograder.display import as_sentence
 from autograder.packaging.stubs import stub_parts
-from autograder.practice.session import Bench, practise
+from autograder.practice.run import Bench, practise
 from autograder.practice.verdicts import Verdict
 from autograder.publishing.exercises import stubs
 from autograder.publishing.runtime import sources

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.lms.canvas_gradebook import fill_gradebook
+from autograder.exports.canvas_gradebook import fill_gradebook
 from autograder.results import Result, Source
 from tests.lms.makers import PEOPLE, canvas_gradebook
 

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from autograder.lms.filling import Filled
-from autograder.lms.moodle_worksheet import fill_worksheet
+from autograder.exports.filling import Filled
+from autograder.exports.moodle_worksheet import fill_worksheet
 from autograder.results import Result, Source
 
 ENGLISH = (

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from autograder.lms.filling import Filled, ids_of_several
-from autograder.lms.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
+from autograder.exports.filling import Filled, ids_of_several
+from autograder.exports.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
 from autograder.reports.grades_csv import harmless
 from autograder.results import Result
 from autograder.writing import zipped

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from autograder.lms.filling import Filled, all_ids_of, ids_of_people, ids_of_several
-from autograder.lms.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
+from autograder.exports.filling import Filled, all_ids_of, ids_of_people, ids_of_several
+from autograder.exports.sheet import Sheet, SheetError, decimal_mark, to_number, to_text
 from autograder.results import Result
 
 _ASSIGNMENT: Final = re.compile(r".*\((\d+)\)\s*", re.DOTALL)

@@ -4,9 +4,10 @@ import gc
 import queue
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
 from types import TracebackType
-from typing import Final, NamedTuple, Self, TypeVar
+from typing import Any, Final, NamedTuple, Self
 
 import msgspec
 
@@ -48,16 +49,17 @@ from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Submission
 
-_Told = TypeVar("_Told")
-
 # A course's checks take a second on its solutions. Those that take so much longer never end.
 _MOST_SECONDS_OF_PROOF: Final = 120.0
 _IN_THIS_ORDER: Final[tuple[Visibility, ...]] = ("public", "hidden")
 
 
-class _Work(NamedTuple):
+class _Request(NamedTuple):
+    """A submission to grade, what was made of it before, and where its result will be."""
+
     submission: Submission
     earlier: Result | None
+    result: Future[Result]
 
 
 class Examiner:
@@ -89,8 +91,10 @@ class Examiner:
         self.layers: list[Layer] = []
         self.checks: list[CollectedCheck] = []
         self._passes = Passes()
-        self._inbox: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._outbox: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
+        # None ends the session.
+        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._proved: Future[None] = Future()
+        self._ended: Future[None] = Future()
         self._stopping = threading.Event()
         # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
         self._thread = threading.Thread(target=self._run_session, daemon=True)
@@ -103,9 +107,7 @@ class Examiner:
             self.layers = probe.layers
             probe.end()
             self._thread.start()
-            started = result_of_proof(self._outbox, self._examination)
-            if isinstance(started, BaseException):
-                raise started
+            wait_for_proof(self._examination, self._proved, self._ended)
         except BaseException:
             self._server.close()
             raise
@@ -117,7 +119,7 @@ class Examiner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._inbox.put(None)
+        self._requests.put(None)
         if error is not None:
             # Interrupted: end the student's process, so that nobody waits for its limits.
             self._stopping.set()
@@ -132,25 +134,26 @@ class Examiner:
             submission: The submission.
             earlier: What was made of it before; of this is kept what still holds.
         """
-        self._inbox.put(_Work(submission, earlier))
-        result = self._outbox.get()
-        if isinstance(result, Result):
-            return result
-        if result is None:
-            self._outbox.put(None)  # Whoever asks after this is not to wait for ever.
-        raise result or BrokenGraderError("the examiner's session has ended")
+        request = _Request(submission, earlier, Future())
+        self._requests.put(request)
+        either: list[Future[Any]] = [request.result, self._ended]
+        wait(either, return_when=FIRST_COMPLETED)
+        if request.result.done():
+            return request.result.result()
+        self._ended.result()  # It may say why.
+        raise BrokenGraderError("the examiner's session has ended")
 
     def _run_session(self) -> None:
         try:
             hold_session(self._examination, check_files(self.course), self.course, self.seed)
         except SandboxError as error:
-            self._outbox.put(error)
+            self._ended.set_exception(error)
         except Exception as error:  # Nobody would learn of it here.
-            self._outbox.put(broken_by(error))
+            self._ended.set_exception(broken_by(error))
         except BaseException as error:
-            self._outbox.put(error)
-        finally:
-            self._outbox.put(None)
+            self._ended.set_exception(error)
+        else:
+            self._ended.set_result(None)
 
     def _serve(self, examination: Examination) -> None:
         """Runs inside pytest's session: proves the graders, then grades what comes in."""
@@ -163,28 +166,30 @@ class Examiner:
         # What is here now stays, so looking through it for garbage again and again is vain.
         gc.freeze()
         try:
-            self._outbox.put(None)
-            while (work := self._inbox.get()) is not None:
+            self._proved.set_result(None)
+            while (request := self._requests.get()) is not None:
                 try:
-                    self._outbox.put(self._examine_surely(work, examination, script))
+                    request.result.set_result(self._examine_surely(request, examination, script))
                 except Exception as error:
-                    self._outbox.put(error)
+                    request.result.set_exception(error)
         finally:
             gc.unfreeze()
 
-    def _examine_surely(self, work: "_Work", examination: Examination, script: Script) -> Result:
+    def _examine_surely(
+        self, request: _Request, examination: Examination, script: Script
+    ) -> Result:
         """Grades a submission, a second time where the process server failed the first time."""
         try:
-            return self._examine(work, examination, script)
+            return self._examine(request, examination, script)
         except SandboxError:
             if self._stopping.is_set():
                 raise
             self._server.close()
             self._server = ProcessServer()
-            return self._examine(work, examination, script)
+            return self._examine(request, examination, script)
 
-    def _examine(self, work: "_Work", examination: Examination, script: Script) -> Result:
-        submission, earlier = work
+    def _examine(self, request: _Request, examination: Examination, script: Script) -> Result:
+        submission, earlier, _ = request
         holding = lessons_that_hold(earlier, submission, self.keys)
         before = [] if earlier is None else [kept(earlier, holding)]
         lessons = [name for name in self.keys if name not in holding]
@@ -284,31 +289,18 @@ class Examiner:
         """Runs checks on what was answered; those of what is missing end with their first call."""
         answers = asking.public if visibility == "public" else asking.hidden
         candidate = ScriptedCandidate(asking.first, answers)
-        missing = {
-            name: outcome
-            for name in exercises
-            if (outcome := next(iter(answers.get(name, {}).values()), None)) is not None
-            and outcome.ending == "missing"
-        }
-        present = [name for name in exercises if name not in missing]
-        runs: list[CheckRun] = []
-        for check in examination.checks:
-            if check.visibility != visibility or not script[check.id]:
-                continue
-            if check.exercises and all(name in missing for name in check.exercises):
-                first = script[check.id][0]
-                function = StudentFunction(first.exercise, candidate)
-                function.last_call = (function.name, wire.decode(first.arguments))
-                function.last_outcome = missing[first.exercise]
-                runs.append(CheckRun(check, CallFailed(function.last_outcome), function))
+        checks = [c for c in examination.checks if c.visibility == visibility and script[c.id]]
+        missing = _missing(answers, exercises)
+        runs = [
+            _run_of_missing(check, script, candidate, missing)
+            for check in checks
+            if check.exercises and missing.keys() >= set(check.exercises)
+        ]
         looked_at = Looks(answers)
-        keys = {
-            check.id: key
-            for check in examination.checks
-            if check.visibility == visibility
-            and (key := looked_at.key(check, script[check.id])) is not None
-        }
+        looks = {check.id: looked_at.key(check, script[check.id]) for check in checks}
+        keys = {check: key for check, key in looks.items() if key is not None}
         passed = {check for check, key in keys.items() if key in self._passes}
+        present = [name for name in exercises if name not in missing]
         runs += examination.run(candidate, visibility, present, passed)
         ran_well = {run.check.id for run in runs if run.error is None} - passed - candidate.astray
         self._passes.add(keys[check] for check in ran_well if check in keys)
@@ -334,6 +326,28 @@ class Examiner:
         return msgspec.structs.replace(exercise, mistake=found.mistake)
 
 
+def _missing(
+    answers: Mapping[str, Mapping[bytes, Outcome]], exercises: Sequence[str]
+) -> dict[str, Outcome]:
+    """Returns those of the exercises that there is no function for, with what was answered."""
+    firsts = {name: next(iter(answers.get(name, {}).values()), None) for name in exercises}
+    return {name: o for name, o in firsts.items() if o is not None and o.ending == "missing"}
+
+
+def _run_of_missing(
+    check: CollectedCheck,
+    script: Script,
+    candidate: ScriptedCandidate,
+    missing: Mapping[str, Outcome],
+) -> CheckRun:
+    """Returns how a check of what is missing ends: with the first call that it makes."""
+    first = script[check.id][0]
+    function = StudentFunction(first.exercise, candidate)
+    function.last_call = (function.name, wire.decode(first.arguments))
+    function.last_outcome = missing[first.exercise]
+    return CheckRun(check, CallFailed(function.last_outcome), function)
+
+
 def _was_missing(run: CheckRun) -> bool:
     return isinstance(run.error, CallFailed) and run.error.outcome.ending == "missing"
 
@@ -349,20 +363,25 @@ def check_files(course: Course) -> Sequence[CheckFile]:
     return [*public_checks(modules), *hidden_checks(modules)]
 
 
-def result_of_proof(outbox: "queue.SimpleQueue[_Told]", examination: Examination) -> _Told:
-    """Returns what a session says once its checks are proved, in another thread than this one.
+def wait_for_proof(
+    examination: Examination, proved: Future[None], ended: Future[None] | None = None
+) -> None:
+    """Waits until the checks of a session in another thread are proved, or it has ended.
 
     Raises:
         BrokenGraderError: it takes so long that it will never end.
+        BaseException: whatever the session ended with.
     """
-    try:
-        return outbox.get(timeout=_MOST_SECONDS_OF_PROOF)
-    except queue.Empty:
+    futures = [proved] if ended is None else [proved, ended]
+    done, _ = wait(futures, _MOST_SECONDS_OF_PROOF, FIRST_COMPLETED)
+    if not done:
         file, _, check = examination.running.partition("::")
         what = f"{file}: {check}, on the reference solutions," if check else "loading the course"
         raise BrokenGraderError(
             f"{what} has not come to an end after {_MOST_SECONDS_OF_PROOF:g} s."
-        ) from None
+        )
+    for future in done:
+        future.result()
 
 
 def prove(examination: Examination, course: Course, seed: int) -> Script:
