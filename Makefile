@@ -34,9 +34,11 @@ packages: .venv/.base
 
 # The lessons, built into build/site; `serve` builds again whenever one is saved. The exercises' Python
 # is put among the sources first, where git ignores it: so either command copies it like any file.
+# MkDocs counts no warning that --quiet keeps from being said, so its progress is left out here.
 site: .venv/.site
 	$(BIN)/python -m autograder.publishing.runtime --course . site/runtime
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	mkdir -p build
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict >build/site.log 2>&1 || { grep -v '^INFO' build/site.log >&2; exit 1; }
 	$(BIN)/python -m autograder.publishing.moodle_quiz --course . build/site/quizzes
 
 serve: .venv/.site

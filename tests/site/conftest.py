@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from markdown import Markdown
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from autograder.course import load_course
-from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.runtime import write_runtime
 from examples.pages.chromium import chromium
 from tests.places import ROOT
@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site, built as `make site` builds it."""
     root = tmp_path_factory.mktemp("site")
     folder = root / SUB_PATH
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": PUBLISHED}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -66,9 +66,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def workshop(site: Site) -> Iterator[str]:
     """The address of a page with every exercise on it."""
     path = site.folder / "all-exercises.html"
-    body = progress_html(load_course()) + "".join(
-        exercise_html(load_course(), name) for name in load_course().exercises
-    )
+    exercises = "\n\n".join(f"{{exercise: {name}}}" for name in load_course().exercises)
+    lesson = Markdown(extensions=["autograder.publishing"])
+    body = lesson.convert(f"{{progress}}\n\n{exercises}").replace("reference.md", "reference/")
     styles = "".join(
         f'<link rel="stylesheet" href="assets/{name}.css">'
         for name in ("lessons", "figures/figures", "exercises/exercises")
