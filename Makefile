@@ -13,6 +13,7 @@ test: .venv/.test
 	$(BIN)/ruff format --check .
 	mkdir -p build/types && ln -sfn ../.. build/types/the_course
 	$(BIN)/mypy
+	-@$(BIN)/python -m examples.pages.browser
 	$(BIN)/pytest
 
 # Before a release: the laws that the tests hold a share of, at full size (whatever looks for PROVE),

@@ -1,11 +1,11 @@
-"""Takes pictures of the built site in Debian's Chromium: `make site` first, then this."""
+"""Takes pictures of the built site in a browser: `make site` first, then this."""
 
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from examples.pages.chromium import chromium, served
+from examples.pages.browser import opened_browser, served
 
 _HERE: Final = Path(__file__).parent
 _WIDE: Final = (1100, 760)
@@ -25,8 +25,7 @@ def _open(
 
 def main() -> None:
     """Writes start.png, figure.png, exercise.png and phone.png beside this file."""
-    with served() as site, sync_playwright() as playwright:
-        browser = chromium(playwright)
+    with served() as site, opened_browser() as browser:
         _open(browser, site, _WIDE, "light").screenshot(path=_HERE / "start.png")
 
         state = "vanishing-gradient/"
@@ -51,7 +50,6 @@ def main() -> None:
         page = _open(browser, f"{site}activations/", _PHONE, "dark")
         page.locator("dl-softmax").scroll_into_view_if_needed()
         page.screenshot(path=_HERE / "phone.png")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from markdown import Markdown
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from autograder.course import load_course
 from autograder.publishing.runtime import write_runtime
-from examples.pages.chromium import chromium
+from examples.pages.browser import NoBrowserError, opened_browser
 from tests.places import ROOT
 from tests.site.workshop import MILLISECONDS_TO_READY
 
@@ -87,12 +87,13 @@ def workshop(site: Site) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=MILLISECONDS_TO_READY)
-        running = chromium(playwright)
-        yield running
-        running.close()
+    """A browser of this machine. Without one, `tests/conftest.py` counts what did not run."""
+    expect.set_options(timeout=MILLISECONDS_TO_READY)
+    try:
+        with opened_browser() as running:
+            yield running
+    except NoBrowserError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture
