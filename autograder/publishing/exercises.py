@@ -44,9 +44,10 @@ def pieces_of(stub: str) -> Stub:
 
 
 def exercise_html(course: Course, id: str) -> tuple[str, str]:
-    """Returns an exercise as HTML: what stands before its link to the reference, and after it.
+    """Returns an exercise as HTML: what stands before its name, and after it.
 
-    The extension writes the link as Markdown, so that whatever builds the site resolves it.
+    The name links to the reference. That is left to Markdown, so that whatever builds the site
+    resolves the link.
 
     Raises:
         KeyError: there is no such exercise.

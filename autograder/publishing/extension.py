@@ -101,8 +101,10 @@ class _Before(Preprocessor):
 
     def _exercise(self, id: str) -> str:
         before, after = exercise_html(self._course, id)
-        link = f"[`{id.partition('.')[2]}`](reference.md#{id})"
-        return self._stashed(before) + link + self._stashed(after)
+        name = f"`{id.partition('.')[2]}`"
+        if (self._course.root / "site" / "reference.md").is_file():
+            name = f"[{name}](reference.md#{id})"
+        return self._stashed(before) + name + self._stashed(after)
 
     def _stashed(self, html: str) -> str:
         stashed: Any = self.md.htmlStash.store(html)

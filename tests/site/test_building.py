@@ -70,6 +70,13 @@ def test_properdocs_builds_the_same_pages(project: Path, site: Site) -> None:
     assert dead_links(built) == []
 
 
+def test_a_course_to_begin_with_has_a_site_without_a_dead_link(tmp_path: Path) -> None:
+    for command in (["autograder", "course", "new", "."], ["mkdocs", "build", "--strict"]):
+        done = build(tmp_path, sys.executable, "-m", *command)
+        assert done.returncode == 0, done.stderr
+    assert dead_links(tmp_path / "build" / "site") == []
+
+
 def test_a_page_without_a_description_of_its_own_has_the_sites() -> None:
     """Zensical's page for what is not there has no `meta` at all."""
     base = jinja2.DictLoader({"base.html": "{% block extrahead %}{% endblock %}"})
