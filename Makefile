@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove stubs packages site serve editor screens bench bench-keep clean
+.PHONY: demo test prove stubs packages site serve editor screens bench bench-keep release clean
 
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
@@ -51,21 +51,35 @@ editor:
 	npm --prefix editor ci --ignore-scripts --no-audit --no-fund
 	npm --prefix editor run build
 
-# Draws the pictures of the student's loop in the README; a test fails where they differ from it.
-screens: .venv/.test
+# Takes the pictures of the README and of examples/README.md anew; a test fails where those of the
+# student's loop differ from it.
+screens: .venv/.test site
 	$(BIN)/python -m examples.loop
+	$(BIN)/python -m examples.pages
 
 # Grades the same submissions here and with other tools, each in an environment of its own below
 # build/bench: half an hour on two cores, or a few minutes with QUICK=1. Then `make bench-keep` takes
-# what was measured into the README and the site.
+# what was measured into the site.
 bench: .venv/.test
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 bench-keep: .venv/.test
 	$(BIN)/python -m benchmarks --keep
 
+# What a release is made of: wheel and source archive in dist/, and the site. The wheel has to work in an
+# environment with nothing else in it, outside of the checkout.
+release: site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'build>=1.2,<2'
+	rm -rf dist build/empty
+	$(BIN)/python -m build --outdir dist
+	$(PYTHON) -m venv build/empty
+	build/empty/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	cd build/empty && bin/autograder doctor
+	cd build/empty && bin/autograder grade ../../examples/class --out graded
+	grep --quiet '^ada,ada,100,' build/empty/graded/grades.csv
+
 clean:
-	rm -rf .venv build site/runtime
+	rm -rf .venv build dist site/runtime
 
 # The stamps are made last, so an interrupted installation is taken up again.
 .venv/.python:
