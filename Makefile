@@ -8,6 +8,7 @@ BIN := .venv/bin
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
 
+# Where no browser is found, Playwright's is got first; where that cannot be had, the other tests run.
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
