@@ -3,16 +3,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove stubs packages site serve editor screens bench bench-keep clean
+.PHONY: demo test prove stubs packages site serve editor screens bench bench-keep release clean
 
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
 
+# Where no browser is found, Playwright's is got first; where that cannot be had, the other tests run.
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	mkdir -p build/types && ln -sfn ../.. build/types/the_course
 	$(BIN)/mypy
+	-@$(BIN)/python -m examples.pages.browser
 	$(BIN)/pytest
 
 # Before a release: the laws that the tests hold a share of, at full size (whatever looks for PROVE),
@@ -34,9 +36,11 @@ packages: .venv/.base
 
 # The lessons, built into build/site; `serve` builds again whenever one is saved. The exercises' Python
 # is put among the sources first, where git ignores it: so either command copies it like any file.
+# MkDocs counts no warning that --quiet keeps from being said, so its progress is left out here.
 site: .venv/.site
 	$(BIN)/python -m autograder.publishing.runtime --course . site/runtime
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	mkdir -p build
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict >build/site.log 2>&1 || { grep -v '^INFO' build/site.log >&2; exit 1; }
 	$(BIN)/python -m autograder.publishing.moodle_quiz --course . build/site/quizzes
 
 serve: .venv/.site
@@ -48,21 +52,35 @@ editor:
 	npm --prefix editor ci --ignore-scripts --no-audit --no-fund
 	npm --prefix editor run build
 
-# Draws the pictures of the student's loop in the README; a test fails where they differ from it.
-screens: .venv/.test
+# Takes the pictures of the README and of examples/README.md anew; a test fails where those of the
+# student's loop differ from it.
+screens: .venv/.test site
 	$(BIN)/python -m examples.loop
+	$(BIN)/python -m examples.pages
 
 # Grades the same submissions here and with other tools, each in an environment of its own below
 # build/bench: half an hour on two cores, or a few minutes with QUICK=1. Then `make bench-keep` takes
-# what was measured into the README and the site.
+# what was measured into the site.
 bench: .venv/.test
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 bench-keep: .venv/.test
 	$(BIN)/python -m benchmarks --keep
 
+# What a release is made of: wheel and source archive in dist/, and the site. The wheel has to work in an
+# environment with nothing else in it, outside of the checkout.
+release: site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'build>=1.2,<2'
+	rm -rf dist build/empty
+	$(BIN)/python -m build --outdir dist
+	$(PYTHON) -m venv build/empty
+	build/empty/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	cd build/empty && bin/autograder doctor
+	cd build/empty && bin/autograder grade ../../examples/class --out graded
+	grep --quiet '^ada,ada,100,' build/empty/graded/grades.csv
+
 clean:
-	rm -rf .venv build site/runtime
+	rm -rf .venv build dist site/runtime
 
 # The stamps are made last, so an interrupted installation is taken up again.
 .venv/.python:

@@ -124,7 +124,7 @@ def rounded(score: float) -> float:
 
 
 def to_json(result: Result) -> bytes:
-    """Returns the teacher's JSON of one submission, documented in the README field by field."""
+    """Returns the teacher's JSON of one submission, field by field as in site/results.md."""
     return msgspec.json.format(msgspec.json.encode(_contract(result)), indent=2) + b"\n"
 
 

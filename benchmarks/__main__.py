@@ -154,23 +154,12 @@ def page(measurements: Measurements) -> str:
 
 
 def keep() -> None:
-    """Makes the last full run the one that the README and the site show."""
+    """Makes the last full run the one that the site shows."""
     measurements = read(_JSON)
     if measurements.quick:
         sys.exit("build/bench/table.json is of a quick run: run `make bench` first.")
     shutil.copyfile(_JSON, RESULTS)
-    readme = ROOT / "README.md"
-    readme.write_text(with_costs(readme.read_text(), measurements))
-    print(f"{RESULTS.relative_to(ROOT)} and the table in README.md are of {measurements.taken}.")
-
-
-def with_costs(readme: str, measurements: Measurements) -> str:
-    """Returns the README with the table of costs of these measurements."""
-    table = class_of_ours(measurements)
-    head = f"| {' | '.join(table.head)} |\n"
-    start = readme.index(head)
-    end = readme.index("\n\n", start)
-    return readme[:start] + str(table) + readme[end:]
+    print(f"{RESULTS.relative_to(ROOT)} is of {measurements.taken}; the site shows it.")
 
 
 _START: Final = time.monotonic()

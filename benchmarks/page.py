@@ -12,9 +12,9 @@ import argparse
 import statistics
 from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from examples.pages.chromium import chromium, served
+from examples.pages.browser import opened_browser, served
 
 _LESSONS: Final = {"activations.tanh": "activations/", "gradient_descent.cost": "gradient-descent/"}
 _RIGHT: Final = {
@@ -117,13 +117,12 @@ def main() -> None:
     rounds: int = parser.parse_args().rounds
     cold: list[float] = []
     warm: list[dict[str, float]] = []
-    with served() as site, sync_playwright() as playwright:
+    with served() as site:
         for number in range(rounds):
             exercise = list(_LESSONS)[number % len(_LESSONS)]
             # A browser of its own: compiled code is kept between contexts.
-            browser = chromium(playwright)
-            start, checks = _measured(browser, site, exercise, 6)
-            browser.close()
+            with opened_browser() as browser:
+                start, checks = _measured(browser, site, exercise, 6)
             cold.append(start)
             warm += checks
     ratios = [times["verdict"] / times["check"] for times in warm]

@@ -1,5 +1,6 @@
 """What many tests share: an examiner, and submissions made of source text."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from autograder.course import Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
+from examples.pages.browser import NO_BROWSER
 from tests.places import ROOT
 from tests.seeds import SEED
 
@@ -36,9 +38,25 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says what to repeat a failure with."""
+    """Says what to repeat a failure with, and what did not run for want of a browser."""
     if any(terminalreporter.stats.get(kind) for kind in ("failed", "error")):
         terminalreporter.write_line(f"Hidden inputs were drawn from SEED={SEED}; it repeats them.")
+    if reasons := _reasons_without_browser(terminalreporter):
+        tests = "test" if len(reasons) == 1 else "tests"
+        terminalreporter.write_line(f"{len(reasons)} browser {tests} did not run: {reasons[0]}.")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails a run of continuous integration that had no browser."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and _reasons_without_browser(reporter):
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def _reasons_without_browser(reporter: pytest.TerminalReporter) -> list[str]:
+    """Why each test that needs a browser did not run."""
+    reasons = [report.longrepr[2] for report in reporter.stats.get("skipped", [])]
+    return [reason.removeprefix("Skipped: ") for reason in reasons if NO_BROWSER in reason]
 
 
 @pytest.fixture(scope="session")

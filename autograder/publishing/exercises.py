@@ -43,8 +43,11 @@ def pieces_of(stub: str) -> Stub:
     return Stub("".join(lines[:above]), "".join(lines[above:end]))
 
 
-def exercise_html(course: Course, id: str) -> str:
-    """Returns an exercise as HTML; it links to the reference, beside the page's own folder.
+def exercise_html(course: Course, id: str) -> tuple[str, str]:
+    """Returns an exercise as HTML: what stands before its name, and after it.
+
+    The name links to the reference. That is left to Markdown, so that whatever builds the site
+    resolves the link.
 
     Raises:
         KeyError: there is no such exercise.
@@ -64,13 +67,15 @@ def exercise_html(course: Course, id: str) -> str:
     facts = f"{exercise.points:g} points, {exercise.difficulty}, about {exercise.minutes} minutes"
     facts = facts.replace("1 points", "1 point") if exercise.points == 1 else facts
     anchor = f"exercise-{id.replace('.', '-').replace('_', '-')}"
-    return (
+    before = (
         f'<dl-exercise class="exercise" id="{anchor}" role="group" '
         f'aria-labelledby="{anchor}-title" data-exercise="{id}" '
         f'data-more="{html.escape(json.dumps(data))}">'
         f'<p class="exercise-title" id="{anchor}-title"><strong>Exercise: '
         f"{html.escape(exercise.title)}</strong> "
-        f'<a href="../reference/#{id}"><code>{name}</code></a> <span>{facts}</span></p>'
+    )
+    return before, (
+        f" <span>{facts}</span></p>"
         f'<pre class="exercise-contract" tabindex="0" data-search-exclude>{contract}</pre>'
         f'<div class="exercise-hints">{shown}</div>'
         f'<p class="exercise-elsewhere" data-search-exclude>Write <code>{name}</code> '

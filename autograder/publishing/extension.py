@@ -25,6 +25,8 @@ _REFERENCE: Final = re.compile(r"\{reference: (\w+)\}")
 _EXERCISE: Final = re.compile(r"\{exercise: (\w+\.\w+)\}")
 _MEASURED: Final = re.compile(r"\{measured: ([\w-]+)\}")
 _PROGRESS: Final = "{progress}"
+# An exercise has a link in it that Markdown reads, so Markdown takes it for a paragraph.
+_IN_PARAGRAPH: Final = re.compile(r"<p>(<dl-exercise .*?</dl-exercise>)</p>", re.DOTALL)
 _FENCE: Final = "```quiz"
 
 
@@ -86,7 +88,7 @@ class _Before(Preprocessor):
             elif found := _DRAWING.fullmatch(line.strip()):
                 made += ["", self._stashed(drawing(course, found[1])), ""]
             elif found := _EXERCISE.fullmatch(line.strip()):
-                made += ["", self._stashed(exercise_html(course, found[1])), ""]
+                made += ["", self._exercise(found[1]), ""]
             elif line.strip() == _PROGRESS:
                 made += ["", self._stashed(progress_html(course)), ""]
             elif found := _MEASURED.fullmatch(line.strip()):
@@ -96,6 +98,13 @@ class _Before(Preprocessor):
             else:
                 made.append(line)
         return made
+
+    def _exercise(self, id: str) -> str:
+        before, after = exercise_html(self._course, id)
+        name = f"`{id.partition('.')[2]}`"
+        if (self._course.root / "site" / "reference.md").is_file():
+            name = f"[{name}](reference.md#{id})"
+        return self._stashed(before) + name + self._stashed(after)
 
     def _stashed(self, html: str) -> str:
         stashed: Any = self.md.htmlStash.store(html)
@@ -111,4 +120,4 @@ class _Answers(Treeprocessor):
 
 class _After(Postprocessor):
     def run(self, text: str) -> str:
-        return with_mathematics(text)
+        return with_mathematics(_IN_PARAGRAPH.sub(r"\1", text))

@@ -1,7 +1,7 @@
 """What `make bench` measured, as it is stored in benchmarks/results.json, and tables of it.
 
 Only what was measured is stored, each run for itself; medians, spreads and ratios are computed
-here, once, for the terminal, the README and the site.
+here, once, for the terminal and the site.
 """
 
 import statistics

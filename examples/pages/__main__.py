@@ -1,11 +1,14 @@
-"""Takes pictures of the built site in Debian's Chromium: `make site` first, then this."""
+"""Takes pictures of the built site and of the sample class's report: `make screens`."""
 
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page
 
-from examples.pages.chromium import chromium, served
+from examples.pages.browser import ROOT, opened_browser, served
 
 _HERE: Final = Path(__file__).parent
 _WIDE: Final = (1100, 760)
@@ -24,10 +27,24 @@ def _open(
 
 
 def main() -> None:
-    """Writes start.png, figure.png, exercise.png and phone.png beside this file."""
-    with served() as site, sync_playwright() as playwright:
-        browser = chromium(playwright)
+    """Writes the pictures beside this file."""
+    with served() as site, opened_browser() as browser:
         _open(browser, site, _WIDE, "light").screenshot(path=_HERE / "start.png")
+
+        page = _open(browser, f"{site}gradient-descent/#when-the-rate-is-too-large", _WIDE, "light")
+        page.screenshot(path=_HERE / "lesson.png", animations="disabled")
+
+        with tempfile.TemporaryDirectory() as folder:
+            grade = [str(Path(sys.executable).with_name("autograder")), "grade", "examples/class"]
+            subprocess.run(
+                [*grade, "--out", folder, "--seed", "1"], cwd=ROOT, check=True, capture_output=True
+            )
+            report = Path(folder, "report.html").as_uri()
+            page = _open(browser, report, _WIDE, "light")
+            end = page.get_by_role("heading", name="Students").bounding_box()
+            assert end
+            shown: FloatRect = {"x": 0, "y": 0, "width": _WIDE[0], "height": end["y"] - 20}
+            page.screenshot(path=_HERE / "report.png", full_page=True, clip=shown)
 
         state = "vanishing-gradient/"
         page = _open(browser, site + state, _WIDE, "dark")
@@ -51,7 +68,6 @@ def main() -> None:
         page = _open(browser, f"{site}activations/", _PHONE, "dark")
         page.locator("dl-softmax").scroll_into_view_if_needed()
         page.screenshot(path=_HERE / "phone.png")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ def test_the_loop_leads_from_the_release_to_a_graded_archive(
     }
 
 
-def test_the_readmes_screens_are_what_the_loop_shows(tmp_path: Path) -> None:
+def test_the_screens_that_are_shown_are_what_the_loop_shows(tmp_path: Path) -> None:
     """`make screens` draws them anew."""
     shutil.copytree(
         ROOT / "exercises",
@@ -180,10 +180,11 @@ def test_the_readmes_screens_are_what_the_loop_shows(tmp_path: Path) -> None:
         ignore=shutil.ignore_patterns(".*", "__pycache__"),
     )
     screens = walk(Path(sys.executable).with_name("autograder"), tmp_path)
-    readme = (ROOT / "README.md").read_text()
+    shown = (ROOT / "examples" / "README.md").read_text()
+    assert "examples/loop/screens/check.svg" in (ROOT / "README.md").read_text()
     for name, screen in screens.items():
         drawn = (ROOT / f"examples/loop/screens/{name}.svg").read_text(encoding="utf-8")
-        assert f"examples/loop/screens/{name}.svg" in readme
+        assert f"(loop/screens/{name}.svg)" in shown
         assert text_of_svg(drawn) == "".join(Text.from_ansi(screen).plain.split())
 
 

@@ -22,7 +22,8 @@ GD, BP = "gradient-descent/", "backpropagation/"
 VG, AF = "vanishing-gradient/", "activations/"
 PAGES = [
     *("", GD, BP, VG, AF),
-    *("reference/", "students/", "teachers/", "isolation/", "maintainers/", "benchmarks/"),
+    *("reference/", "students/", "teachers/", "lms/", "results/", "isolation/", "maintainers/"),
+    "benchmarks/",
     *("glossary/", "corrections/"),
 ]
 FIRST_VIEW_BYTES = 400_000
