@@ -3,19 +3,27 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove stubs packages site serve editor screens bench bench-keep release clean
+.PHONY: demo test quick lint prove stubs packages site serve editor screens bench bench-keep release clean
 
 demo: .venv/.base
 	$(BIN)/autograder grade examples/class --out build/demo
 
-# Where no browser is found, Playwright's is got first; where that cannot be had, the other tests run.
-test: .venv/.test
+# A part of the tests: make test ARGS="tests/engine -k name". Where no browser is found, Playwright's is
+# got first; where that cannot be had, the other tests run.
+test: lint
+	-@$(BIN)/python -m examples.pages.browser
+	$(BIN)/pytest $(ARGS)
+
+# One minute: what needs no command, browser, Keras or Otter.
+quick: lint
+	$(BIN)/pytest --quick $(ARGS)
+
+lint: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --cache-dir build/layers
 	mkdir -p build/types && ln -sfn ../.. build/types/the_course
 	$(BIN)/mypy
-	-@$(BIN)/python -m examples.pages.browser
-	$(BIN)/pytest
 
 # Before a release: the laws that the tests hold a share of, at full size (whatever looks for PROVE),
 # and the graders under three fresh seeds.

@@ -14,6 +14,7 @@ from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
 from examples.pages.browser import NO_BROWSER
 from tests.places import ROOT
+from tests.quick import quick_ones
 from tests.seeds import SEED
 
 Grade = Callable[..., Result]
@@ -23,11 +24,15 @@ Grade = Callable[..., Result]
 settings.register_profile(
     "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
+# A quick run tries each law on few examples, others each time.
+settings.register_profile("quick", parent=settings.get_profile("suite"), max_examples=15)
 settings.load_profile("suite")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Lets what tests start be stopped by signals, though `nohup` or a script started us."""
+    if config.getoption("--quick"):
+        settings.load_profile("quick")
     for name, usual in (
         ("SIGINT", signal.default_int_handler),
         ("SIGHUP", signal.SIG_DFL),
@@ -35,6 +40,17 @@ def pytest_configure() -> None:
     ):
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) == signal.SIG_IGN:
             signal.signal(getattr(signal, name), usual)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds `--quick`, which `make quick` gives."""
+    parser.addoption("--quick", action="store_true", help="Only tests that start no program.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what `--quick` leaves out."""
+    if config.getoption("--quick"):
+        items[:] = quick_ones(items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
