@@ -3,11 +3,11 @@
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,9 +19,11 @@ from autograder.course import load_course
 from autograder.publishing.runtime import write_runtime
 from examples.pages.browser import NoBrowserError, opened_browser
 from tests.places import ROOT
+from tests.sharing import filled_once
 from tests.site.workshop import MILLISECONDS_TO_READY
 
 SUB_PATH = "courses/basics"
+WORKSHOP = "all-exercises.html"
 PUBLISHED = f"https://example.org/{SUB_PATH}/"
 
 
@@ -42,30 +44,33 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Says nothing: the tests' output is theirs."""
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site, built as `make site` builds it."""
-    root = tmp_path_factory.mktemp("site")
+@contextmanager
+def served(root: Path) -> Iterator[str]:
+    """Serves a folder, and yields the address of the site in it."""
+    handler = functools.partial(_Quiet, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def build(root: Path) -> None:
+    """Builds the site as `make site` does, and beside its pages one with every exercise on it."""
     folder = root / SUB_PATH
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": PUBLISHED}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     write_runtime(load_course(), folder / "runtime")
-    handler = functools.partial(_Quiet, directory=str(root))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Site(folder, f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/")
-        server.shutdown()
-        thread.join()
-    shutil.rmtree(root)
+    (root / SUB_PATH / WORKSHOP).write_text(all_exercises())
 
 
-@pytest.fixture(scope="module")
-def workshop(site: Site) -> Iterator[str]:
-    """The address of a page with every exercise on it."""
-    path = site.folder / "all-exercises.html"
+def all_exercises() -> str:
+    """A page with every exercise on it."""
     exercises = "\n\n".join(f"{{exercise: {name}}}" for name in load_course().exercises)
     lesson = Markdown(extensions=["autograder.publishing"])
     body = lesson.convert(f"{{progress}}\n\n{exercises}").replace("reference.md", "reference/")
@@ -77,12 +82,23 @@ def workshop(site: Site) -> Iterator[str]:
         f'<script type="module" src="assets/exercises/{name}.js"></script>'
         for name in ("exercise", "progress")
     )
-    path.write_text(
+    return (
         f'<!doctype html><html lang="en"><title>All</title><link rel="icon" href="data:,">{styles}'
         f'<body data-md-color-scheme="default"><main><h1>All</h1>{body}</main>{scripts}</body>'
     )
-    yield f"{site.address}all-exercises.html"
-    path.unlink()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site as `make site` builds it, built once for all."""
+    with filled_once(tmp_path_factory, "site", build) as root, served(root) as address:
+        yield Site(root / SUB_PATH, address)
+
+
+@pytest.fixture(scope="session")
+def workshop(site: Site) -> str:
+    """The address of the page with every exercise on it."""
+    return f"{site.address}{WORKSHOP}"
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +112,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip(str(error))
 
 
-@pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
-    """A page that fails the test on any error, and on any request that leaves the site."""
+@contextmanager
+def watched(browser: Browser, address: str) -> Iterator[Page]:
+    """A page on which an error, and a request that leaves the site, is a failure at the end."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     context.set_default_timeout(MILLISECONDS_TO_READY)
     opened = context.new_page()
@@ -109,7 +125,7 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
         "request",
         lambda request: (
             None
-            if request.url.startswith((site.address, "data:", "blob:"))
+            if request.url.startswith((address, "data:", "blob:"))
             else wrong.append(request.url)
         ),
     )
@@ -119,3 +135,10 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     yield opened
     context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A page that fails the test on any error, and on any request that leaves the site."""
+    with watched(browser, site.address) as opened:
+        yield opened

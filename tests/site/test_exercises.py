@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -28,7 +29,7 @@ from autograder.sandbox.process import Limits
 from autograder.sandbox.spawned import SpawnedProcesses
 from autograder.submissions.manifest import MANIFEST_NAME, write_manifest
 from tests.places import ROOT
-from tests.site.conftest import Site
+from tests.site.conftest import SUB_PATH, WORKSHOP, Site, served
 from tests.site.workshop import (
     exercise_on,
     opened,
@@ -267,15 +268,17 @@ def without_docstring(text: str) -> str:
 
 
 def test_a_site_without_python_says_so_and_what_to_do(
-    browser: Browser, site: Site, workshop: str
+    browser: Browser, site: Site, tmp_path: Path
 ) -> None:
-    runtime, away = site.folder / "runtime", site.folder / "runtime-away"
-    runtime.rename(away)
+    copy = tmp_path / SUB_PATH
+    shutil.copytree(
+        site.folder, copy, copy_function=os.link, ignore=shutil.ignore_patterns("runtime")
+    )
     page = browser.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    try:
-        page.goto(workshop)
+    with served(tmp_path) as address:
+        page.goto(f"{address}{WORKSHOP}")
         place = exercise_on(page, "activations.relu")
         place.get_by_role("button", name="Start").click()
         told = place.get_by_role("status")
@@ -289,13 +292,10 @@ def test_a_site_without_python_says_so_and_what_to_do(
         handed.get_by_role("button").click()
         expect(handed.get_by_role("status")).to_contain_text("could not be packed")
         # Nothing of that is remembered: once Python is there, it is loaded.
-        away.rename(runtime)
+        (copy / "runtime").symlink_to(site.folder / "runtime")
         assert "wrong" in verdict_on(page, "activations.relu", "def relu(z):\n    return 0\n")
         with page.expect_download():
             handed.get_by_role("button").click()
-    finally:
-        if away.exists():
-            away.rename(runtime)
         page.close()
     assert wrong == []
 
