@@ -37,7 +37,7 @@ _COLD: Final = """place => new Promise((done) => {
 })"""
 # Times of one check. A frame is painted when a task runs that was posted while it was made.
 _WARM: Final = """async (place) => {
-    const address = document.querySelector('script[src$="exercises/exercise.js"]').src;
+    const address = document.querySelector('script[src$="page/exercise.js"]').src;
     const { python } = await import(new URL("python.js", address));
     const painted = (found) => new Promise((done) => {
       const watcher = new MutationObserver(() => {

@@ -1,5 +1,5 @@
 // The editor of the exercises, of CodeMirror's parts that Python in a small field needs. Bundled by
-// `make editor` into site/assets/exercises/editor.js, which is committed: readers need no Node.
+// `make editor` into autograder/publishing/page/editor.js, which is committed: readers need no Node.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";

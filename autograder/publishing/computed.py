@@ -1,5 +1,6 @@
 """Numbers in the lessons, computed by the reference solutions while the site is built."""
 
+import html
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -24,9 +25,9 @@ def with_computed_numbers(course: Course, text: str) -> str:
 
     The expression is Python over the reference solutions, NumPy as `np`, and what the course's
     `site/code/names.py` has under `NAMES`; the format is that of Python's `format`, `g` where it is
-    left out. A list is written with commas, or by the format ``matrix`` as TeX: a row a line, a
-    vector as a column. The minus is a real one; ``code`` after a format leaves it as programs
-    write and read it.
+    left out. A text stands as it is. A list is written with commas, or by the format ``matrix`` as
+    TeX: a row a line, a vector as a column. The minus is a real one; ``code`` after a format leaves
+    it as programs write and read it.
 
     Raises:
         ComputedNumberError: an expression cannot be computed, or its value not be written.
@@ -42,6 +43,8 @@ def computed(course: Course, expression: str, form: str = "g") -> str:
     try:
         # A lesson is as trusted as the code beside it, and this makes its numbers true.
         value: Any = eval(expression, dict(_names(course)))  # noqa: S307
+        if isinstance(value, str):
+            return html.escape(value)
         values = np.asarray(value, float)
         if form == "matrix":
             return _matrix(values)

@@ -1,6 +1,6 @@
-"""Python for the exercises on the page: the runtime, and what of this package runs in it.
+"""What exercises on a page need: Python, what of this package runs in it, and the page's scripts.
 
-`python -m autograder.publishing.runtime FOLDER` writes both. The runtime is CPython 3.11 with
+`python -m autograder.publishing.runtime FOLDER` writes them all. The runtime is CPython 3.11 with
 NumPy, compiled to WebAssembly by the Jupyter project; it is downloaded from PyPI once, with its
 hash checked, and served from the site itself.
 """
@@ -43,6 +43,10 @@ _LEFT_OUT: Final = re.compile(
     r"|(?:share|include|conda-meta)/"
 )
 _LICENCES: Final = Path(__file__).with_name("licences")
+# The scripts and styles of exercises on a page.
+_PAGE: Final = Path(__file__).with_name("page")
+# What draws a course's pictures there, where it has any: a module that gives `pictureOf`.
+_PICTURES: Final = "assets/pictures.js"
 
 # What of this package runs in the browser. It is listed, so that something new stays out: no
 # solution, no hidden grader, no catalogue of mistakes.
@@ -156,6 +160,11 @@ def write_runtime(course: Course, folder: Path) -> None:
     moment = datetime.fromtimestamp(0, UTC)
     written["handin.json"] = write_manifest(course, {}, moment, **versions)
     written |= {f"licences/{path.name}": path.read_bytes() for path in _LICENCES.iterdir()}
+    written |= {f"page/{path.name}": path.read_bytes() for path in _PAGE.iterdir()}
+    drawing = "export const pictureOf = () => null;\n"
+    if (course.root / "site" / _PICTURES).is_file():
+        drawing = f'export {{ pictureOf }} from "../../{_PICTURES}";\n'
+    written["page/pictures.js"] = drawing.encode()
     for name, data in written.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)

@@ -75,11 +75,11 @@ def all_exercises() -> str:
     lesson = Markdown(extensions=["autograder.publishing"])
     body = lesson.convert(f"{{progress}}\n\n{exercises}").replace("reference.md", "reference/")
     styles = "".join(
-        f'<link rel="stylesheet" href="assets/{name}.css">'
-        for name in ("lessons", "figures/figures", "exercises/exercises")
+        f'<link rel="stylesheet" href="{name}.css">'
+        for name in ("assets/lessons", "assets/figures/figures", "runtime/page/exercises")
     )
     scripts = "".join(
-        f'<script type="module" src="assets/exercises/{name}.js"></script>'
+        f'<script type="module" src="runtime/page/{name}.js"></script>'
         for name in ("exercise", "progress")
     )
     return (

@@ -6,7 +6,7 @@
 //        { kind: "picture", request }           { kind: "pictured", answer }, the picture's numbers or null
 // or gives { kind: "failed", message, absent }; `absent` where this site has no Python at all.
 
-const RUNTIME = new URL("../../runtime/", self.location.href).href;
+const RUNTIME = new URL("../", self.location.href).href;
 const COURSE = "/course";
 const VERSION = [3, 11];
 const ASKED = { check: ["check", "checked"], picture: ["picture", "pictured"] };

@@ -1,7 +1,7 @@
 // The reader's work: kept in this browser, and put together as the files that are handed in.
 
 const PREFIX = "deep-learning-basics/";
-const RUNTIME = new URL("../../runtime/", import.meta.url);
+const RUNTIME = new URL("../", import.meta.url);
 const NOT_YET = "    raise NotImplementedError\n";
 
 const loaded = new Map();

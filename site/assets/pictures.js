@@ -1,7 +1,7 @@
 // Pictures of what the reader's own functions do, drawn from the numbers of autograder/browser/pictures.py.
 // Numbers are all that is taken from there: every word here is the page's own.
-import { decades, node, panels, written } from "../figures/figure.js";
-import { element } from "./verdict.js";
+import { decades, node, panels, written } from "./figures/figure.js";
+import { element } from "../runtime/page/verdict.js";
 
 const MOST_NUMBERS = 300;
 const MOST = 1e12; // Beyond it differences may overflow, and an axis says nothing.
