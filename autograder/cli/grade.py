@@ -66,6 +66,8 @@ from autograder.writing import Access
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
+# To start one more, and prove the graders in it, takes as long as to grade so many.
+_WORTH_A_PROCESS: Final = 12
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_THREAD: Final = "can't start new thread"  # As the standard library says it.
 _NO_ROOM: Final = "this machine has no room for more processes, threads or memory"
@@ -109,7 +111,8 @@ _SECONDS: Final = _Seconds(0.05, 24 * 60 * 60)
 @click.command(epilog="\b\nExample:\n  autograder grade examples/class --out build/class --jobs 2")
 @click.argument("path", type=_NAMED)
 @click.option("--out", required=True, type=_NAMED, help="Where results go.")
-@click.option("--jobs", type=click.IntRange(1, 1024), help="Processes; default: one a processor.")
+@click.option("--jobs", type=click.IntRange(1, 1024),
+              help="Processes; default: one a processor, fewer for few submissions.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0),
               help="Of hidden inputs, kept in --out; one is drawn for a new one.")  # fmt: skip
 @click.option("--call-seconds", type=_SECONDS, default=_DEFAULTS.call_seconds,
@@ -177,7 +180,7 @@ def grade(
                 handins,
                 course,
                 settings,
-                _engine(cluster, course, min(jobs or processors(), len(handins))),
+                _engine(cluster, course, _jobs_for(len(handins), jobs)),
                 (lambda _: None) if again else folder.earlier,
             )
             # Closed here, whatever happens: left to the interpreter's end, its processes may hang.
@@ -197,6 +200,12 @@ def grade(
         if _NO_THREAD not in str(error):
             raise
         raise UserError(f"{_NO_ROOM} ({error}).") from None
+
+
+def _jobs_for(submissions: int, asked: int | None) -> int:
+    """Returns how many processes grade so many submissions."""
+    most = asked or min(processors(), -(-submissions // _WORTH_A_PROCESS))
+    return max(1, min(most, submissions))
 
 
 def _engine(
