@@ -1,15 +1,15 @@
 """The fault table: everything a submission does that could end its process, or hang or flood it.
 
-A row is the body of a Python function, and a pattern of what the report then says of `relu`: a
-crash, an exception, or silence. Rows with no pattern cost nothing. Every row is tried at three
-moments: while the module is imported, in a thread of its own between calls, and during a call.
+A row is the body of a Python function, and a pattern of what the report then says of `count_words`:
+a crash, an exception, or silence. Rows with no pattern cost nothing. A row is tried at moments of
+three kinds: while the module is imported, in a thread of its own between calls, and during a call.
 """
 
 import platform
 import textwrap
 from typing import Final, NamedTuple
 
-from tests.places import ROOT
+from tests.small import SOLUTIONS
 
 
 class Way(NamedTuple):
@@ -281,27 +281,33 @@ def later():
     begun.wait()
     act()
 threading.Thread(target=later, daemon=True).start()
-right = relu
-def relu(z):
+right = count_words
+def count_words(text):
     begun.set()
-    return right(z)
+    return right(text)
 """,
     "call": """
-right = relu
-def relu(z):
+right = count_words
+def count_words(text):
     act()
-    return right(z)
+    return right(text)
 """,
 }
 MOMENTS: Final = tuple(_MOMENTS)
+# Rows come after words in a process, so they import nothing for which a file has to be opened.
 HONEST: Final = {
-    name: (ROOT / "solutions" / f"{name}.py").read_text()
-    for name in ("activations", "gradient_descent")
+    "words": SOLUTIONS["words"],
+    "rows": """
+import numpy as np
+
+def running_means(values):
+    return [float(np.mean(values[: k + 1])) for k in range(len(values))]
+""",
 }
 
 
 def hostile(moment: str, does: str) -> dict[str, str]:
     """Returns the modules of somebody who is right in everything, and does this at that moment."""
     body = textwrap.indent(textwrap.dedent(does).strip(), "    ")
-    source = f"{HONEST['activations']}{_IMPORTS}{body}\n{_MOMENTS[moment]}"
-    return HONEST | {"activations": source}
+    source = f"{HONEST['words']}{_IMPORTS}{body}\n{_MOMENTS[moment]}"
+    return HONEST | {"words": source}

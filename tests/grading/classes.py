@@ -1,4 +1,4 @@
-"""Small classes to grade, and what came of them."""
+"""Classes to grade, of this course or of the small one, and what came of them."""
 
 import sqlite3
 import subprocess
@@ -8,10 +8,23 @@ from pathlib import Path
 
 from tests.places import ROOT
 from tests.seeds import SEED
+from tests.small import COUNT, MISCOUNT, SMALL, SOLUTIONS, WINNER
 
 SAMPLE = ROOT / "examples" / "class"
 # Those of the sample class that take no longer than they must.
 _QUICK = ("ada", "ben", "chidi", "dmitri", "farah", "gus", "igor", "jun")
+_ROWS = SOLUTIONS["rows"]
+# What the small course's students hand in: right, wrong, with known mistakes, and in parts only.
+_OF_THE_SMALL_COURSE = {
+    "ann": SOLUTIONS,
+    "bea": {"words": COUNT, "rows": _ROWS},
+    "col": {"words": MISCOUNT + WINNER},
+    "dan": {"words": COUNT.replace(".lower()", "") + WINNER},
+    "eve": {"words": "def count_words(text:\n", "rows": _ROWS},
+    "fay": {"rows": _ROWS.replace("total / count", "total")},
+    "guy": {"words": SOLUTIONS["words"].replace("return counts", "print(text)\n    return counts")},
+    "hal": {"words": COUNT + "\n\ndef most_frequent(text):\n    return text.split()[0]\n"},
+}
 
 
 def make_class(folder: Path, size: int) -> Path:
@@ -25,10 +38,28 @@ def make_class(folder: Path, size: int) -> Path:
     return folder
 
 
-def grade(students: Path, out: Path, *options: object, seed: int | None = SEED) -> list[str]:
+def make_small_class(folder: Path, size: int) -> Path:
+    """Makes a class of that size for the small course."""
+    kinds = list(_OF_THE_SMALL_COURSE.items())
+    for number in range(size):
+        name, modules = kinds[number % len(kinds)]
+        student = folder / f"s{number:02}-{name}"
+        student.mkdir(parents=True)
+        for module, text in modules.items():
+            (student / f"{module}.py").write_text(text)
+    return folder
+
+
+def grade(
+    students: Path,
+    out: Path,
+    *options: object,
+    seed: int | None = SEED,
+    course: Path = SMALL,
+) -> list[str]:
     """Returns the command that grades a class, with the same hidden inputs each time."""
     chosen = () if seed is None else ("--seed", seed)
-    words = ("grade", students, "--out", out, *chosen, *options)
+    words = ("grade", students, "--out", out, "--class", "--course", course, *chosen, *options)
     return [sys.executable, "-m", "autograder", *map(str, words)]
 
 

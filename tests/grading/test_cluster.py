@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.grading.classes import grade, make_class, reports, run
+from tests.grading.classes import grade, make_small_class, reports, run
 from tests.places import ROOT
 
 pytestmark = pytest.mark.timeout(300)
@@ -84,7 +84,7 @@ def well_begun(students: Path, out: Path, cluster: Cluster) -> Iterator[subproce
 def test_a_cluster_that_loses_a_worker_gives_what_one_machine_gives(
     tmp_path: Path, cluster: Cluster
 ) -> None:
-    students = make_class(tmp_path / "class", 16)
+    students = make_small_class(tmp_path / "class", 16)
     local, out = tmp_path / "local", tmp_path / "out"
     with well_begun(students, out, cluster) as command:
         cluster.workers[0].kill()
@@ -97,7 +97,7 @@ def test_a_cluster_that_loses_a_worker_gives_what_one_machine_gives(
 def test_a_cluster_whose_scheduler_goes_away_is_told_of_and_another_run_goes_on(
     tmp_path: Path, cluster: Cluster
 ) -> None:
-    students = make_class(tmp_path / "class", 16)
+    students = make_small_class(tmp_path / "class", 16)
     out = tmp_path / "out"
     with well_begun(students, out, cluster) as command:
         cluster.scheduler.kill()
@@ -113,7 +113,7 @@ def test_a_cluster_whose_scheduler_goes_away_is_told_of_and_another_run_goes_on(
 
 
 def test_a_cluster_that_is_not_there_is_told_of(tmp_path: Path) -> None:
-    students = make_class(tmp_path / "class", 2)
+    students = make_small_class(tmp_path / "class", 2)
     done = run(grade(students, tmp_path / "out", "--cluster", "tcp://127.0.0.1:9"), code=2)
     assert done.stderr.startswith("autograder: no Dask scheduler answers at tcp://127.0.0.1:9: ")
     assert done.stderr.count("\n") == 1
@@ -126,7 +126,7 @@ def test_a_cluster_that_is_not_there_is_told_of(tmp_path: Path) -> None:
 def test_a_cluster_without_workers_is_told_of(tmp_path: Path) -> None:
     empty = Cluster(tmp_path / "cluster", 0)
     try:
-        students = make_class(tmp_path / "class", 2)
+        students = make_small_class(tmp_path / "class", 2)
         done = run(grade(students, tmp_path / "out", "--cluster", empty.address), code=2)
         assert done.stderr == (
             f"autograder: the scheduler at {empty.address} has no workers: start some first.\n"
@@ -146,7 +146,7 @@ def test_a_worker_with_another_engine_is_refused(
     cluster = Cluster(tmp_path / "cluster", 1)
     monkeypatch.undo()
     try:
-        students = make_class(tmp_path / "class", 2)
+        students = make_small_class(tmp_path / "class", 2)
         done = run(grade(students, tmp_path / "out", "--cluster", cluster.address), code=2)
         assert "a worker would grade by other graders" in done.stderr
         assert done.stderr.count("\n") == 1
@@ -163,7 +163,7 @@ def test_a_worker_that_lives_on_with_old_code_is_refused(
     monkeypatch.chdir(tmp_path)
     cluster = Cluster(tmp_path / "cluster", 1)
     try:
-        students = make_class(tmp_path / "class", 2)
+        students = make_small_class(tmp_path / "class", 2)
         run(grade(students, tmp_path / "out", "--cluster", cluster.address))
         # What the worker has loaded is now another than what lies there for both to read.
         engine = tmp_path / "copy" / "autograder" / "compare.py"
@@ -200,7 +200,7 @@ def test_a_course_of_ones_own_travels_to_the_workers_and_so_does_a_change_of_it(
 
 
 def test_nothing_of_a_cluster_is_left_behind(tmp_path: Path, cluster: Cluster) -> None:
-    students = make_class(tmp_path / "class", 2)
+    students = make_small_class(tmp_path / "class", 2)
     before = {p.pid for w in cluster.workers for p in psutil.Process(w.pid).children()}
     run(grade(students, tmp_path / "out", "--cluster", cluster.address))
     # Examiners stay for the next command, and go with their workers.

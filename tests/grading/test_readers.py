@@ -10,14 +10,14 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.grading.classes import grade, make_class, reports, run
+from tests.grading.classes import grade, make_small_class, reports, run
 from tests.grading.faults import environment
 
 
 def with_faults(students: Path, *names: str) -> Path:
     for name in names:
         (students / name).mkdir()
-        (students / name / "activations.py").write_text("def relu(z):\n    return z\n")
+        (students / name / "words.py").write_text("def relu(z):\n    return z\n")
     return students
 
 
@@ -31,7 +31,7 @@ def problems(out: Path, submission: str) -> list[str]:
 def test_what_cannot_be_read_within_its_limits_is_told_and_costs_nobody_else(
     tmp_path: Path, jobs: int
 ) -> None:
-    students = make_class(tmp_path / "class", 4)
+    students = make_small_class(tmp_path / "class", 4)
     run(grade(students, tmp_path / "alone", "--jobs", jobs))
     with_faults(students, "a-fatal", "endless", "hungry", "s02-endless")
     done = subprocess.run(
@@ -54,7 +54,7 @@ def test_what_cannot_be_read_within_its_limits_is_told_and_costs_nobody_else(
 def test_everybody_else_has_a_result_while_two_are_still_being_read(
     tmp_path: Path, jobs: int
 ) -> None:
-    students = with_faults(make_class(tmp_path / "class", 6), "a-waiting", "s01-waiting")
+    students = with_faults(make_small_class(tmp_path / "class", 6), "a-waiting", "s01-waiting")
     out = tmp_path / "out"
     with subprocess.Popen(
         grade(students, out, "--jobs", jobs),
@@ -75,7 +75,7 @@ def test_everybody_else_has_a_result_while_two_are_still_being_read(
 
 
 def test_a_reader_that_is_ended_from_outside_costs_nobody_anything(tmp_path: Path) -> None:
-    students = make_class(tmp_path / "class", 8)
+    students = make_small_class(tmp_path / "class", 8)
     run(grade(students, tmp_path / "undisturbed"))
     killed = 0
     with subprocess.Popen(

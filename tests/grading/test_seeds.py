@@ -11,7 +11,7 @@ import pytest
 
 from tests.checkout import Checkout
 from tests.commands import autograder
-from tests.grading.classes import grade, graded_at, make_class, reports, run
+from tests.grading.classes import grade, graded_at, make_small_class, reports, run
 from tests.seeds import SEED
 
 
@@ -30,7 +30,11 @@ def written(seed: int) -> re.Pattern[str]:
 def test_a_new_gradebook_draws_a_seed_and_keeps_it_for_every_run_and_process(
     tmp_path: Path,
 ) -> None:
-    students, out, other = make_class(tmp_path / "class", 3), tmp_path / "out", tmp_path / "other"
+    students, out, other = (
+        make_small_class(tmp_path / "class", 3),
+        tmp_path / "out",
+        tmp_path / "other",
+    )
     run(grade(students, out, "--jobs", 2, seed=None))
     seed, first, whole = seed_of(out), graded_at(out), reports(out)
     assert "so nothing was graded again" in run(grade(students, out, "--jobs", 1, seed=None)).stdout
@@ -47,7 +51,7 @@ def test_a_new_gradebook_draws_a_seed_and_keeps_it_for_every_run_and_process(
 def test_a_gradebook_made_before_seeds_were_drawn_keeps_the_one_it_was_made_with(
     tmp_path: Path,
 ) -> None:
-    students, out = make_class(tmp_path / "class", 2), tmp_path / "out"
+    students, out = make_small_class(tmp_path / "class", 2), tmp_path / "out"
     default = 10_946_803_316_419_018_573  # Made of the course's title, and noted by every run.
     run(grade(students, out, seed=default))
     first = graded_at(out)
@@ -57,7 +61,7 @@ def test_a_gradebook_made_before_seeds_were_drawn_keeps_the_one_it_was_made_with
 
 
 def test_another_seed_is_told_grades_again_and_stays(tmp_path: Path) -> None:
-    students, out = make_class(tmp_path / "class", 2), tmp_path / "out"
+    students, out = make_small_class(tmp_path / "class", 2), tmp_path / "out"
     assert "the seed" not in run(grade(students, out, seed=None)).stdout
     seed, first = seed_of(out), graded_at(out)
     done = run(grade(students, out, seed=5))
@@ -73,7 +77,7 @@ def test_another_seed_is_told_grades_again_and_stays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kept", ["", "five", "-5", "9" * 5000])
 def test_a_seed_that_is_no_number_is_told(tmp_path: Path, kept: str) -> None:
-    students, out = make_class(tmp_path / "class", 1), tmp_path / "out"
+    students, out = make_small_class(tmp_path / "class", 1), tmp_path / "out"
     run(grade(students, out))
     with sqlite3.connect(out / "gradebook.sqlite") as book:
         book.execute("UPDATE course SET value = ? WHERE name = 'seed'", (kept,))
@@ -86,9 +90,9 @@ def test_a_seed_that_is_no_number_is_told(tmp_path: Path, kept: str) -> None:
 
 
 def test_no_student_reads_the_seed(tmp_path: Path) -> None:
-    students, out = make_class(tmp_path / "class", 3), tmp_path / "out"
+    students, out = make_small_class(tmp_path / "class", 3), tmp_path / "out"
     (students / "broken").mkdir()
-    (students / "broken" / "activations.py").write_text("def relu(:\n")
+    (students / "broken" / "words.py").write_text("def relu(:\n")
     run(grade(students, out))
     seed = written(SEED)
     assert seed.search((out / "report.html").read_text())  # The teacher does.

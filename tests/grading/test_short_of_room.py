@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.grading.classes import grade, make_class, run
+from tests.grading.classes import grade, make_small_class, run
 
 # Threads whose stacks do not fit fail to start as those do that a user is not allowed.
 SHORT_OF_THREADS = """
@@ -46,7 +46,7 @@ def test_where_no_locks_can_be_shared_the_output_folder_is_not_blamed(tmp_path: 
         subprocess.run(_read_only("true"), capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("this user may not mount anything")
-    students = make_class(tmp_path / "class", 2)
+    students = make_small_class(tmp_path / "class", 2)
     done = run(_read_only(*grade(students, tmp_path / "out", "--jobs", 2)), code=2)
     assert done.stderr.splitlines()[-1] == (
         "autograder: processes of this machine cannot share locks (Read-only file system): make "

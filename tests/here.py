@@ -1,0 +1,43 @@
+"""The command run in this process, where what it says and writes is tested and not its process."""
+
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.cli import main
+
+_ANSWERED = ("SIGTERM", "SIGHUP", "SIGCHLD")
+
+
+def autograder_here(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs `autograder` with these words as its program does, and returns how it ended."""
+    before = {name: signal.getsignal(getattr(signal, name)) for name in _ANSWERED}
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        patch.setattr(sys, "argv", ["autograder", *map(str, words)])
+        patch.chdir(cwd or os.getcwd())
+        try:
+            main()
+        finally:
+            for name, handler in before.items():
+                signal.signal(getattr(signal, name), handler)
+    code = ended.value.code
+    assert isinstance(code, int)
+    told = [stream.detach().getvalue().decode() for stream in map(_flushed, (out, err))]
+    return subprocess.CompletedProcess([*map(str, words)], code, *told)
+
+
+def _flushed(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    stream.flush()
+    return stream
