@@ -20,6 +20,7 @@ from benchmarks.side_by_side.rounds import Bench, agreement
 from benchmarks.side_by_side.running import RunFailedError, Taken, take
 from benchmarks.side_by_side.tools import Points, Tool
 from benchmarks.side_by_side.tools.ours import Bare, Ours
+from tests.places import COUNT
 
 
 class Broken:
@@ -51,7 +52,7 @@ def test_ours_and_bare_pytest_give_the_same_scores_and_a_broken_tool_is_told(
     bench.set_up()
     bench.rounds(5, 1)
     ours, bare, broken = bench.results()
-    assert bare.agreement.same == bare.agreement.compared == 5 * 36, bare.agreement.differing
+    assert bare.agreement.same == bare.agreement.compared == 5 * COUNT, bare.agreement.differing
     for tool in (ours, bare):
         (run,) = tool.runs
         assert run.failure == ""

@@ -17,7 +17,8 @@ import jsonschema
 import pytest
 
 from tests.commands import autograder
-from tests.places import ROOT
+from tests.here import autograder_here
+from tests.places import COUNT, POINTS, ROOT
 
 SAMPLE = ROOT / "examples" / "class"
 
@@ -73,9 +74,9 @@ RESULT = {
     "required": ["submission", "score", "max_score", "exercises", "problems", "source"],
     "properties": {
         "submission": {"type": "string"},
-        "score": {"type": "number", "minimum": 0, "maximum": 100},
-        "max_score": {"const": 100},
-        "exercises": {"type": "array", "items": EXERCISE, "minItems": 36, "maxItems": 36},
+        "score": {"type": "number", "minimum": 0, "maximum": POINTS},
+        "max_score": {"const": POINTS},
+        "exercises": {"type": "array", "items": EXERCISE, "minItems": COUNT, "maxItems": COUNT},
         "problems": {"type": "array", "items": {"type": "string"}},
         "source": {
             "type": "object",
@@ -102,6 +103,13 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.stderr == ""
     (out / "stdout.txt").write_text(done.stdout)
     return out
+
+
+def some_of_the_class(folder: Path, *names: str) -> Path:
+    """A class of a few of the sample's students, in a folder of that folder."""
+    for name in names:
+        shutil.copytree(SAMPLE / name, folder / "class" / name)
+    return folder / "class"
 
 
 def results(out: Path) -> dict[str, Any]:
@@ -148,12 +156,12 @@ def test_the_gradebook_and_the_csv_hold_the_same_scores(sample: Path) -> None:
     with sqlite3.connect(sample / "gradebook.sqlite") as book:
         assert dict(book.execute("SELECT id, score FROM submissions")) == EXPECTED
         (count,) = book.execute("SELECT count(*) FROM exercises").fetchone()
-        assert count == 36 * len(EXPECTED)
+        assert count == COUNT * len(EXPECTED)
     book.close()
     with (sample / "grades.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["submission"]: float(row["score"]) for row in rows} == EXPECTED
-    assert all(len(row) == 36 + 9 for row in rows)
+    assert all(len(row) == COUNT + 9 for row in rows)
 
 
 def test_hidden_checks_show_their_sentence_and_nothing_else(sample: Path) -> None:
@@ -204,14 +212,15 @@ def test_results_of_earlier_runs_stay(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_place_of_a_result_costs_only_that_result(tmp_path: Path) -> None:
-    (tmp_path / "results" / "ben.json").mkdir(parents=True)
-    (tmp_path / "results" / "ben.json" / "kept.txt").write_text("mine")
-    done = autograder("grade", SAMPLE, "--out", tmp_path)
+    out, some = tmp_path / "out", some_of_the_class(tmp_path, "ben", "dmitri", "farah")
+    (out / "results" / "ben.json").mkdir(parents=True)
+    (out / "results" / "ben.json" / "kept.txt").write_text("mine")
+    done = autograder("grade", some, "--out", out)
     assert done.returncode == 1
     assert "ben has no result" in done.stderr
     assert done.stderr.count("\n") == 1
-    assert len(list((tmp_path / "results").glob("*.json"))) == len(EXPECTED)
-    assert (tmp_path / "report.html").is_file()
+    assert len(list((out / "results").glob("*.json"))) == 3
+    assert (out / "report.html").is_file()
 
 
 def test_an_output_folder_among_the_submissions_is_not_one_of_them(tmp_path: Path) -> None:
@@ -250,7 +259,7 @@ def test_another_seed_leaves_a_right_answer_right(tmp_path: Path) -> None:
     ],
 )
 def test_a_users_mistake_is_one_line_and_exit_code_2(words: list[str], told: str) -> None:
-    done = autograder(*words, cwd=ROOT)
+    done = autograder_here(*words, cwd=ROOT)
     assert done.returncode == 2
     assert done.stdout == ""
     assert told in done.stderr
@@ -316,8 +325,8 @@ def test_doctor_names_the_layers_and_what_was_tried() -> None:
 
 
 WITHOUT_DOCSTRINGS = [
-    ["grade", str(SAMPLE / "ada"), "--out", "out", "--jobs", "1"],
-    ["grade", str(SAMPLE), "--out", "out", "--jobs", "2"],
+    ["grade", "class/dmitri", "--out", "out", "--jobs", "1"],
+    ["grade", "class", "--out", "out", "--jobs", "2"],
     ["check", "softmax"],
     ["verify"],
 ]
@@ -329,6 +338,7 @@ def test_where_python_leaves_out_docstrings_nobody_gets_feedback_without_words(
 ) -> None:
     environment = {**os.environ, "PYTHONOPTIMIZE": "2"}
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    some_of_the_class(tmp_path, "dmitri", "farah")
     done = autograder(*words, cwd=tmp_path, env=environment)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (

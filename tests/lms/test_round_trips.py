@@ -25,6 +25,7 @@ from tests.lms.makers import (
     moodle_download,
     moodle_worksheet,
 )
+from tests.places import COUNT, POINTS
 
 RIGHT_POINTS = 2.0  # Of relu; the wrong one earns none.
 
@@ -346,7 +347,10 @@ def test_moodles_older_teams_and_blind_marking_are_matched(
 def test_a_locked_grade_is_left_alone_and_our_own_comment_replaced(tmp_path: Path) -> None:
     out = graded(moodle_download(tmp_path / "s.zip"))
     sheet = moodle_worksheet().decode()
-    old = "0 of 100 points; 0 of 36 exercises are fully right. The rest is in the feedback file."
+    old = (
+        f"0 of {POINTS:g} points; 0 of {COUNT} exercises are fully right. The rest is in the "
+        "feedback file."
+    )
     lines = sheet.split("\n")
     lines[1] = lines[1].replace(",Yes,", ",No,")
     lines[2] = lines[2] + f'"{old}"'

@@ -8,6 +8,7 @@ import pytest
 from autograder.course import Course
 from autograder.results import ExerciseResult, Mistake, Result
 from tests.graders.test_wrong_functions import WRONG
+from tests.places import COUNT
 
 Grade = Callable[..., Result]
 HEAD = "import math\nimport numpy as np\n"
@@ -24,7 +25,7 @@ def named(grade: Grade, exercise: str, source: str) -> Mistake | None:
 
 
 def test_a_right_answer_has_no_mistake(grade: Grade, reference_sources: dict[str, str]) -> None:
-    assert [e.mistake for e in grade(**reference_sources).exercises] == [None] * 36
+    assert [e.mistake for e in grade(**reference_sources).exercises] == [None] * COUNT
 
 
 def test_a_stub_and_an_absent_module_have_none(grade: Grade) -> None:

@@ -20,7 +20,7 @@ import pytest
 from autograder.exports.gradescope_results import Options
 from tests.grading.faults import environment
 from tests.lms.gradescope_schema import RESULTS
-from tests.places import ROOT
+from tests.places import COUNT, POINTS, ROOT
 from tests.seeds import SEED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Gradescope runs Linux")
@@ -241,8 +241,8 @@ def test_a_perfect_submission_gets_all_points(
     assert results["stdout_visibility"] == "hidden"
     assert 0 < results["execution_time"] < 60
     assert results["extra_data"] == {"late": False, "late_seconds": 0}
-    assert [entry["value"] for entry in results["leaderboard"]] == [100, 36]
-    assert "36 of 36 exercises are fully right" in results["output"]
+    assert [entry["value"] for entry in results["leaderboard"]] == [POINTS, COUNT]
+    assert f"{COUNT} of {COUNT} exercises are fully right" in results["output"]
     for test in results["tests"]:
         assert set(test) == {
             *("name", "number", "score", "max_score", "status", "output"),
@@ -307,7 +307,7 @@ def test_without_landlock_graders_and_results_still_cannot_be_reached(root: Path
 def test_an_empty_submission_gets_no_points_and_hears_why(root: Path) -> None:
     results, _ = run(root)
     assert results["score"] == 0
-    assert len(results["tests"]) == 36
+    assert len(results["tests"]) == COUNT
     assert "there is no Python file or notebook in it." in results["output"]
 
 

@@ -19,6 +19,7 @@ from autograder.sandbox.process import Limits
 from autograder.sandbox.spawned import SpawnedProcesses
 from examples.loop.terminal import Terminal
 from examples.loop.walk import write_body
+from tests.places import COUNT, DONE, PUBLIC_POINTS
 from tests.practice.students import busy_student
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -36,7 +37,7 @@ def test_fresh_stubs_are_not_started(run: Run, course: Course) -> None:
     assert done.returncode == 1
     assert done.stderr == ""
     assert done.stdout.count("not started") == len(course.exercises)
-    assert "0 of 36 exercises done, 0 of 20 public points" in done.stdout
+    assert f"0 {DONE}, 0 of {PUBLIC_POINTS:g} public points" in done.stdout
     assert "Next: write gradient_descent.predict in gradient_descent.py" in done.stdout
 
 
@@ -45,7 +46,7 @@ def test_when_all_is_right_it_says_how_to_hand_in(run: Run) -> None:
     done = run("check")
     assert done.returncode == 0
     assert "wrong" not in done.stdout
-    assert "36 of 36 exercises done, 20 of 20 public points" in done.stdout
+    assert f"{COUNT} {DONE}, {PUBLIC_POINTS:g} of {PUBLIC_POINTS:g} public points" in done.stdout
     assert "autograder submit" in done.stdout
 
 
@@ -65,7 +66,7 @@ def test_hidden_checks_are_announced_with_what_they_look_at(run: Run) -> None:
         (["activations"], 9),
         (["exercises/activations.py"], 9),
         (["activations.py"], 9),
-        (["exercises"], 36),
+        (["exercises"], COUNT),
         (["vanishing_gradient", "relu"], 7),
     ],
 )
@@ -95,8 +96,8 @@ def test_progress_is_remembered_from_one_check_to_the_next(folder: Path, run: Ru
     activations = folder / "exercises/activations.py"
     write_body(activations, "relu", "    return np.maximum(z, 0)\n")
     write_body(activations, "tanh", "    return np.tanh(z)\n")
-    assert "1 of 36 exercises done, 0.4 of 20" in run("check", "relu").stdout
-    assert "2 of 36 exercises done, 0.8 of 20" in run("check", "tanh").stdout
+    assert f"1 {DONE}, 0.4 of {PUBLIC_POINTS:g}" in run("check", "relu").stdout
+    assert f"2 {DONE}, 0.8 of {PUBLIC_POINTS:g}" in run("check", "tanh").stdout
 
 
 def test_a_loop_and_a_crash_cost_their_own_exercise(folder: Path, run: Run) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from examples.loop.terminal import Terminal
 from examples.loop.walk import write_body
+from tests.places import COUNT, DONE
 from tests.practice.students import busy_student
 
 READY = "watching exercises"
@@ -36,7 +37,7 @@ def test_each_save_is_answered(watching: Terminal, file: Path) -> None:
     write_body(file, "relu", WRONG)
     watching.wait_for("wrong", "^^^")
     write_body(file, "relu", RIGHT)
-    watching.wait_for("✓ done", "1 of 36 exercises done")
+    watching.wait_for("✓ done", f"1 {DONE}")
 
 
 def test_it_goes_to_the_exercise_that_is_edited(watching: Terminal, file: Path) -> None:
@@ -277,14 +278,14 @@ def test_a_save_while_everything_is_checked_makes_nothing_wrong(
     slow = solved / "exercises" / "vanishing_gradient.py"
     slow.write_text(slow.read_text() + "\nimport time; time.sleep(1.5)\n")
     with Terminal([autograder, "check", "--watch", "relu"], solved) as terminal:
-        terminal.wait_for(READY, "36 of 36")
+        terminal.wait_for(READY, f"{COUNT} of {COUNT}")
         terminal.press("l")
         time.sleep(0.5)
         other = solved / "exercises" / "activations.py"
         other.write_text(other.read_text() + "# A remark.\n")
         time.sleep(1)
         terminal.press("l")
-        assert "wrong" not in terminal.wait_for("36 of 36", "collapse_linear_layers")
+        assert "wrong" not in terminal.wait_for(f"{COUNT} of {COUNT}", "collapse_linear_layers")
 
 
 def test_quitting_does_not_wait_for_an_endless_loop(

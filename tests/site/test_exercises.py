@@ -28,7 +28,7 @@ from autograder.publishing.runtime import sources
 from autograder.sandbox.process import Limits
 from autograder.sandbox.spawned import SpawnedProcesses
 from autograder.submissions.manifest import MANIFEST_NAME, write_manifest
-from tests.places import ROOT
+from tests.places import COUNT, DONE, PUBLIC_POINTS, ROOT
 from tests.site.conftest import SUB_PATH, WORKSHOP, Site, served
 from tests.site.workshop import (
     exercise_on,
@@ -113,7 +113,7 @@ def test_the_page_says_of_every_answer_what_the_terminal_says(
         assert wrong.verdict.status == "wrong"
         assert wrong.verdict.mistake or wrong.verdict.checks
     expect(page.locator("dl-progress")).to_contain_text(
-        "36 of 36 exercises done, 20 of 20 public points"
+        f"{COUNT} {DONE}, {PUBLIC_POINTS:g} of {PUBLIC_POINTS:g} public points"
     )
 
 
