@@ -21,7 +21,9 @@ from typing import Final, NamedTuple
 
 import psutil
 
-from autograder.publishing.measurements import (
+from benchmarks.curves import standalone_curve
+from benchmarks.loop import cold_seconds, solved_exercises, watch_seconds
+from benchmarks.measurements import (
     RESULTS,
     Measurements,
     Run,
@@ -34,8 +36,6 @@ from autograder.publishing.measurements import (
     versions,
     write,
 )
-from benchmarks.curves import standalone_curve
-from benchmarks.loop import cold_seconds, solved_exercises, watch_seconds
 from benchmarks.places import ROOT
 from benchmarks.side_by_side.assignment import make_assignment
 from benchmarks.side_by_side.environments import FOLDER

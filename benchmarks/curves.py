@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from autograder.course import load_course
 from autograder.course.code import load
-from autograder.publishing.measurements import Measurements
+from benchmarks.measurements import Measurements
 
 
 def standalone_curve(measurements: Measurements) -> str:

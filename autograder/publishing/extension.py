@@ -1,6 +1,7 @@
 """The Markdown extension of the lessons."""
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -12,18 +13,18 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from autograder.course import Course, load_course
+from autograder.course.code import load_if_there
 from autograder.publishing.computed import with_computed_numbers
 from autograder.publishing.drawings import drawing
 from autograder.publishing.exercises import exercise_html, progress_html
 from autograder.publishing.mathematics import with_mathematics
-from autograder.publishing.measurements import measured
 from autograder.publishing.quizzes import Quizzes
 from autograder.publishing.reference import reference_of
 
 _DRAWING: Final = re.compile(r"\{drawing: ([\w-]+)\}")
 _REFERENCE: Final = re.compile(r"\{reference: (\w+)\}")
 _EXERCISE: Final = re.compile(r"\{exercise: (\w+\.\w+)\}")
-_MEASURED: Final = re.compile(r"\{measured: ([\w-]+)\}")
+_TABLE: Final = re.compile(r"\{table: ([\w-]+)\}")
 _PROGRESS: Final = "{progress}"
 # An exercise has a link in it that Markdown reads, so Markdown takes it for a paragraph.
 _IN_PARAGRAPH: Final = re.compile(r"<p>(<dl-exercise .*?</dl-exercise>)</p>", re.DOTALL)
@@ -37,7 +38,7 @@ class LessonExtension(Extension):
     ``{drawing: name}``            a still picture, alone on its line
     ``{reference: module}``        the exercises of a module, from their docstrings
     ``{exercise: module.name}``    an exercise to write and check on the page, alone on its line
-    ``{measured: name}``           what `make bench` measured: a table, or `conditions`
+    ``{table: name}``              what the course's `site/code/tables.py` makes under that name
     ``{progress}``                 how far a reader has come, and their work to hand in
     a fence called ``quiz``        questions, as TOML (see `quizzes`)
     ``$..$`` and ``$$..$$``        mathematics, found by `pymdownx.arithmatex`
@@ -67,6 +68,18 @@ class LessonExtension(Extension):
         md.postprocessors.register(_After(md), "lesson", 5)
 
 
+def table(course: Course, name: str) -> str:
+    """Returns a table, or another piece of Markdown, that a course makes for its pages.
+
+    Raises:
+        KeyError: it makes none of that name.
+    """
+    tables: Mapping[str, Callable[[], str]] = getattr(
+        load_if_there(course.root, "site.code.tables"), "TABLES", {}
+    )
+    return tables[name]()
+
+
 class _Before(Preprocessor):
     def __init__(self, md: Markdown, course: Course) -> None:
         super().__init__(md)
@@ -91,8 +104,8 @@ class _Before(Preprocessor):
                 made += ["", self._exercise(found[1]), ""]
             elif line.strip() == _PROGRESS:
                 made += ["", self._stashed(progress_html(course)), ""]
-            elif found := _MEASURED.fullmatch(line.strip()):
-                made += ["", *measured(found[1]).split("\n"), ""]
+            elif found := _TABLE.fullmatch(line.strip()):
+                made += ["", *table(course, found[1]).split("\n"), ""]
             elif found := _REFERENCE.fullmatch(line.strip()):
                 made += reference_of(course, found[1]).split("\n")
             else:

@@ -4,7 +4,7 @@ import os
 import platform
 from pathlib import Path
 
-from autograder.publishing.measurements import Machine
+from benchmarks.measurements import Machine
 
 
 def this_machine() -> Machine:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.publishing.measurements import Agreement, Run, ToolRuns
+from benchmarks.measurements import Agreement, Run, ToolRuns
 from benchmarks.side_by_side.assignment import Assignment, make_assignment
 from benchmarks.side_by_side.environments import SetupError
 from benchmarks.side_by_side.running import RunFailedError

@@ -20,7 +20,7 @@ from autograder.publishing.drawings import (
     Drawing,
     coloured,
 )
-from autograder.publishing.measurements import Measurements, committed
+from benchmarks.measurements import Measurements, committed
 
 from ...solutions import activations, backpropagation, gradient_descent, vanishing_gradient
 

@@ -3,7 +3,10 @@
 import msgspec
 import pytest
 
-from autograder.publishing.measurements import (
+from autograder.course import load_course
+from autograder.publishing.extension import table
+from benchmarks.curves import standalone_curve
+from benchmarks.measurements import (
     Agreement,
     Machine,
     Measurements,
@@ -14,12 +17,10 @@ from autograder.publishing.measurements import (
     conditions,
     curve,
     goals,
-    measured,
     side_by_side,
     spread,
     versions,
 )
-from benchmarks.curves import standalone_curve
 
 
 def tool(name: str, *seconds: float | str, **more: object) -> ToolRuns:
@@ -122,9 +123,9 @@ def test_goals_that_are_missed_are_said_to_be() -> None:
 
 def test_tables_are_markdown_with_as_many_cells_in_every_row() -> None:
     made = measurements(tool("a|b", 1.0, "x | y", 1.0))
-    for table in (side_by_side(made), versions(made), curve(made), class_of_ours(made)):
-        lines = str(table).split("\n")
-        assert {line.count("|") for line in lines} == {len(table.head) + 1}
+    for shown in (side_by_side(made), versions(made), curve(made), class_of_ours(made)):
+        lines = str(shown).split("\n")
+        assert {line.count("|") for line in lines} == {len(shown.head) + 1}
 
 
 def test_what_the_site_shows_is_of_a_full_run_on_a_machine_that_is_named() -> None:
@@ -136,4 +137,4 @@ def test_what_the_site_shows_is_of_a_full_run_on_a_machine_that_is_named() -> No
 
 def test_what_is_not_measured_fails_the_build() -> None:
     with pytest.raises(KeyError):
-        measured("speed")
+        table(load_course(), "speed")

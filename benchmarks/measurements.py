@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-RESULTS: Final = Path(__file__).resolve().parents[2] / "benchmarks" / "results.json"
+RESULTS: Final = Path(__file__).resolve().with_name("results.json")
 # Flat is: hardly more. What is kept of each submission until the end is its name and its score.
 _FLAT: Final = 1.15
 # Of all processors' time; a machine at rest is below this.
@@ -335,7 +335,7 @@ def conditions(measurements: Measurements) -> str:
     )
 
 
-_SHOWN: Final[dict[str, Callable[[Measurements], object]]] = {
+SHOWN: Final[dict[str, Callable[[Measurements], object]]] = {
     "conditions": conditions,
     "side-by-side": side_by_side,
     "versions": versions,
@@ -343,12 +343,3 @@ _SHOWN: Final[dict[str, Callable[[Measurements], object]]] = {
     "costs": class_of_ours,
     "goals": goals,
 }
-
-
-def measured(name: str) -> str:
-    """Returns what is written `{measured: name}` on a page of the site, as Markdown.
-
-    Raises:
-        KeyError: there is nothing of that name.
-    """
-    return str(_SHOWN[name](committed()))
