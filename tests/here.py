@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,21 +24,24 @@ def autograder_here(*words: object, cwd: Path | None = None) -> subprocess.Compl
         pytest.MonkeyPatch.context() as patch,
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as ended,
     ):
         patch.setattr(sys, "argv", ["autograder", *map(str, words)])
         patch.chdir(cwd or os.getcwd())
-        try:
-            main()
-        finally:
-            for name, handler in before.items():
-                signal.signal(getattr(signal, name), handler)
-    code = ended.value.code
-    assert isinstance(code, int)
-    told = [stream.detach().getvalue().decode() for stream in map(_flushed, (out, err))]
+        code = _end_of(main)
+        out.flush()
+        err.flush()
+    for name, handler in before.items():
+        signal.signal(getattr(signal, name), handler)
+    told = [stream.detach().getvalue().decode() for stream in (out, err)]
     return subprocess.CompletedProcess([*map(str, words)], code, *told)
 
 
-def _flushed(stream: io.TextIOWrapper) -> io.TextIOWrapper:
-    stream.flush()
-    return stream
+def _end_of(program: Callable[[], None]) -> int:
+    code: object = None
+    try:
+        program()
+    except SystemExit as ended:
+        code = ended.code
+    if not isinstance(code, int):
+        raise AssertionError(f"it did not exit with a code: {code!r}")
+    return code

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.here import autograder_here
 from tests.places import ROOT
 from tests.seeds import SEED
 from tests.small import COUNT, MISCOUNT, SMALL, SOLUTIONS, WINNER
@@ -66,6 +67,13 @@ def grade(
 def run(command: Sequence[str], code: int = 0) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end, which has to be this one."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def run_here(command: Sequence[str], code: int = 0) -> subprocess.CompletedProcess[str]:
+    """Runs a command of `grade` in this process, by itself: one job, and this end."""
+    done = autograder_here(*command[3:], "--jobs", 1)
     assert done.returncode == code, done.stderr
     return done
 

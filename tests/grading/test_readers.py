@@ -10,14 +10,15 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.grading.classes import grade, make_small_class, reports, run
+from tests.grading.classes import grade, make_small_class, reports, run_here
 from tests.grading.faults import environment
+from tests.small import MISCOUNT
 
 
 def with_faults(students: Path, *names: str) -> Path:
     for name in names:
         (students / name).mkdir()
-        (students / name / "words.py").write_text("def relu(z):\n    return z\n")
+        (students / name / "words.py").write_text(MISCOUNT)
     return students
 
 
@@ -27,13 +28,21 @@ def problems(out: Path, submission: str) -> list[str]:
     return list(result["problems"])
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What comes of the same class where nobody else is in it."""
+    home = tmp_path_factory.mktemp("alone")
+    run_here(grade(make_small_class(home / "class", 8), home / "out"))
+    return reports(home / "out")
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_cannot_be_read_within_its_limits_is_told_and_costs_nobody_else(
-    tmp_path: Path, jobs: int
+    tmp_path: Path, jobs: int, alone: dict[str, bytes]
 ) -> None:
-    students = make_small_class(tmp_path / "class", 4)
-    run(grade(students, tmp_path / "alone", "--jobs", jobs))
-    with_faults(students, "a-fatal", "endless", "hungry", "s02-endless")
+    students = with_faults(
+        make_small_class(tmp_path / "class", 4), "a-fatal", "endless", "hungry", "s02-endless"
+    )
     done = subprocess.run(
         grade(students, tmp_path / "out", "--jobs", jobs),
         env=environment(tmp_path / "faults", 1.0),
@@ -45,9 +54,9 @@ def test_what_cannot_be_read_within_its_limits_is_told_and_costs_nobody_else(
     told = {"endless": ended, "a-fatal": ended, "hungry": hungry}
     for name, why in told.items():
         assert problems(tmp_path / "out", name) == [f"{name} cannot be graded: {why}."]
-    among = reports(tmp_path / "out")
-    alone = {name: data for name, data in reports(tmp_path / "alone").items() if "/" in name}
-    assert {name: among[name] for name in alone} == alone
+    for student in ("s00-ann", "s01-bea", "s02-col", "s03-dan"):
+        for name in (f"results/{student}.json", f"feedback/{student}.html"):
+            assert (tmp_path / "out" / name).read_bytes() == alone[name], name
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -74,9 +83,10 @@ def test_everybody_else_has_a_result_while_two_are_still_being_read(
     assert alive == []
 
 
-def test_a_reader_that_is_ended_from_outside_costs_nobody_anything(tmp_path: Path) -> None:
+def test_a_reader_that_is_ended_from_outside_costs_nobody_anything(
+    tmp_path: Path, alone: dict[str, bytes]
+) -> None:
     students = make_small_class(tmp_path / "class", 8)
-    run(grade(students, tmp_path / "undisturbed"))
     killed = 0
     with subprocess.Popen(
         grade(students, tmp_path / "out", "--jobs", 1), stdout=subprocess.DEVNULL
@@ -91,4 +101,4 @@ def test_a_reader_that_is_ended_from_outside_costs_nobody_anything(tmp_path: Pat
             time.sleep(0.01)
     assert killed == 1
     assert command.returncode == 0
-    assert reports(tmp_path / "out") == reports(tmp_path / "undisturbed")
+    assert reports(tmp_path / "out") == alone

@@ -11,16 +11,23 @@ from typing import Any
 
 import pytest
 
+from autograder.course import load_course
+from autograder.examiner.keys import lesson_keys
+from autograder.sandbox.process import Limits
 from tests.checkout import Checkout
-from tests.grading.classes import grade, graded_at, make_class, reports, run
-from tests.seeds import SEED
+from tests.grading.classes import grade, graded_at, make_small_class, reports, run, run_here
+from tests.here import autograder_here
+from tests.small import COUNT, SMALL
 
-LESSONS = ("gradient_descent", "backpropagation", "vanishing_gradient", "activations")
+LESSONS = ("words", "rows")
 # Right until a moment, then wrong: whoever has other points afterwards was graded again.
 ONLY_ONCE = """
 import os
 import numpy as np
 RIGHT = not os.path.exists({mark!r})
+
+def words(text):
+    return text.lower().split()
 
 def {name}(*given):
     return {right} if RIGHT else None
@@ -28,8 +35,19 @@ def {name}(*given):
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
-    return Checkout(tmp_path / "checkout")
+def own(tmp_path: Path) -> Path:
+    """A copy of the small course that a test may change."""
+    return shutil.copytree(SMALL, tmp_path / "own")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def keys(course: Path) -> dict[str, str]:
+    return lesson_keys(load_course(course), 1, Limits())
 
 
 def scores(out: Path, submission: str = "jane") -> dict[str, float]:
@@ -37,30 +55,39 @@ def scores(out: Path, submission: str = "jane") -> dict[str, float]:
     return {e["id"]: e["score"] for e in result["exercises"] if e["score"]}
 
 
-@pytest.mark.parametrize("kind", ["graders", "checks", "mistakes", "solutions", "course"])
-def test_a_change_to_one_lesson_changes_the_key_of_that_lesson_alone(
-    checkout: Checkout, kind: str
-) -> None:
-    before = checkout.keys()
+@pytest.mark.parametrize(
+    "path",
+    ["graders/rows/checks.py", "exercises/checks/rows.py", "graders/rows/mistakes.py",
+     "solutions/rows.py"],
+)  # fmt: skip
+def test_a_change_to_one_lesson_changes_the_key_of_that_lesson_alone(own: Path, path: str) -> None:
+    before = keys(SMALL)
     assert tuple(before) == LESSONS
-    if kind == "course":
-        checkout.change("exercises/course.toml", 'id = "softmax"', 'id = "softmax" # the same')
-        assert checkout.keys() == before
-        checkout.change("exercises/course.toml", "points = 4\n", "points = 3\n")
-    else:
-        path = (
-            checkout.folder
-            / {
-                "graders": "graders/gradient_descent/checks.py",
-                "checks": "exercises/checks/gradient_descent.py",
-                "mistakes": "graders/gradient_descent/mistakes.py",
-                "solutions": "solutions/gradient_descent.py",
-            }[kind]
-        )
-        path.write_text(path.read_text() + "\n# Another word.\n")
-    after = checkout.keys()
-    changed = [lesson for lesson in LESSONS if after[lesson] != before[lesson]]
-    assert changed == ["gradient_descent"]
+    (own / path).write_text((own / path).read_text() + "\n# Another word.\n")
+    after = keys(own)
+    assert [lesson for lesson in LESSONS if after[lesson] != before[lesson]] == ["rows"]
+
+
+def test_a_change_to_a_lessons_data_changes_its_key_and_a_comment_does_not(own: Path) -> None:
+    data = own / "exercises" / "course.toml"
+    change(data, 'id = "running_means"', 'id = "running_means" # the same')
+    assert keys(own) == keys(SMALL)
+    other = shutil.copytree(own, own.parent / "other")
+    change(other / "exercises" / "course.toml", "minutes = 12", "minutes = 13")
+    after, before = keys(other), keys(SMALL)
+    assert [lesson for lesson in LESSONS if after[lesson] != before[lesson]] == ["rows"]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A copy of the project; a test that changes it changes it back."""
+    return Checkout(tmp_path_factory.mktemp("project") / "checkout")
+
+
+@pytest.fixture(scope="module")
+def unchanged(checkout: Checkout) -> dict[str, str]:
+    """The keys of the copy as it is."""
+    return checkout.keys()
 
 
 @pytest.mark.parametrize(
@@ -69,13 +96,17 @@ def test_a_change_to_one_lesson_changes_the_key_of_that_lesson_alone(
      "mistakes/recognition.py", "examiner/follow_through.py"],
 )  # fmt: skip
 def test_a_change_to_what_all_lessons_share_changes_every_key(
-    checkout: Checkout, path: str
+    checkout: Checkout, unchanged: dict[str, str], path: str
 ) -> None:
-    before = checkout.keys()
     changed = checkout.folder / "autograder" / path
-    changed.write_text(changed.read_text() + "\n# Another word.\n")
-    after = checkout.keys()
-    assert all(after[lesson] != before[lesson] for lesson in LESSONS)
+    whole = changed.read_text()
+    changed.write_text(whole + "\n# Another word.\n")
+    try:
+        after = checkout.keys()
+    finally:
+        changed.write_text(whole)
+    assert after.keys() == unchanged.keys()
+    assert all(after[lesson] != unchanged[lesson] for lesson in unchanged)
 
 
 def test_whatever_the_examiner_imports_is_in_the_keys() -> None:
@@ -103,102 +134,100 @@ def test_whatever_the_examiner_imports_is_in_the_keys() -> None:
 
 
 def test_after_a_fix_to_one_lessons_graders_only_that_lesson_is_graded_again(
-    checkout: Checkout, tmp_path: Path
+    own: Path, tmp_path: Path
 ) -> None:
     jane = tmp_path / "class" / "jane"
     jane.mkdir(parents=True)
     (tmp_path / "class" / "joe").mkdir()
-    (tmp_path / "class" / "joe" / "activations.py").write_text(
-        "import numpy as np\ndef relu(z): return np.maximum(0, z)\n"
-    )
+    (tmp_path / "class" / "joe" / "words.py").write_text(COUNT)
     # What a student's process is told of files is whether they exist, wherever its user may look.
     public = Path(tempfile.mkdtemp())
     public.chmod(0o711)
     mark = public / "mark"
     right = {
-        "activations": ("relu", "np.maximum(0, given[0])"),
-        "gradient_descent": ("predict", "given[0] * given[1]"),
+        "words": ("count_words", "{w: [*words(*given)].count(w) for w in words(*given)}"),
+        "rows": ("running_means", "[np.mean(given[0][: k + 1]) for k in range(len(given[0]))]"),
     }
     for module, (name, formula) in right.items():
         source = ONLY_ONCE.format(mark=str(mark), name=name, right=formula)
         (jane / f"{module}.py").write_text(source)
     out = tmp_path / "out"
-    grading = ("grade", tmp_path / "class", "--out", out, "--jobs", 1)
-    checkout.autograder(*grading)
+    grading = grade(tmp_path / "class", out, "--jobs", 1, seed=None, course=own)
+    run(grading)
     before = scores(out)
-    assert set(before) == {"activations.relu", "gradient_descent.predict"}
+    assert before == {"words.count_words": 4, "rows.running_means": 3}
     mark.touch()
-    done = checkout.autograder(*grading)
+    done = run(grading)
     assert "Nothing has changed since it was graded before" in done.stdout
     assert scores(out) == before
     # A weight, which changes nothing for who has all right or all wrong.
-    checkout.change("graders/activations/checks.py", "@points(", "@points(1 + ")
-    done = checkout.autograder(*grading)
-    assert scores(out) == {"gradient_descent.predict": before["gradient_descent.predict"]}
+    change(own / "graders" / "words" / "checks.py", "@points(", "@points(1 + ")
+    done = run(grading)
+    assert scores(out) == {"rows.running_means": 3}
     assert "0 gained points, 1 lost points" in done.stdout
-    report = checkout.autograder("report", out)
-    assert "activations.relu 2 \u2192 0" in report.stdout
+    report = autograder_here("report", out)
+    assert "words.count_words 4 \u2192 0" in report.stdout
     assert "joe" not in report.stdout
     page = (out / "report.html").read_text()
     assert "Changed by grading again" in page
     # What was graded by a fresh start is the same, whatever was kept on the way to it.
-    checkout.autograder("export", out, "--to", "csv")
-    assert "lost points" not in checkout.autograder("report", out).stdout
+    autograder_here("export", out, "--to", "csv")
+    assert "lost points" not in autograder_here("report", out).stdout
     assert "Changed by grading again" not in (out / "report.html").read_text()
 
 
 def test_what_is_kept_and_what_is_graded_again_make_the_same_result_as_a_fresh_start(
-    checkout: Checkout, tmp_path: Path
+    own: Path, tmp_path: Path
 ) -> None:
-    students = make_class(tmp_path / "class", 8)
+    students = make_small_class(tmp_path / "class", 8)
     out, fresh = tmp_path / "out", tmp_path / "fresh"
-    checkout.autograder("grade", students, "--out", out, "--seed", SEED)
+    run(grade(students, out, course=own))
     graded = graded_at(out)
-    checkout.change("graders/backpropagation/checks.py", "@points(", "@points(3 + ")
-    checkout.autograder("grade", students, "--out", out)
-    checkout.autograder("export", out, "--to", "json")
+    change(own / "graders" / "words" / "checks.py", "@points(", "@points(3 + ")
+    run(grade(students, out, seed=None, course=own))
+    autograder_here("export", out, "--to", "json")
     shutil.rmtree(out / "export")
-    checkout.autograder("report", out)
+    autograder_here("report", out)
     assert graded_at(out).keys() == graded.keys()
-    checkout.autograder("grade", students, "--out", fresh, "--seed", SEED)
+    run(grade(students, fresh, course=own))
     assert reports(out) == reports(fresh)
 
 
 def test_another_seed_or_limit_grades_everything_again(tmp_path: Path) -> None:
-    students, out = make_class(tmp_path / "class", 3), tmp_path / "out"
-    run(grade(students, out, "--jobs", 1))
+    students, out = make_small_class(tmp_path / "class", 3), tmp_path / "out"
+    run_here(grade(students, out))
     first = graded_at(out)
-    assert "not graded again" not in run(grade(students, out, seed=5)).stdout
+    assert "not graded again" not in run_here(grade(students, out, seed=5)).stdout
     second = graded_at(out)
     assert all(second[name] > first[name] for name in first)
-    assert "nothing was graded again" in run(grade(students, out, seed=5)).stdout
+    assert "nothing was graded again" in run_here(grade(students, out, seed=5)).stdout
     assert graded_at(out) == second
-    assert "graded again" not in run(grade(students, out, "--again", seed=5)).stdout
+    assert "graded again" not in run_here(grade(students, out, "--again", seed=5)).stdout
     third = graded_at(out)
-    done = run(grade(students, out, "--call-seconds", 3, seed=5))
+    done = run_here(grade(students, out, "--call-seconds", 3, seed=5))
     assert graded_at(out) != third
     assert "lost points" not in done.stdout  # The same points are no news.
 
 
 def test_one_new_submission_is_graded_alone(tmp_path: Path) -> None:
-    students, out = make_class(tmp_path / "class", 3), tmp_path / "out"
-    run(grade(students, out, "--jobs", 1))
+    students, out = make_small_class(tmp_path / "class", 3), tmp_path / "out"
+    run_here(grade(students, out))
     first = graded_at(out)
-    make_class(tmp_path / "more", 1)
-    shutil.copytree(tmp_path / "more" / "s00-ada", students / "zoe")
-    done = run(grade(students, out))
+    make_small_class(tmp_path / "more", 1)
+    shutil.copytree(tmp_path / "more" / "s00-ann", students / "zoe")
+    done = run_here(grade(students, out))
     assert "3 of these are as they were graded before, and were not graded again." in done.stdout
     assert first.items() < graded_at(out).items()
 
 
 def test_a_gradebook_of_the_version_before_is_taken_on(tmp_path: Path) -> None:
-    students, out = make_class(tmp_path / "class", 2), tmp_path / "out"
-    run(grade(students, out, "--jobs", 1))
+    students, out = make_small_class(tmp_path / "class", 2), tmp_path / "out"
+    run_here(grade(students, out))
     whole = reports(out)
     with sqlite3.connect(out / "gradebook.sqlite") as book:
         book.executescript(
             "ALTER TABLE submissions DROP COLUMN before; DROP TABLE files; PRAGMA user_version = 2;"
         )
     book.close()
-    run(grade(students, out))
+    run_here(grade(students, out))
     assert reports(out) == whole

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shutil
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.checkout import Checkout
 from tests.commands import autograder
-from tests.grading.classes import grade, graded_at, make_small_class, reports, run
+from tests.grading.classes import grade, graded_at, make_small_class, reports, run, run_here
 from tests.seeds import SEED
 
 
@@ -37,14 +38,14 @@ def test_a_new_gradebook_draws_a_seed_and_keeps_it_for_every_run_and_process(
     )
     run(grade(students, out, "--jobs", 2, seed=None))
     seed, first, whole = seed_of(out), graded_at(out), reports(out)
-    assert "so nothing was graded again" in run(grade(students, out, "--jobs", 1, seed=None)).stdout
+    assert "so nothing was graded again" in run_here(grade(students, out, seed=None)).stdout
     assert graded_at(out) == first
-    run(grade(students, out, "--again", seed=None))
+    run_here(grade(students, out, "--again", seed=None))
     assert (seed_of(out), reports(out)) == (seed, whole)
-    run(grade(students, other, seed=None))
+    run_here(grade(students, other, seed=None))
     assert seed_of(other) != seed
     # Whoever knows it gets the same scores anywhere.
-    run(grade(students, tmp_path / "third", seed=seed))
+    run_here(grade(students, tmp_path / "third", seed=seed))
     assert reports(tmp_path / "third") == whole
 
 
@@ -53,36 +54,43 @@ def test_a_gradebook_made_before_seeds_were_drawn_keeps_the_one_it_was_made_with
 ) -> None:
     students, out = make_small_class(tmp_path / "class", 2), tmp_path / "out"
     default = 10_946_803_316_419_018_573  # Made of the course's title, and noted by every run.
-    run(grade(students, out, seed=default))
+    run_here(grade(students, out, seed=default))
     first = graded_at(out)
-    done = run(grade(students, out, seed=None))
+    done = run_here(grade(students, out, seed=None))
     assert "so nothing was graded again" in done.stdout
     assert (seed_of(out), graded_at(out)) == (default, first)
 
 
 def test_another_seed_is_told_grades_again_and_stays(tmp_path: Path) -> None:
     students, out = make_small_class(tmp_path / "class", 2), tmp_path / "out"
-    assert "the seed" not in run(grade(students, out, seed=None)).stdout
+    assert "the seed" not in run_here(grade(students, out, seed=None)).stdout
     seed, first = seed_of(out), graded_at(out)
-    done = run(grade(students, out, seed=5))
+    done = run_here(grade(students, out, seed=5))
     told = f"{out} was graded with the seed {seed}: all of this is graded again with 5, and so it "
     assert told + "stays until you give another --seed." in done.stdout
     second = graded_at(out)
     assert all(second[name] > first[name] for name in first)
     for seed_again in (5, None):
-        done = run(grade(students, out, seed=seed_again))
+        done = run_here(grade(students, out, seed=seed_again))
         assert "the seed" not in done.stdout
         assert (seed_of(out), graded_at(out)) == (5, second)
 
 
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of one student."""
+    home = tmp_path_factory.mktemp("graded")
+    run_here(grade(make_small_class(home / "class", 1), home / "out"))
+    return home / "out"
+
+
 @pytest.mark.parametrize("kept", ["", "five", "-5", "9" * 5000])
-def test_a_seed_that_is_no_number_is_told(tmp_path: Path, kept: str) -> None:
-    students, out = make_small_class(tmp_path / "class", 1), tmp_path / "out"
-    run(grade(students, out))
+def test_a_seed_that_is_no_number_is_told(graded: Path, tmp_path: Path, kept: str) -> None:
+    out = shutil.copytree(graded, tmp_path / "out")
     with sqlite3.connect(out / "gradebook.sqlite") as book:
         book.execute("UPDATE course SET value = ? WHERE name = 'seed'", (kept,))
     book.close()
-    done = run(grade(students, out, seed=None), code=2)
+    done = run_here(grade(graded.parent / "class", out, seed=None), code=2)
     assert done.stderr == (
         f"autograder: {out / 'gradebook.sqlite'} cannot be used: its seed is no number; choose a "
         "new folder.\n"
@@ -92,8 +100,8 @@ def test_a_seed_that_is_no_number_is_told(tmp_path: Path, kept: str) -> None:
 def test_no_student_reads_the_seed(tmp_path: Path) -> None:
     students, out = make_small_class(tmp_path / "class", 3), tmp_path / "out"
     (students / "broken").mkdir()
-    (students / "broken" / "words.py").write_text("def relu(:\n")
-    run(grade(students, out))
+    (students / "broken" / "words.py").write_text("def count_words(:\n")
+    run_here(grade(students, out))
     seed = written(SEED)
     assert seed.search((out / "report.html").read_text())  # The teacher does.
     pages = [*(out / "feedback").iterdir(), *(out / "results").iterdir()]
