@@ -37,9 +37,11 @@ def autograder_here(*words: object, cwd: Path | None = None) -> subprocess.Compl
 
 
 def _end_of(program: Callable[[], None]) -> int:
+    code: object = None
     try:
         program()
     except SystemExit as ended:
-        if isinstance(ended.code, int):
-            return ended.code
-    raise AssertionError("it did not exit")
+        code = ended.code
+    if not isinstance(code, int):
+        raise AssertionError(f"it did not exit with a code: {code!r}")
+    return code

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.faults.ways import WAYS, hostile
+from tests.small import SMALL
 
 # What would hang on, hold on, or live on if it could.
 NASTY = (
@@ -36,9 +37,9 @@ def test_a_class_of_faults_leaves_neither_process_nor_temporary_file(
         for moment in ("import", "call"):
             folder = tmp_path / "class" / f"{number}-{moment}"
             folder.mkdir(parents=True)
-            (folder / "activations.py").write_text(hostile(moment, WAYS[way].does)["activations"])
+            (folder / "words.py").write_text(hostile(moment, WAYS[way].does)["words"])
     command = [sys.executable, "-m", "autograder", "grade", str(tmp_path / "class")]
-    command += ["--out", str(out), "--jobs", "2", "--call-seconds", "0.5"]
+    command += ["--course", str(SMALL), "--out", str(out), "--jobs", "2", "--call-seconds", "0.5"]
     with subprocess.Popen(
         [*command, "--submission-seconds", "2"],
         stdout=subprocess.DEVNULL,

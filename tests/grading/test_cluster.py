@@ -14,6 +14,7 @@ import pytest
 
 from tests.grading.classes import grade, make_small_class, reports, run
 from tests.places import ROOT
+from tests.small import SMALL
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -180,12 +181,14 @@ def test_a_course_of_ones_own_travels_to_the_workers_and_so_does_a_change_of_it(
 ) -> None:
     """The workers have neither its folder nor, the second time, what they loaded before."""
     course = tmp_path / "words"
-    shutil.copytree(ROOT / "tests" / "courses" / "words", course)
+    shutil.copytree(SMALL, course)
     (tmp_path / "class" / "ann").mkdir(parents=True)
     shutil.copy(course / "solutions" / "rows.py", tmp_path / "class" / "ann")
-    command = grade(tmp_path / "class", tmp_path / "out", "--cluster", cluster.address)
+    command = grade(
+        tmp_path / "class", tmp_path / "out", "--cluster", cluster.address, course=course
+    )
     result = tmp_path / "out" / "results" / "ann.json"
-    run([*command, "--course", str(course), "--class"])
+    run(command)
     assert json.loads(result.read_text())["score"] == 3
     hidden = course / "graders" / "rows" / "checks.py"
     hidden.write_text(hidden.read_text().replace("@points(1.6)", "@points(0.6)"))
@@ -194,7 +197,7 @@ def test_a_course_of_ones_own_travels_to_the_workers_and_so_does_a_change_of_it(
     at = text.index('id = "running_means"')
     data.write_text(text[:at] + text[at:].replace("points = 3", "points = 2", 1))
     checks = course / "exercises" / "checks" / "rows.py"
-    run([*command, "--course", str(course), "--class"])
+    run(command)
     assert checks.is_file()
     assert json.loads(result.read_text())["score"] == 2
 
