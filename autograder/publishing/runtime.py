@@ -133,8 +133,17 @@ def without_what_is_left_out(archive: bytes) -> bytes:
     return made.getvalue()
 
 
+def page_scripts(course: Course) -> dict[str, bytes]:
+    """Returns the scripts and styles of exercises on a page, by their path in the runtime."""
+    scripts = {f"page/{path.name}": path.read_bytes() for path in _PAGE.iterdir()}
+    drawing = "export const pictureOf = () => null;\n"
+    if (course.root / "site" / _PICTURES).is_file():
+        drawing = f'export {{ pictureOf }} from "../../{_PICTURES}";\n'
+    return scripts | {"page/pictures.js": drawing.encode()}
+
+
 def write_runtime(course: Course, folder: Path) -> None:
-    """Writes the runtime, the checks, the stubs and all their licences into a folder.
+    """Writes the runtime, the checks, the stubs, the page's scripts and all licences into a folder.
 
     Raises:
         RuntimeDownloadError: see `downloaded`.
@@ -160,11 +169,7 @@ def write_runtime(course: Course, folder: Path) -> None:
     moment = datetime.fromtimestamp(0, UTC)
     written["handin.json"] = write_manifest(course, {}, moment, **versions)
     written |= {f"licences/{path.name}": path.read_bytes() for path in _LICENCES.iterdir()}
-    written |= {f"page/{path.name}": path.read_bytes() for path in _PAGE.iterdir()}
-    drawing = "export const pictureOf = () => null;\n"
-    if (course.root / "site" / _PICTURES).is_file():
-        drawing = f'export {{ pictureOf }} from "../../{_PICTURES}";\n'
-    written["page/pictures.js"] = drawing.encode()
+    written |= page_scripts(course)
     for name, data in written.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)

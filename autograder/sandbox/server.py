@@ -30,7 +30,8 @@ from autograder.sandbox.process import MOST_THREADS, TOO_MANY_THREADS
 _OFTEN_IMPORTED: Final = (
     "cmath collections copy csv dataclasses datetime decimal enum fractions functools itertools "
     "json logging math numbers operator pathlib pprint random re statistics string textwrap "
-    "timeit typing unittest zlib numpy.linalg numpy.random numpy.testing"
+    "timeit typing unittest zlib numpy.linalg numpy.random numpy.testing "
+    "numpy.typing"
 ).split()
 _STUDENT_DESCRIPTOR: Final = 3
 # Threads with small stacks fit into the memory limit by the ten thousand, and all processes of the

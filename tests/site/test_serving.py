@@ -36,7 +36,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     unwanted = shutil.ignore_patterns("runtime")
     shutil.copytree(ROOT / "site", tmp_path / "site", ignore=unwanted)
     write_runtime(load_course(), tmp_path / "site" / "runtime")
-    for name in ("autograder", "exercises", "solutions"):
+    for name in ("autograder", "benchmarks", "exercises", "solutions"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\n")
     with socket.create_server(("127.0.0.1", 0)) as free:
