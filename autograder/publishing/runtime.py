@@ -24,6 +24,7 @@ from typing import Final
 from autograder.course import BUNDLED, Course, load_course
 from autograder.pictures import pictures_of
 from autograder.publishing.exercises import stubs
+from autograder.publishing.scripts import page_scripts
 from autograder.submissions.manifest import write_manifest
 from autograder.writing import EVERYBODY, write_whole
 
@@ -43,10 +44,6 @@ _LEFT_OUT: Final = re.compile(
     r"|(?:share|include|conda-meta)/"
 )
 _LICENCES: Final = Path(__file__).with_name("licences")
-# The scripts and styles of exercises on a page.
-_PAGE: Final = Path(__file__).with_name("page")
-# What draws a course's pictures there, where it has any: a module that gives `pictureOf`.
-_PICTURES: Final = "assets/pictures.js"
 
 # What of this package runs in the browser. It is listed, so that something new stays out: no
 # solution, no hidden grader, no catalogue of mistakes.
@@ -133,15 +130,6 @@ def without_what_is_left_out(archive: bytes) -> bytes:
     return made.getvalue()
 
 
-def page_scripts(course: Course) -> dict[str, bytes]:
-    """Returns the scripts and styles of exercises on a page, by their path in the runtime."""
-    scripts = {f"page/{path.name}": path.read_bytes() for path in _PAGE.iterdir()}
-    drawing = "export const pictureOf = () => null;\n"
-    if (course.root / "site" / _PICTURES).is_file():
-        drawing = f'export {{ pictureOf }} from "../../{_PICTURES}";\n'
-    return scripts | {"page/pictures.js": drawing.encode()}
-
-
 def write_runtime(course: Course, folder: Path) -> None:
     """Writes the runtime, the checks, the stubs, the page's scripts and all licences into a folder.
 
@@ -169,7 +157,7 @@ def write_runtime(course: Course, folder: Path) -> None:
     moment = datetime.fromtimestamp(0, UTC)
     written["handin.json"] = write_manifest(course, {}, moment, **versions)
     written |= {f"licences/{path.name}": path.read_bytes() for path in _LICENCES.iterdir()}
-    written |= page_scripts(course)
+    written |= page_scripts(course.root / "site")
     for name, data in written.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)

@@ -2,8 +2,6 @@
 
 import functools
 import http.server
-import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,8 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 from autograder.course import load_course
 from autograder.publishing.runtime import write_runtime
 from examples.pages.browser import NoBrowserError, opened_browser
-from tests.places import ROOT
 from tests.sharing import filled_once
+from tests.site.lessons import build as run_build
+from tests.site.lessons import copy_of_the_lessons
 from tests.site.workshop import MILLISECONDS_TO_READY
 
 SUB_PATH = "courses/basics"
@@ -60,12 +59,11 @@ def served(root: Path) -> Iterator[str]:
 
 def build(root: Path) -> None:
     """Builds the site as `make site` does, and beside its pages one with every exercise on it."""
-    folder = root / SUB_PATH
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)]
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": PUBLISHED}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    project = copy_of_the_lessons(root / "lessons")
+    write_runtime(load_course(), project / "site" / "runtime")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(root / SUB_PATH)]
+    done = run_build(project, *command, SITE_URL=PUBLISHED)
     assert done.returncode == 0, done.stderr
-    write_runtime(load_course(), folder / "runtime")
     (root / SUB_PATH / WORKSHOP).write_text(all_exercises())
 
 

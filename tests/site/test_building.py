@@ -1,19 +1,16 @@
 """`make site` fails on what it promises to fail on, and says where it stands."""
 
-import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import jinja2
 import pytest
 
-from autograder.course import Course, load_course
 from autograder.publishing.links import dead_links
-from autograder.publishing.runtime import page_scripts
+from autograder.publishing.scripts import page_scripts
 from tests.places import ROOT
 from tests.site.conftest import Site
+from tests.site.lessons import build, copy_of_the_lessons
 
 BROKEN = """# A page that the navigation leaves out
 
@@ -37,27 +34,8 @@ TOLD = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the lessons, with all else that they are built from."""
-    for name in ("autograder", "benchmarks", "exercises", "solutions", "mkdocs.yml"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    shutil.copytree(ROOT / "site", tmp_path / "site", ignore=shutil.ignore_patterns("runtime"))
-    write_scripts(load_course(), tmp_path)
-    return tmp_path
-
-
-def write_scripts(course: Course, project: Path) -> None:
-    """Writes what pages link to of what `make site` puts among the sources first."""
-    for name, content in page_scripts(course).items():
-        path = project / "site" / "runtime" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def build(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    return subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, check=False
-    )
+    """A copy of the lessons."""
+    return copy_of_the_lessons(tmp_path)
 
 
 def test_a_page_left_out_and_each_kind_of_dead_link_fail_it_and_are_named(project: Path) -> None:
@@ -84,9 +62,13 @@ def test_properdocs_builds_the_same_pages(project: Path, site: Site) -> None:
 def test_a_course_to_begin_with_has_a_site_without_a_dead_link(tmp_path: Path) -> None:
     done = build(tmp_path, sys.executable, "-m", "autograder", "course", "new", ".")
     assert done.returncode == 0, done.stderr
-    write_scripts(load_course(tmp_path), tmp_path)
+    scripts = page_scripts(tmp_path / "site")
     done = build(tmp_path, sys.executable, "-m", "mkdocs", "build", "--strict")
     assert done.returncode == 0, done.stderr
+    # Its scripts come with the Python that its exercises run on.
+    for name in scripts:
+        (tmp_path / "build" / "site" / "runtime" / "page").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "build" / "site" / "runtime" / name).touch()
     assert dead_links(tmp_path / "build" / "site") == []
 
 

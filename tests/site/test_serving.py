@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser
 from autograder.course import load_course
 from autograder.publishing.runtime import write_runtime
 from tests.places import ROOT
+from tests.site.lessons import copy_of_the_lessons
 from tests.site.workshop import opened, verdict_on
 
 
@@ -33,11 +33,9 @@ def served(tmp_path: Path) -> Iterator[str]:
     runtime = ["-m", "autograder.publishing.runtime", "--course", ".", "site/runtime"]
     assert first == [["$(BIN)/python", *runtime]]
     assert serve[1:] == ["$(BIN)/mkdocs", "serve"]
-    unwanted = shutil.ignore_patterns("runtime")
-    shutil.copytree(ROOT / "site", tmp_path / "site", ignore=unwanted)
+    copy_of_the_lessons(tmp_path)
     write_runtime(load_course(), tmp_path / "site" / "runtime")
-    for name in ("autograder", "benchmarks", "exercises", "solutions"):
-        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "mkdocs.yml").unlink()
     (tmp_path / "mkdocs.yml").write_text(f"INHERIT: {ROOT / 'mkdocs.yml'}\n")
     with socket.create_server(("127.0.0.1", 0)) as free:
         place = f"127.0.0.1:{free.getsockname()[1]}"
