@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.commands import autograder
+from tests.here import autograder_here as autograder
 from tests.lms.makers import (
     PEOPLE,
     RELU,

@@ -11,7 +11,7 @@ import pytest
 from autograder.gradebook import Gradebook
 from autograder.policies import Policies
 from autograder.results import ExerciseResult, Result, Source
-from tests.commands import autograder
+from tests.here import autograder_here as autograder
 from tests.lms.makers import RELU, WRONG, Person, canvas_download
 
 TANH = "import numpy as np\ndef tanh(z): return np.tanh(z)\n"

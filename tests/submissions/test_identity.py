@@ -26,7 +26,7 @@ from autograder.submissions.identity import (
     keys_of,
     safe_id,
 )
-from tests.commands import autograder
+from tests.here import autograder_here as autograder
 from tests.laws import examples
 from tests.lms.makers import RELU, WRONG
 from tests.submissions.trees import SIGNS, written, zipped
