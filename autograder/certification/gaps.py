@@ -122,19 +122,26 @@ def _page(course: Course, module: Module, exercise: Exercise) -> Iterator[str]:
     box = f"{{exercise: {module.exercise_id(exercise)}}}"
     if box not in text:
         yield f"site/{path.name} does not set {exercise.function}: write {box} where it is taught."
-    if page == module.lesson and anchor and anchor not in _headings(text):
+    headings = _headings(text)
+    if page == module.lesson and anchor and anchor not in headings:
         yield (
             f"site/{path.name} has no heading #{anchor}, where {_COURSE_FILE} says that "
             f"{exercise.function} is taught."
         )
+    elif page == module.lesson and anchor and headings[anchor] != course.heading(anchor):
+        yield (
+            f"{_COURSE_FILE}: students read {course.heading(anchor)!r} where site/{path.name} says "
+            f'{headings[anchor]!r}: write {anchor} = "{headings[anchor]}" under [headings].'
+        )
 
 
-def _headings(text: str) -> set[str]:
-    """Returns the addresses of a page's headings, as Markdown makes them."""
-    found = set(re.findall(r"\{:?[^}\n]*#([\w-]+)[^}\n]*\}", text))
-    for heading in re.findall(r"^#+ +(.+?)(?: *\{[^}]*\})? *$", text, re.MULTILINE):
+def _headings(text: str) -> dict[str, str]:
+    """Returns the headings of a page by their addresses, as Markdown makes them."""
+    found = {}
+    for heading, address in re.findall(r"^#+ +(.+?)(?: *\{([^}]*)\})? *$", text, re.MULTILINE):
         plain = re.sub(r"[^\w\s-]", "", heading.encode("ascii", "ignore").decode()).strip().lower()
-        found.add(re.sub(r"[-\s]+", "-", plain))
+        own = re.search(r"#([\w-]+)", address)
+        found[own[1] if own else re.sub(r"[-\s]+", "-", plain)] = re.sub(r"[`*$]", "", heading)
     return found
 
 

@@ -70,6 +70,8 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     site: str
     modules: Annotated[tuple[Module, ...], Meta(min_length=1)]
     policies: Policies = Policies()
+    # Headings of lessons whose addresses do not spell them, by those: relu is "ReLU".
+    headings: dict[str, str] = {}
 
 
 class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -124,13 +126,17 @@ class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """The points of all exercises together."""
         return sum(exercise.points for exercise in self.exercises.values())
 
+    def heading(self, anchor: str) -> str:
+        """Returns what a heading of a lesson says, by its address on the page."""
+        spelt = anchor.replace("-", " ")
+        return self.headings.get(anchor, f"{spelt[:1].upper()}{spelt[1:]}")
+
     def lesson_link(self, lesson: str) -> tuple[str, str]:
         """Returns the address of a lesson's heading, empty while there is no site, and its name."""
         page, _, anchor = lesson.partition("#")
         module = next((m for m in self.modules if m.lesson == page), None)
         title = module.title if module else page
-        heading = anchor.replace("-", " ")
-        name = f"{title} › {heading[:1].upper()}{heading[1:]}" if heading else title
+        name = f"{title} › {self.heading(anchor)}" if anchor else title
         return (f"{self.site.rstrip('/')}/{lesson}" if self.site else ""), name
 
 

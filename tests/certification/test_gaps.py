@@ -111,6 +111,11 @@ def test_a_lesson_has_the_heading_and_sets_the_exercise(tmp_path: Path) -> None:
         "site/words.md has no heading #the-winner, where exercises/course.toml says that "
         "most_frequent is taught.",
     ]
+    (site / "rows.md").write_text(PAGE.replace("## Running means", "## RUNNING means"))
+    assert (
+        "exercises/course.toml: students read 'Running means' where site/rows.md says "
+        "'RUNNING means': write running-means = \"RUNNING means\" under [headings]."
+    ) in gaps_of(course)
     (site / "words.md").unlink()
     assert "site/words.md is missing: words says that its lesson is words/." in gaps_of(course)
 

@@ -45,7 +45,7 @@ def test_fresh_stubs_are_not_started(run: Run, course: Course) -> None:
 def test_when_all_is_right_it_says_how_to_hand_in(run: Run) -> None:
     done = run("check")
     assert done.returncode == 0
-    assert "wrong" not in done.stdout
+    assert "✗ wrong" not in done.stdout
     assert f"{COUNT} {DONE}, {PUBLIC_POINTS:g} of {PUBLIC_POINTS:g} public points" in done.stdout
     assert "autograder submit" in done.stdout
 

@@ -285,7 +285,7 @@ def test_a_save_while_everything_is_checked_makes_nothing_wrong(
         other.write_text(other.read_text() + "# A remark.\n")
         time.sleep(1)
         terminal.press("l")
-        assert "wrong" not in terminal.wait_for(f"{COUNT} of {COUNT}", "collapse_linear_layers")
+        assert "✗ wrong" not in terminal.wait_for(f"{COUNT} of {COUNT}", "collapse_linear_layers")
 
 
 def test_quitting_does_not_wait_for_an_endless_loop(
