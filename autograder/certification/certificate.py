@@ -1,7 +1,7 @@
 """Grades the graders, and writes the certificate."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -9,14 +9,14 @@ import msgspec
 
 from autograder.certification.gaps import file_of, gaps
 from autograder.certification.references import unproved
-from autograder.certification.trials import Trial, load_variants, trials
+from autograder.certification.trials import Trial, Variants, load_variants, trials
 from autograder.checking.errors import BrokenGraderError, shown
 from autograder.checking.runs import Check
 from autograder.course import Course
 from autograder.examiner.proving import prove_course
 from autograder.grading import Settings, examine_all
-from autograder.mistakes.catalogue import load_mistakes
-from autograder.proofs import load_proofs
+from autograder.mistakes.catalogue import KnownMistake, load_mistakes
+from autograder.proofs import Proof, load_proofs
 from autograder.results import ExerciseResult
 
 # The share of an exercise's points that a formula may earn which is wrong in its main form.
@@ -91,6 +91,16 @@ class _Graded(NamedTuple):
         return self.trial.exercise.partition(".")[2]
 
 
+class _Written(NamedTuple):
+    """What the author of a course wrote beside its solutions."""
+
+    checks: Sequence[Check]  # Those of the exercises that are looked at.
+    catalogue: Mapping[str, Sequence[KnownMistake]]
+    variants: Variants
+    proofs: Mapping[str, Sequence[Proof]]
+    judged: Judged
+
+
 def certify(
     course: Course, settings: Settings, jobs: int, exercises: Collection[str] | None = None
 ) -> Iterator[int | Certificate]:
@@ -106,14 +116,8 @@ def certify(
         BrokenGraderError: a file of the course cannot be used, so there is nothing to grade by.
     """
     chosen = list(course.exercises) if exercises is None else exercises
-    is_whole = len(chosen) == len(course.exercises)
-    every_check = prove_course(course, settings.seed)
-    checks = [check for check in every_check if any(e in chosen for e in check.exercises)]
-    catalogue = load_mistakes(course)
-    variants = load_variants(course)
-    proofs = load_proofs(course)
-    judged = _load_judged(course)
-    made = list(trials(course, chosen, catalogue, variants))
+    written = _written(course, settings.seed, chosen)
+    made = list(trials(course, chosen, written.catalogue, written.variants))
     yield len(made)
     graded: list[_Graded] = []
     for trial, result in zip(
@@ -121,8 +125,30 @@ def certify(
     ):
         graded.append(_Graded(trial, next(e for e in result.exercises if e.id == trial.exercise)))
         yield 1
+    yield _certificate(course, settings.seed, chosen, written, graded)
+
+
+def _written(course: Course, seed: int, exercises: Collection[str]) -> _Written:
+    checks = prove_course(course, seed)
+    return _Written(
+        [check for check in checks if any(e in exercises for e in check.exercises)],
+        load_mistakes(course),
+        load_variants(course),
+        load_proofs(course),
+        _load_judged(course),
+    )
+
+
+def _certificate(
+    course: Course,
+    seed: int,
+    chosen: Collection[str],
+    written: _Written,
+    graded: Sequence[_Graded],
+) -> Certificate:
+    checks, judged = written.checks, written.judged
     visible = Counter(check.visibility for check in checks)
-    kinds = Counter(trial.kind for trial in made)
+    kinds = Counter(g.trial.kind for g in graded)
     survived = {
         f"{g.trial.exercise}: {g.trial.name}": g
         for g in graded
@@ -131,46 +157,56 @@ def certify(
     idle = {f"{c.module}: {c.name}": c for c in _idle(graded, chosen, checks)}
     equivalent = _explained(survived, judged.equivalent)
     redundant = _explained(idle, judged.redundant)
-    side = {(k.exercise, k.id) for mistakes in catalogue.values() for k in mistakes if k.side}
-    problems = list(gaps(course, chosen, checks, catalogue, variants, proofs))
-    if is_whole:
+    problems = [*gaps(course, chosen, checks, *written[1:4])]
+    if len(chosen) == len(course.exercises):
         problems += _leftovers("equivalent mutant", judged.equivalent, survived)
         problems += _leftovers("redundant check", judged.redundant, idle)
-    yield Certificate(
-        seed=settings.seed,
+    return Certificate(
+        seed=seed,
         exercises=len(chosen),
         public_checks=visible["public"],
         hidden_checks=visible["hidden"],
         course_problems=tuple(problems),
-        points_proved=sum(len(p.points) for e in chosen for p in proofs[e]),
-        references_wrong=tuple(unproved(course, chosen, proofs)),
+        points_proved=sum(len(p.points) for e in chosen for p in written.proofs[e]),
+        references_wrong=tuple(unproved(course, chosen, written.proofs)),
         mistakes=kinds["mistake"],
-        mistakes_let_through=tuple(_let_through(graded, side)),
+        mistakes_let_through=tuple(_let_through(graded, written.catalogue)),
         mistakes_not_named=tuple(_not_named(graded)),
         variants=kinds["variant"],
         variants_refused=tuple(_refused(graded)),
         mutants=kinds["mutant"],
         mutants_equivalent=equivalent,
         mutants_survived=tuple(
-            f"solutions/{g.lesson}.py: {g.function} passes every check with {g.trial.name}: add a "
-            f"check to graders/{g.lesson}/checks.py that tells them apart, or write "
-            f'"{id}" and why it is the same under [equivalent] in graders/judged.toml.'
-            for id, g in survived.items()
-            if id not in equivalent
+            _of_survivor(id, g) for id, g in survived.items() if id not in equivalent
         ),
         redundant=redundant,
         redundant_unexplained=tuple(
-            f"graders/{c.module}/checks.py: test_{c.name} is never the only one to catch anything: "
-            f'take it out, or write "{id}" and why it stays under [redundant] in '
-            "graders/judged.toml."
-            for id, c in idle.items()
-            if id not in redundant
+            _of_idle_check(id, c) for id, c in idle.items() if id not in redundant
         ),
         checks_of_nothing=tuple(_of_nothing(graded, chosen, checks)),
     )
 
 
-def _let_through(graded: Iterable[_Graded], side: Collection[tuple[str, str]]) -> Iterator[str]:
+def _of_survivor(id: str, g: _Graded) -> str:
+    return (
+        f"solutions/{g.lesson}.py: {g.function} passes every check with {g.trial.name}: add a "
+        f"check to graders/{g.lesson}/checks.py that tells them apart, or write "
+        f'"{id}" and why it is the same under [equivalent] in graders/judged.toml.'
+    )
+
+
+def _of_idle_check(id: str, check: Check) -> str:
+    return (
+        f"graders/{check.module}/checks.py: test_{check.name} is never the only one to catch "
+        f'anything: take it out, or write "{id}" and why it stays under [redundant] in '
+        "graders/judged.toml."
+    )
+
+
+def _let_through(
+    graded: Iterable[_Graded], catalogue: Mapping[str, Sequence[KnownMistake]]
+) -> Iterator[str]:
+    side = {(k.exercise, k.id) for mistakes in catalogue.values() for k in mistakes if k.side}
     for g in graded:
         if g.trial.kind != "mistake":
             continue

@@ -83,21 +83,25 @@ def _is_a(value: Any, kind: Any) -> bool:
     if origin in {typing.Union, types.UnionType}:
         return any(_is_a(value, part) for part in parts)
     if origin is np.ndarray:
-        (scalar,) = typing.get_args(parts[1]) or (np.generic,)
-        return isinstance(value, np.ndarray) and (
-            not isinstance(scalar, type) or issubclass(value.dtype.type, scalar)
-        )
-    if origin is tuple:
-        if parts[-1:] == (...,):
-            parts = parts[:1] * len(value) if isinstance(value, tuple) else ()
-        return type(value) is tuple and len(value) == len(parts) and all(map(_is_a, value, parts))
-    if origin is list:
-        return type(value) is list and all(_is_a(item, parts[0]) for item in value)
+        return isinstance(value, np.ndarray) and _is_scalar(value.dtype.type, parts[1])
+    if origin is None:
+        return type(value) is kind if isinstance(kind, type) else True
+    return type(value) is origin and _holds(value, origin, parts)
+
+
+def _is_scalar(scalar: type, dtype: Any) -> bool:
+    """Whether an array of those scalars is one of the dtype that an annotation says."""
+    (wanted,) = typing.get_args(dtype) or (np.generic,)
+    return not isinstance(wanted, type) or issubclass(scalar, wanted)
+
+
+def _holds(value: Any, origin: Any, parts: tuple[Any, ...]) -> bool:
+    """Whether a tuple, list or dict holds what an annotation says."""
     if origin is dict:
-        return type(value) is dict and all(
-            _is_a(key, parts[0]) and _is_a(item, parts[1]) for key, item in value.items()
-        )
-    return type(value) is kind if isinstance(kind, type) else True
+        return all(_is_a(k, parts[0]) and _is_a(item, parts[1]) for k, item in value.items())
+    if origin is tuple and parts[-1:] != (...,):
+        return len(value) == len(parts) and all(map(_is_a, value, parts))
+    return all(_is_a(item, parts[0]) for item in value)
 
 
 def _changes(function: Callable[..., Any], point: tuple[Any, ...]) -> str:
