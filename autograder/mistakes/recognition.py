@@ -16,7 +16,7 @@ from autograder.checking.likeness import Ending, Plain
 from autograder.course import Course
 from autograder.mistakes.catalogue import KnownMistake
 from autograder.mistakes.links import missing_links
-from autograder.mistakes.structure import Call, constant_answer, describe, factor_of
+from autograder.mistakes.structure import Array, Call, constant_answer, describe, factor_of
 from autograder.mistakes.traits import Traits, traits_of
 from autograder.references import observe_here, reference
 from autograder.results import Mistake
@@ -260,41 +260,61 @@ def _two_at_once(
     wrong: Sequence[tuple[KnownMistake, Sequence[Ending]]],
 ) -> Recognised | None:
     """Recognises two mistakes that each change the right answer by a factor of their own."""
-    if not traits.is_generic or any(ending.problem for ending in (*student, *right)):
+    at = _where_factors_show(traits, student, right)
+    if not at:
         return None
+    got = _factors(student, right, at)
+    made = [_factors(endings, right, at) for _, endings in wrong]
+    # What each pair makes of the first right answer: one row and column for each mistake. The few
+    # that make the student's of it are looked at in full.
+    first_factors = np.array([factors[0] for factors in made])
+    together = first_factors[:, np.newaxis] * first_factors
+    likely = np.triu(np.abs(together - got[0]) <= _SAME_FACTOR * np.abs(got[0]), 1)
+    for one, other in zip(*np.nonzero(likely), strict=True):
+        # What leaves the number as it is, such as a changed argument, is no factor.
+        if _is_one(made[one]) or _is_one(made[other]):
+            continue
+        if (np.abs(made[one] * made[other] - got) <= _SAME_FACTOR * np.abs(got)).all():
+            return _recognised_pair(traits, wrong[one][0], wrong[other][0])
+    return None
+
+
+def _where_factors_show(
+    traits: Traits, student: Sequence[Ending], right: Sequence[Ending]
+) -> list[int]:
+    """Returns the calls whose answers are numbers with a factor; none where all is not told so."""
+    if not traits.is_generic or any(ending.problem for ending in (*student, *right)):
+        return []
     # Where the right answer is 0, a factor leaves it so.
     at = [i for i, ending in enumerate(right) if _is_nonzero_number(ending.value)]
     if len(at) < _FEWEST_CALLS or not all(_is_nonzero_number(student[i].value) for i in at):
-        return None
-    if not all(student[i].same_result(right[i]) for i in range(len(right)) if i not in at):
-        return None
-    got = np.array([float(student[i].value) / float(right[i].value) for i in at])
+        return []
+    others = set(range(len(right))).difference(at)
+    return at if all(student[i].same_result(right[i]) for i in others) else []
 
-    def factor(endings: Sequence[Ending], i: int) -> float:
-        ending = endings[i]
+
+def _factors(endings: Sequence[Ending], right: Sequence[Ending], at: Sequence[int]) -> Array:
+    """Returns what answers are to the right ones, nan where they are no such numbers."""
+
+    def factor(ending: Ending, right: Ending) -> float:
         usable = not ending.problem and _is_nonzero_number(ending.value)
-        return float(ending.value) / float(right[i].value) if usable else math.nan
+        return float(ending.value) / float(right.value) if usable else math.nan
 
-    # What each pair makes of the first right answer: one row and column for each mistake. The few
-    # that make the student's of it are looked at in full.
-    first_factors = np.array([factor(endings, at[0]) for _, endings in wrong])
-    together = first_factors[:, np.newaxis] * first_factors
-    likely = np.triu(np.abs(together - got[0]) <= _SAME_FACTOR * np.abs(got[0]), 1)
-    for pair in zip(*np.nonzero(likely), strict=True):
-        (first, one), (second, other) = (wrong[index] for index in pair)
-        factors = np.array([[factor(endings, i) for i in at] for endings in (one, other)])
-        # What leaves the number as it is, such as a changed argument, is no factor.
-        if (np.abs(factors - 1) <= _SAME_FACTOR).all(axis=1).any():
-            continue
-        if (np.abs(factors[0] * factors[1] - got) <= _SAME_FACTOR * np.abs(got)).all():
-            mistake = Mistake(
-                f"{first.id} + {second.id}",
-                f"Two things at once. Alone, the first would look like this: {first.sentence} And "
-                f"the second: {second.sentence}",
-                first.lesson,
-            )
-            return Recognised(mistake, _both(traits, first.function, second.function))
-    return None
+    return np.array([factor(endings[i], right[i]) for i in at])
+
+
+def _is_one(factors: Array) -> bool:
+    return bool((np.abs(factors - 1) <= _SAME_FACTOR).all())
+
+
+def _recognised_pair(traits: Traits, first: KnownMistake, second: KnownMistake) -> Recognised:
+    mistake = Mistake(
+        f"{first.id} + {second.id}",
+        f"Two things at once. Alone, the first would look like this: {first.sentence} And the "
+        f"second: {second.sentence}",
+        first.lesson,
+    )
+    return Recognised(mistake, _both(traits, first.function, second.function))
 
 
 def _is_nonzero_number(value: Plain) -> bool:
