@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from autograder.course import load_course
-from tests.course.folders import WORDS
 from tests.places import ROOT
+from tests.small import SMALL
 
 ENGINE: Final = ROOT / "autograder"
 TEXTS: Final = {".py", ".html", ".css", ".js", ".toml", ".ini", ".txt", ".sh", ".yml", ".md"}
 # What an author begins with is a course of its own.
 NOT_OURS: Final = ("authoring/templates/", "bundled/", "theme/assets/", "licences/")
-COURSES: Final = [load_course(), load_course(WORDS)]
+COURSES: Final = [load_course(), load_course(SMALL)]
 
 
 def files() -> Iterator[Path]:
