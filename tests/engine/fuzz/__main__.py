@@ -14,6 +14,7 @@ from typing import Final
 
 import atheris
 
+from tests.places import ROOT
 
 FOUND: Final = ROOT / "build" / "fuzz"
 # What one input may take. Reading the largest archive that is allowed takes about a second.
@@ -42,8 +43,7 @@ def main() -> None:
     parser.add_argument("--found", type=Path, default=FOUND, help="where to keep what is found")
     given, of_libfuzzer = parser.parse_known_args()
     with atheris.instrument_imports(include=_INSTRUMENTED, enable_loader_override=False):
-        from tests.places import ROOT
-from tests.engine.fuzz.targets import CORPUS, TARGETS
+        from tests.engine.fuzz.targets import CORPUS, TARGETS
     found = given.found / given.target
     found.mkdir(parents=True, exist_ok=True)
     corpus = CORPUS / given.target
