@@ -103,15 +103,24 @@ class Examiner:
     def __enter__(self) -> Self:
         self._server = ProcessServer()
         try:
-            probe = self._server.start(self.limits)
-            self.layers = probe.layers
-            probe.end()
+            self.layers = self._layers_in_force()
             self._thread.start()
             wait_for_proof(self._examination, self._proved, self._ended)
         except BaseException:
             self._server.close()
             raise
         return self
+
+    def _layers_in_force(self) -> list[Layer]:
+        """Returns what confines student processes here, as one of them says."""
+        try:
+            probe = self._server.start(self.limits)
+        except SandboxError:  # The server may have died, which another makes good.
+            self._server.close()
+            self._server = ProcessServer()
+            probe = self._server.start(self.limits)
+        probe.end()
+        return probe.layers
 
     def __exit__(
         self,

@@ -230,6 +230,26 @@ def test_a_server_that_dies_in_the_middle_is_replaced() -> None:
         assert outcomes(examiner.examine(submission(RELU)))["relu"] == ("correct", 2)
 
 
+def test_a_server_that_dies_before_its_first_process_is_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = set(psutil.Process().children())
+    servers = []
+
+    def short_lived() -> ProcessServer:
+        servers.append(ProcessServer())
+        if len(servers) == 1:
+            (newest,) = set(psutil.Process().children()) - before
+            newest.kill()
+            newest.wait()
+        return servers[-1]
+
+    monkeypatch.setattr("autograder.examiner.examiner.ProcessServer", short_lived)
+    with Examiner(seed=SEED) as examiner:
+        assert outcomes(examiner.examine(submission(RELU)))["relu"] == ("correct", 2)
+    assert len(servers) == 2
+
+
 def test_the_whole_submission_has_a_limit_too() -> None:
     slow = "import time\n" + "".join(
         f"def {name}(*a):\n    time.sleep(0.4)\n"
