@@ -10,7 +10,7 @@ from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
-from tests.places import ROOT
+from tests.places import POINTS, ROOT
 
 Grade = Callable[..., Result]
 
@@ -72,7 +72,7 @@ def test_the_untouched_stubs_earn_nothing_and_are_told_as_stubs(
 
 def test_the_references_earn_everything(grade: Grade, reference_sources: dict[str, str]) -> None:
     result = grade(**reference_sources)
-    assert result.score == 100
+    assert result.score == POINTS
     assert {exercise.outcome for exercise in result.exercises} == {"correct"}
 
 
@@ -142,7 +142,7 @@ def test_no_seed_lets_a_subtle_mistake_through(
         for name in re.findall(r"^def (\w+)", text, re.MULTILINE)
     }
     with Examiner(seed=seed) as examiner:
-        assert examiner.examine(submission(reference_sources)).score == 100
+        assert examiner.examine(submission(reference_sources)).score == POINTS
         for graded in examiner.examine(submission(SUBTLE)).exercises:
             if graded.id in wrong:
                 assert graded.score <= graded.max_score / 4, graded.id

@@ -14,6 +14,7 @@ from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.results import ExerciseResult, Result, Source
 from autograder.submissions import Chunk, Submission
+from tests.places import POINTS
 from tests.seeds import PROVE, SEED
 
 Grade = Callable[..., Result]
@@ -1191,19 +1192,21 @@ def test_the_main_form_alone_earns_half(course: Course, grade: Grade) -> None:
         text = HELPERS[module.id]
         for name in (exercise.function for exercise in module.exercises):
             exercise = f"{module.id}.{name}"
+            if exercise not in RIGHT:
+                continue
             text += ALL_CLAUSES.replace("ELEMENT_WISE", str(exercise in ELEMENT_WISE))
             text += f"{name} = _all_clauses_broken(lambda {RIGHT[exercise]})\n"
         modules[module.id] = text
     result = grade(**modules)
     assert result.problems == ()
-    for graded in result.exercises:
+    for graded in (g for g in result.exercises if g.id in RIGHT):
         assert graded.score >= graded.max_score / 2, graded.id
     assert all(g.score < g.max_score for g in result.exercises if g.id in GIVES_A_NUMBER)
 
 
-def test_every_exercise_is_judged_with_at_least_four_mistakes(course: Course) -> None:
-    """The table covers the course, and each mistake is listed once."""
-    assert set(WRONG) == set(RIGHT) == set(course.exercises)
+def test_the_exercises_here_are_judged_with_at_least_four_mistakes(course: Course) -> None:
+    """Those that came later have theirs in graders/ alone; each mistake is listed once."""
+    assert set(WRONG) == set(RIGHT) <= set(course.exercises)
     assert all(len(wrong) >= 4 for wrong in WRONG.values())
     assert sum(len(wrong) for table in TABLES.values() for wrong in table.values()) >= 450
 
@@ -1258,12 +1261,13 @@ def test_every_seed_gives_right_answers_all_points(
     seeded: Examiner, reference_sources: dict[str, str]
 ) -> None:
     """The references, and functions that get there by other formulas."""
-    assert seeded.examine(submission(reference_sources)).score == 100
+    assert seeded.examine(submission(reference_sources)).score == POINTS
     modules = dict(HELPERS)
     for exercise, parameters_and_value in RIGHT.items():
         module, _, name = exercise.partition(".")
         modules[module] += f"{name} = lambda {parameters_and_value}\n"
-    assert seeded.examine(submission(modules)).score == 100
+    graded = seeded.examine(submission(modules)).exercises
+    assert {g.outcome for g in graded if g.id in RIGHT} == {"correct"}
 
 
 @pytest.mark.parametrize("mistakes", [SUBTLE, SUBTLER], ids=["subtle", "subtler"])
