@@ -80,6 +80,8 @@ def _of_another_kind(function: Callable[..., Any], point: tuple[Any, ...]) -> st
 def _is_a(value: Any, kind: Any) -> bool:
     """Whether a value is of the kind that an annotation says, as far as we know it."""
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
+    if hasattr(origin, "__value__"):  # An alias by a `type` statement, as NumPy's since 2.5.
+        return _is_a(value, origin.__value__[parts])
     if origin in {typing.Union, types.UnionType}:
         return any(_is_a(value, part) for part in parts)
     if origin is np.ndarray:

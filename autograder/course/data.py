@@ -70,7 +70,7 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     site: str
     modules: Annotated[tuple[Module, ...], Meta(min_length=1)]
     policies: Policies = Policies()
-    # Headings of lessons whose addresses do not spell them, by those: relu is "ReLU".
+    # Headings of lessons whose addresses do not spell them, by those: iqr is "IQR".
     headings: dict[str, str] = {}
 
 
