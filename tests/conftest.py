@@ -25,7 +25,7 @@ settings.register_profile(
     "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 # A quick run tries each law on few examples, others each time.
-settings.register_profile("quick", parent=settings.get_profile("suite"), max_examples=15)
+settings.register_profile("quick", parent=settings.get_profile("suite"), max_examples=8)
 settings.load_profile("suite")
 
 
@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Lets what tests start be stopped by signals, though `nohup` or a script started us."""
     if config.getoption("--quick"):
         settings.load_profile("quick")
+        os.environ["QUICK"] = "1"  # For laws that say themselves how often they are tried.
     for name, usual in (
         ("SIGINT", signal.default_int_handler),
         ("SIGHUP", signal.SIG_DFL),

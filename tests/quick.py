@@ -1,4 +1,4 @@
-"""Which tests `make quick` runs: those that start no command, browser or other program."""
+"""Which tests `make quick` runs: those that start no other program, and sleep nowhere."""
 
 import random
 import re
@@ -15,14 +15,14 @@ from tests.seeds import SEED
 _STARTS: Final = re.compile(
     r"^\s*(import|from) (subprocess|multiprocessing|venv|pexpect|pty|keras|otter|nbclient"
     r"|distributed|playwright|axe_playwright_python|atheris|mkdocs|examples\.|benchmarks)"
-    r"|\b(prove_course|certify|examine_all|grade_all|CliRunner)\(",
+    r"|\b(prove_course|certify|examine_all|grade_all|CliRunner|time\.sleep)\(",
     re.MULTILINE,
 )
 _HELPERS: Final = re.compile(r"^from (tests[\w.]*) import", re.MULTILINE)
 
 
 # Of what a test is tried on, where that is a long table.
-_MOST_ROWS: Final = 25
+_MOST_ROWS: Final = 6
 
 
 def quick_ones(items: Iterable[pytest.Item]) -> list[pytest.Item]:
@@ -40,7 +40,7 @@ def quick_ones(items: Iterable[pytest.Item]) -> list[pytest.Item]:
 
 
 def _is_quick(item: pytest.Function) -> bool:
-    """Whether neither a test's file, nor what it takes fixtures or help from, starts a program."""
+    """Whether neither a test's file, nor what it takes fixtures or help from, starts or sleeps."""
     files = {item.path}
     for fixtures in item._fixtureinfo.name2fixturedefs.values():
         files.update(Path(fixture.func.__code__.co_filename) for fixture in fixtures

@@ -15,6 +15,7 @@ from solutions import activations as act
 from solutions import backpropagation as bp
 from solutions import gradient_descent as gd
 from solutions import vanishing_gradient as vg
+from tests.laws import examples
 
 Array = NDArray[np.float64]
 Parameters = tuple[float, float, float, float]
@@ -24,7 +25,7 @@ def for_all(
     *drawn: st.SearchStrategy[Any], **named: st.SearchStrategy[Any]
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a test on sixty drawn examples, the same ones every time."""
-    chosen = settings(deadline=None, max_examples=60, derandomize=True)
+    chosen = settings(deadline=None, max_examples=examples(60, 60), derandomize=True)
     return lambda test: chosen(given(*drawn, **named)(test))
 
 
