@@ -20,10 +20,9 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.course import Course, did_you_mean
-from autograder.course.code import load_if_there, path_of
+from autograder.course import Course
 from autograder.display import show, show_call
+from autograder.lesson_files import lesson_files
 
 _Formula = TypeVar("_Formula", bound=Callable[..., Any])
 
@@ -72,21 +71,9 @@ def load_proofs(course: Course) -> dict[str, list[Proof]]:
         BrokenGraderError: a file cannot be loaded, or proves what is no exercise.
     """
     found: dict[str, list[Proof]] = {name: [] for name in course.exercises}
-    for module in course.modules:
-        name = f"graders.{module.id}.proofs"
-        path = path_of(course.root, name)
-        try:
-            loaded = load_if_there(course.root, name)
-        except Exception as error:
-            raise broken_by(error, path) from None
-        functions = [exercise.function for exercise in module.exercises]
-        for made in _registered.get(getattr(loaded, "__name__", ""), []):
-            if made.exercise not in functions:
-                raise BrokenGraderError(
-                    f"{shown(path)}: {made.exercise} is no exercise of {module.id} in "
-                    f"exercises/course.toml{did_you_mean(made.exercise, functions) or '.'}"
-                )
-            id = f"{module.id}.{made.exercise}"
+    for file in lesson_files(course, "graders.{}.proofs"):
+        for made in _registered.get(getattr(file.loaded, "__name__", ""), []):
+            id = file.exercise(made.exercise)
             found[id].append(made._replace(exercise=id))
     return found
 

@@ -12,6 +12,7 @@ import copy
 import doctest
 import inspect
 import io
+import itertools
 import re
 import types
 import typing
@@ -47,7 +48,7 @@ def unproved(
             yield f"{where} {said}."
         for proof in proofs[exercise]:
             try:
-                found = list(disagreements(proof, solution))[:_MOST_POINTS_TOLD]
+                found = list(itertools.islice(disagreements(proof, solution), _MOST_POINTS_TOLD))
             except Exception as error:  # The author's formula is any code.
                 found = [f"the proof in graders/{module}/proofs.py ends with {in_a_line(error)}"]
             yield from (f"{where}: {said}." for said in found)

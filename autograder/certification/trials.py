@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from autograder.certification.mutants import mutants, spoilt
-from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.course import Course, did_you_mean
-from autograder.course.code import load_if_there, path_of
+from autograder.course import Course
+from autograder.lesson_files import lesson_files
 from autograder.mistakes.catalogue import KnownMistake
 from autograder.packaging.stubs import solution_of
 from autograder.results import Source
@@ -82,19 +81,7 @@ def load_variants(course: Course) -> Variants:
         BrokenGraderError: they cannot be loaded, or some are of no exercise.
     """
     found: dict[str, Mapping[str, str]] = {}
-    for module in course.modules:
-        name = f"graders.{module.id}.variants"
-        path = path_of(course.root, name)
-        try:
-            variants: Variants = getattr(load_if_there(course.root, name), "VARIANTS", {})
-        except Exception as error:
-            raise broken_by(error, path) from None
-        functions = [exercise.function for exercise in module.exercises]
-        for function in variants:
-            if function not in functions:
-                raise BrokenGraderError(
-                    f"{shown(path)}: {function} is no exercise of {module.id} in "
-                    f"exercises/course.toml{did_you_mean(function, functions) or '.'}"
-                )
-        found |= {f"{module.id}.{function}": ways for function, ways in variants.items()}
+    for file in lesson_files(course, "graders.{}.variants"):
+        variants: Variants = getattr(file.loaded, "VARIANTS", {})
+        found |= {file.exercise(function): ways for function, ways in variants.items()}
     return found

@@ -5,10 +5,10 @@ What only running the checks can show is shown by `session.prove`.
 
 from pathlib import Path
 
-from autograder.checking.errors import BrokenGraderError, broken_by, shown
+from autograder.checking.errors import BrokenGraderError, shown
 from autograder.course import Course, did_you_mean
-from autograder.course.code import load, path_of
 from autograder.examiner.keys import own_files
+from autograder.lesson_files import lesson_files
 
 
 def insist_on_files(course: Course) -> None:
@@ -31,16 +31,12 @@ def insist_on_solutions(course: Course) -> None:
     Raises:
         BrokenGraderError: a file cannot be loaded, or lacks an exercise's function.
     """
-    for module in course.modules:
-        name = f"solutions.{module.id}"
-        path = path_of(course.root, name)
-        try:
-            loaded = load(course.root, name)
-        except Exception as error:
-            raise broken_by(error, path) from None
-        for exercise in module.exercises:
-            if not callable(getattr(loaded, exercise.function, None)):
-                raise BrokenGraderError(_no_solution(path, exercise.function, vars(loaded)))
+    for file in lesson_files(course, "solutions.{}", needed=True):
+        for exercise in file.lesson.exercises:
+            if not callable(getattr(file.loaded, exercise.function, None)):
+                raise BrokenGraderError(
+                    _no_solution(file.path, exercise.function, vars(file.loaded))
+                )
 
 
 def _no_solution(path: Path, function: str, defined: dict[str, object]) -> str:

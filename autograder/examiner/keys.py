@@ -28,7 +28,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent
 # of one is in the key itself.
 _SHARED: Final = (
     *("calls.py", "clauses.py", "compare.py", "display.py"),
-    *("references.py", "results.py", "rubric.py"),
+    *("lesson_files.py", "references.py", "results.py", "rubric.py"),
     *("checking/*", "course/*.py", "examiner/*.py", "mistakes/*.py", "sandbox/*.py"),
 )
 # A lesson's own files; the last need not be there.

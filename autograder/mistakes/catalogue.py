@@ -16,9 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.course import Course, did_you_mean
-from autograder.course.code import load, path_of
+from autograder.checking.errors import BrokenGraderError, shown
+from autograder.course import Course
+from autograder.lesson_files import lesson_files
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -65,27 +65,14 @@ def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
     """
     found: dict[str, list[KnownMistake]] = {name: [] for name in course.exercises}
     seen: set[tuple[str, str]] = set()
-    for module in course.modules:
-        name = f"graders.{module.id}.mistakes"
-        file = path_of(course.root, name)
-        try:
-            loaded = load(course.root, name)
-        except Exception as error:
-            raise broken_by(error, file) from None
-        functions = [exercise.function for exercise in module.exercises]
-        for id, lesson, side, function in _registered.get(loaded.__name__, []):
-            of = id.partition(".")[0]
-            if of not in functions:
+    for file in lesson_files(course, "graders.{}.mistakes", needed=True):
+        for id, lesson, side, function in _registered.get(getattr(file.loaded, "__name__", ""), []):
+            exercise = file.exercise(id.partition(".")[0], f"the mistake {id}")
+            if (file.lesson.id, id) in seen:
                 raise BrokenGraderError(
-                    f"{shown(file)}: the mistake {id} is of no exercise of {module.id} in "
-                    f"exercises/course.toml{did_you_mean(of, functions) or '.'}"
+                    f"{shown(file.path)}: there are two mistakes {id}: give one of them another id."
                 )
-            if (module.id, id) in seen:
-                raise BrokenGraderError(
-                    f"{shown(file)}: there are two mistakes {id}: give one of them another id."
-                )
-            exercise = f"{module.id}.{of}"
-            seen.add((module.id, id))
+            seen.add((file.lesson.id, id))
             sentence = " ".join((function.__doc__ or "").split())
             place = lesson or course.exercises[exercise].lesson
             found[exercise].append(KnownMistake(id, exercise, sentence, place, function, side))

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autograder.checking.errors import BrokenGraderError, broken_by, shown
+from autograder.checking.errors import BrokenGraderError, shown
 from autograder.compare import Tolerance
-from autograder.course import Course, did_you_mean
-from autograder.course.code import load_if_there, path_of
+from autograder.course import Course
+from autograder.lesson_files import lesson_files
 from autograder.references import reference
 
 Function = Callable[..., Any]
@@ -64,27 +64,17 @@ def load_parts(course: Course) -> Parts:
         BrokenGraderError: a file cannot be loaded, names no exercise, or a composite has no parts.
     """
     found = Parts({}, {})
-    for module in course.modules:
-        name = f"graders.{module.id}.parts"
-        path = path_of(course.root, name)
-        try:
-            loaded = load_if_there(course.root, name)
-        except Exception as error:
-            raise broken_by(error, path) from None
-        composites: Mapping[str, Tolerance] = getattr(loaded, "COMPOSITES", {})
-        links: Mapping[str, Mapping[str, Function]] = getattr(loaded, "LINKS", {})
-        functions = [exercise.function for exercise in module.exercises]
+    for file in lesson_files(course, "graders.{}.parts"):
+        composites: Mapping[str, Tolerance] = getattr(file.loaded, "COMPOSITES", {})
+        links: Mapping[str, Mapping[str, Function]] = getattr(file.loaded, "LINKS", {})
         for word in (*composites, *links):
-            if word not in functions:
-                raise BrokenGraderError(
-                    f"{shown(path)}: {word} is no exercise of {module.id} in exercises/course.toml"
-                    f"{did_you_mean(word, functions) or '.'}"
-                )
+            file.exercise(word)
+        functions = [exercise.function for exercise in file.lesson.exercises]
         for function in functions:
-            id = f"{module.id}.{function}"
+            id = file.exercise(function)
             if function in composites:
                 made = Composite(reference(course, id), (), composites[function])
-                found.composites[id] = made._replace(parts=_called(path, id, made, functions))
+                found.composites[id] = made._replace(parts=_called(file.path, id, made, functions))
             if function in links:
                 found.links[id] = links[function]
     return found

@@ -10,7 +10,10 @@ SYLLABLES = ("bdfgklmnprst", "aeiou") * 2
 
 
 def drawn_texts(own: SeededGenerator) -> list[Case]:
-    """Returns texts of made-up words, some of which come again in another case."""
+    """Returns texts of made-up words, some of which come again in another case.
+
+    In the last all come twice, so that it shows who wins among equals.
+    """
     rng = own("texts")
     texts = []
     for count in (5, 8, 13):
@@ -18,7 +21,9 @@ def drawn_texts(own: SeededGenerator) -> list[Case]:
         again = [word.capitalize() for word in rng.choice(words, count)]
         mixed = rng.permutation([*words, *again, *again[:1]])
         texts.append((" ".join(map(str, mixed)),))
-    return texts
+    words = list(dict.fromkeys(words))
+    twice = rng.permutation([*words, *(word.capitalize() for word in words)])
+    return [*texts, (" ".join(map(str, twice)),)]
 
 
 @pytest.fixture(scope="session")
