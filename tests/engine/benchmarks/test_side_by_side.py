@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import psutil
 import pytest
 
 from benchmarks.bare import run_bare
@@ -20,6 +19,7 @@ from benchmarks.side_by_side.rounds import Bench, agreement
 from benchmarks.side_by_side.running import RunFailedError, Taken, take
 from benchmarks.side_by_side.tools import Points, Tool
 from benchmarks.side_by_side.tools.ours import Bare, Ours
+from tests.leftovers import left_running
 from tests.places import COUNT
 
 
@@ -64,11 +64,10 @@ def test_ours_and_bare_pytest_give_the_same_scores_and_a_broken_tool_is_told(
 
 
 def test_a_command_that_hangs_is_ended_with_its_children_and_has_failed(tmp_path: Path) -> None:
-    hang = "import subprocess as s; s.run(['sleep', '61.125'])"
+    hang = "import subprocess as s; s.run(['sleep', '6000.125'])"
     with pytest.raises(RunFailedError, match=r"not ended after 0\.5 seconds"):
         take([sys.executable, "-c", hang], tmp_path, limit=0.5)
-    running = [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
-    assert ["sleep", "61.125"] not in running
+    assert left_running(lambda process: process.cmdline() == ["sleep", "6000.125"]) == []
 
 
 def test_the_memory_of_a_command_is_not_that_of_who_measures_it(tmp_path: Path) -> None:

@@ -3,18 +3,17 @@
 Every way to break it with every command: PROVE=1. As a rule a share of them, another one each time.
 """
 
-import contextlib
 import random
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import psutil
 import pytest
 
 from tests.checkout import Checkout
 from tests.engine.grading.classes import make_class
+from tests.leftovers import left_running
 from tests.seeds import PROVE, SEED
 
 COURSE: Final = "exercises/course.toml"
@@ -293,16 +292,6 @@ def students(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_class(tmp_path_factory.mktemp("broken") / "class", 20)  # More than are in hand.
 
 
-def still_running(checkout: Checkout) -> list[psutil.Process]:
-    """Returns the processes that the copy's command has left behind."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get("PYTHONPATH") == str(checkout.folder):
-                found.append(process)
-    return found
-
-
 @pytest.mark.parametrize(("what", "command"), CHOSEN)
 def test_a_broken_course_is_told_in_a_sentence_and_leaves_nothing_running(
     students: Path, tmp_path: Path, what: str, command: str
@@ -317,8 +306,8 @@ def test_a_broken_course_is_told_in_a_sentence_and_leaves_nothing_running(
         assert done.stdout == ""
     else:  # Nothing of a student's is done yet.
         assert checkout.autograder(*words, code=1).stderr == ""
-    _, alive = psutil.wait_procs(still_running(checkout), timeout=60)
-    assert alive == []
+    ours = str(checkout.folder)
+    assert left_running(lambda process: process.environ().get("PYTHONPATH") == ours) == []
 
 
 def test_whatever_breaks_a_course_the_whole_one_is_fine(tmp_path: Path) -> None:

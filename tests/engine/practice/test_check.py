@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from rich.console import Console
 
@@ -20,6 +19,7 @@ from autograder.sandbox.spawned import SpawnedProcesses
 from examples.loop.terminal import Terminal
 from examples.loop.walk import write_body
 from tests.engine.practice.students import busy_student
+from tests.leftovers import left_running
 from tests.places import COUNT, DONE, PUBLIC_POINTS
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -373,7 +373,7 @@ def test_processes_that_student_code_started_end_with_it(folder: Path, run: Run)
     body = "    import subprocess; subprocess.Popen(['sleep', '7654'])\n    return z\n"
     write_body(folder / "exercises/activations.py", "relu", body)
     run("check", "relu")
-    assert not [p for p in psutil.process_iter(["cmdline"]) if "7654" in (p.info["cmdline"] or [])]
+    assert left_running(lambda process: "7654" in process.cmdline()) == []
 
 
 def test_a_students_file_named_after_a_library_stands_in_for_none(
