@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-RELU = "import numpy as np\ndef relu(z): return np.maximum(0.0, z)\n"
-WRONG = "import numpy as np\ndef relu(z): return np.abs(z)\n"
+from tests.small import COUNT, MISCOUNT
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Person:
     number: int  # Canvas's user id, Moodle's participant id, Gradescope's submission id.
     sid: str
     email: str
-    files: Mapping[str, str] = field(default_factory=lambda: {"activations.py": RELU})
+    files: Mapping[str, str] = field(default_factory=lambda: {"words.py": COUNT})
     late: bool = False
 
     @property
@@ -32,7 +31,7 @@ class Person:
 
 PEOPLE = (
     Person("Ada Lovelace", 4101, "000123", "ada@example.org"),
-    Person("Zoë O'Brien", 4102, "000124", "zoe@example.org", {"activations.py": WRONG}),
+    Person("Zoë O'Brien", 4102, "000124", "zoe@example.org", {"words.py": MISCOUNT}),
     Person("王 小明", 4103, "000125", "wang@example.org", late=True),
     Person("=cmd Formula", 4104, "000126", "=cmd@example.org"),
 )
@@ -157,7 +156,7 @@ def classroom50_download(folder: Path, logins: Mapping[str, str]) -> Path:
         clone = root / f"ml-course-descent-{login}"
         (clone / ".git").mkdir(parents=True)
         (clone / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
-        (clone / "activations.py").write_text(source)
+        (clone / "words.py").write_text(source)
         (clone / "result.json").write_text(json.dumps(
             {"schema": "classroom50/result/v1", "classroom": "ml-course", "assignment": "descent",
              "assignment_type": "individual", "owner": login, "submission": "submit/2026-11-20",

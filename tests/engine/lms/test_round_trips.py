@@ -14,8 +14,6 @@ import pytest
 
 from tests.engine.lms.makers import (
     PEOPLE,
-    RELU,
-    WRONG,
     Person,
     canvas_download,
     canvas_gradebook,
@@ -24,10 +22,15 @@ from tests.engine.lms.makers import (
     moodle_download,
     moodle_worksheet,
 )
-from tests.here import autograder_here as autograder
-from tests.places import COUNT, POINTS
+from tests.here import autograder_here
+from tests.small import COUNT, MISCOUNT, SMALL
 
-RIGHT_POINTS = 2.0  # Of relu; the wrong one earns none.
+MAXIMUM = 10  # Of the small course's three exercises.
+RIGHT_POINTS = 4.0  # Of count_words; the wrong one earns none.
+
+
+def autograder(*words: object) -> subprocess.CompletedProcess[str]:
+    return autograder_here(*words, "--course", SMALL)
 
 
 def graded(download: Path, *options: object) -> Path:
@@ -53,8 +56,8 @@ def moodle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return graded(moodle_download(tmp_path_factory.mktemp("moodle") / "submissions.zip"))
 
 
-def percent(person: Person) -> float:
-    return RIGHT_POINTS if person.files["activations.py"] == RELU else 0.0
+def points_of(person: Person) -> float:
+    return RIGHT_POINTS if person.files["words.py"] == COUNT else 0.0
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
@@ -74,7 +77,7 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(
     by_id = {row[1]: row for row in after}
     for person in PEOPLE:
         cell = by_id[str(person.number)][6]
-        assert float(cell.replace(",", ".")) == percent(person) / 2
+        assert float(cell.replace(",", ".")) == points_of(person) * 5
     for old, new in zip(before, after, strict=True):
         assert [cell for i, cell in enumerate(old) if i != 6] == [
             cell for i, cell in enumerate(new) if i != 6
@@ -95,7 +98,7 @@ def test_no_other_byte_of_a_canvas_file_changes(canvas: Path, tmp_path: Path) ->
     )
     (tmp_path / "g.csv").write_bytes(odd)
     exported(canvas, "--to", "canvas", "--into", tmp_path / "g.csv", "--out", tmp_path / "o.csv")
-    expected = odd.replace(b'"A\nB",""', b'"A\nB","2"').replace(b"wang,, ,", b"wang,,2,")
+    expected = odd.replace(b'"A\nB",""', b'"A\nB","40"').replace(b"wang,, ,", b"wang,,40,")
     assert (tmp_path / "o.csv").read_bytes() == expected
 
 
@@ -131,7 +134,7 @@ def test_moodle_gets_its_worksheet_back_with_grades(
         assert changed == ([] if old in (before[0], before[-1]) else [grade, len(old) - 1])
     grades = {row[1]: row[grade] for row in after[1:]}
     mark = "," if german else "."
-    scaled = {p.name: f"{percent(p) / 4:g}".replace(".", mark) for p in PEOPLE}
+    scaled = {p.name: f"{points_of(p) * 2.5:g}".replace(".", mark) for p in PEOPLE}
     assert grades == scaled | {"No Body": ""}
     assert "Of these in it there is no result: No Body." in done.stdout
     with zipfile.ZipFile(tmp_path / "m-feedback.zip") as archive:
@@ -162,17 +165,17 @@ def test_gradescopes_results_are_one_file_a_submission(tmp_path: Path) -> None:
     for person in PEOPLE:
         (path,) = (out / "export" / "gradescope").glob(f"*_{person.sid}.json")
         content = json.loads(path.read_text())
-        assert content["score"] == percent(person)
-        assert sum(test["max_score"] for test in content["tests"]) == 100
+        assert content["score"] == points_of(person)
+        assert sum(test["max_score"] for test in content["tests"]) == MAXIMUM
 
 
 def test_a_gradescope_class_fills_a_canvas_gradebook_by_sid(tmp_path: Path) -> None:
     out = graded(gradescope_download(tmp_path / "export.zip"))
-    (tmp_path / "g.csv").write_bytes(canvas_gradebook(points="100"))
+    (tmp_path / "g.csv").write_bytes(canvas_gradebook(points="10"))
     exported(out, "--to", "canvas", "--into", tmp_path / "g.csv", "--assignment", "5501",
              "--out", tmp_path / "o.csv")  # fmt: skip
     rows = {r[2]: r[6] for r in csv.reader((tmp_path / "o.csv").read_text().splitlines())}
-    assert {p.sid: rows[p.sid] for p in PEOPLE} == {p.sid: f"{percent(p):g}" for p in PEOPLE}
+    assert {p.sid: rows[p.sid] for p in PEOPLE} == {p.sid: f"{points_of(p):g}" for p in PEOPLE}
 
 
 CLASSROOM50 = {
@@ -200,7 +203,7 @@ CLASSROOM50 = {
 
 
 def test_classroom_50_gets_results_that_its_schema_takes(tmp_path: Path) -> None:
-    root = classroom50_download(tmp_path, {"ada": RELU, "bob": WRONG, "eve": RELU})
+    root = classroom50_download(tmp_path, {"ada": COUNT, "bob": MISCOUNT, "eve": COUNT})
     (root / "ml-course-descent-eve" / "result.json").write_text("[1")
     out = tmp_path / "out"
     done = autograder("grade", root, "--out", out, "--jobs", 1)
@@ -208,10 +211,10 @@ def test_classroom_50_gets_results_that_its_schema_takes(tmp_path: Path) -> None
     done = exported(out, "--to", "classroom50", "--out", tmp_path / "r")
     assert "the clone of eve holds no result.json" in done.stderr
     assert sorted(path.name for path in (tmp_path / "r").iterdir()) == ["ada", "bob"]
-    for login, score in (("ada", 2), ("bob", 0)):
+    for login, score in (("ada", 4), ("bob", 0)):
         result: dict[str, Any] = json.loads((tmp_path / "r" / login / "result.json").read_text())
         jsonschema.validate(result, CLASSROOM50)
-        assert (result["owner"], result["score"], result["max-score"]) == (login, score, 100)
+        assert (result["owner"], result["score"], result["max-score"]) == (login, score, MAXIMUM)
 
 
 def test_names_become_no_formulas_and_ids_stay_what_they_are(canvas: Path, tmp_path: Path) -> None:
@@ -257,7 +260,7 @@ def test_a_folder_without_a_gradebook_is_said_so(tmp_path: Path) -> None:
 def filled_canvas(out: Path, rows: str) -> dict[str, str]:
     """Exports into a gradebook of these rows, and returns the scores by id."""
     book = out.parent / "book.csv"
-    header = "Student,ID,SIS User ID,SIS Login ID,Section,HW (5501)\n    Points Possible,,,,,100\n"
+    header = "Student,ID,SIS User ID,SIS Login ID,Section,HW (5501)\n    Points Possible,,,,,10\n"
     book.write_text(header + rows)
     exported(out, "--to", "canvas", "--into", book, "--out", out.parent / "filled.csv")
     lines = list(csv.reader((out.parent / "filled.csv").read_text().splitlines()))
@@ -265,7 +268,7 @@ def filled_canvas(out: Path, rows: str) -> dict[str, str]:
 
 
 def gradescope_of(path: Path, *people: tuple[str, str, str, str]) -> Path:
-    """An export of (number, name, sid, email) of people who all wrote relu."""
+    """An export of (number, name, sid, email) of people who all count words right."""
     lines = []
     for number, name, sid, email in people:
         lines += [f"submission_{number}:", "  :submitters:", f"  - :name: {name}"]
@@ -274,27 +277,27 @@ def gradescope_of(path: Path, *people: tuple[str, str, str, str]) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("submission_metadata.yml", "\n".join(lines) + "\n")
         for number, *_ in people:
-            archive.writestr(f"submission_{number}/activations.py", RELU)
+            archive.writestr(f"submission_{number}/words.py", COUNT)
     return path
 
 
 def test_a_classroom_50_login_is_canvass_login(tmp_path: Path) -> None:
-    out = graded(classroom50_download(tmp_path, {"ada": RELU, "bob": WRONG}))
+    out = graded(classroom50_download(tmp_path, {"ada": COUNT, "bob": MISCOUNT}))
     rows = '"Lovelace, A",1,001,ada,A,\n"Bobson, B",2,002,bob,A,\n'
-    assert filled_canvas(out, rows) == {"1": "2", "2": "0"}
+    assert filled_canvas(out, rows) == {"1": "4", "2": "0"}
 
 
 def test_the_name_before_an_at_sign_is_nobodys_login(tmp_path: Path) -> None:
     out = graded(gradescope_of(tmp_path / "e.zip", ("1", "Bob Smith", "", "smith@mail.example")))
     rows = '"Smith, Jane",1,001,smith,A,88\n"Smith, Bob",2,002,bsmith3,A,\n'
-    assert filled_canvas(out, rows) == {"1": "88", "2": "2"}
+    assert filled_canvas(out, rows) == {"1": "88", "2": "4"}
 
 
 def test_a_name_that_two_have_is_matched_to_nobody(tmp_path: Path) -> None:
     people = [("1", "Jane Doe", "001", "j1@x"), ("2", "Jane Doe", "999", "j2@x")]
     out = graded(gradescope_of(tmp_path / "e.zip", *people))
     rows = '"Doe, Jane",1,001,j1,A,\n"Doe, Jane",2,002,j2,A,77\n'
-    assert filled_canvas(out, rows) == {"1": "2", "2": "77"}
+    assert filled_canvas(out, rows) == {"1": "4", "2": "77"}
 
 
 def test_an_id_that_two_results_claim_is_filled_for_neither_and_told(tmp_path: Path) -> None:
@@ -316,9 +319,9 @@ def test_each_member_of_a_group_gets_its_score(tmp_path: Path) -> None:
             "submission_5:\n  :submitters:\n  - :name: Ada\n    :sid: '007'\n"
             "  - :name: Bo\n    :sid: '008'\n",
         )
-        archive.writestr("submission_5/activations.py", RELU)
+        archive.writestr("submission_5/words.py", COUNT)
     rows = '"A",1,007,a,A,\n"B",2,008,b,A,\n"C",3,009,c,A,\n'
-    assert filled_canvas(graded(path), rows) == {"1": "2", "2": "2", "3": ""}
+    assert filled_canvas(graded(path), rows) == {"1": "4", "2": "4", "3": ""}
 
 
 @pytest.mark.parametrize(
@@ -332,25 +335,22 @@ def test_moodles_older_teams_and_blind_marking_are_matched(
     path = tmp_path / "s.zip"
     with zipfile.ZipFile(path, "w") as archive:
         place = f"{folder.replace('/', '')}_assignsubmission_file"
-        archive.writestr(f"{place}/activations.py", RELU)
+        archive.writestr(f"{place}/words.py", COUNT)
     (tmp_path / "w.csv").write_text(
         "Identifier,Full name,Status,Grade,Maximum grade,Grade can be changed,"
         "Last modified (grade)\n"
-        f"{identifier},{name},Submitted,,100.00,Yes,\n\n"
+        f"{identifier},{name},Submitted,,10.00,Yes,\n\n"
     )
     exported(graded(path), "--to", "moodle", "--into", tmp_path / "w.csv",
              "--out", tmp_path / "m.csv")  # fmt: skip
     # There is no column of comments, so the last one stays as it is.
-    assert (tmp_path / "m.csv").read_text().splitlines()[1].endswith("Submitted,2,100.00,Yes,")
+    assert (tmp_path / "m.csv").read_text().splitlines()[1].endswith("Submitted,4,10.00,Yes,")
 
 
 def test_a_locked_grade_is_left_alone_and_our_own_comment_replaced(tmp_path: Path) -> None:
     out = graded(moodle_download(tmp_path / "s.zip"))
     sheet = moodle_worksheet().decode()
-    old = (
-        f"0 of {POINTS:g} points; 0 of {COUNT} exercises are fully right. The rest is in the "
-        "feedback file."
-    )
+    old = "0 of 10 points; 0 of 3 exercises are fully right. The rest is in the feedback file."
     lines = sheet.split("\n")
     lines[1] = lines[1].replace(",Yes,", ",No,")
     lines[2] = lines[2] + f'"{old}"'
@@ -361,13 +361,13 @@ def test_a_locked_grade_is_left_alone_and_our_own_comment_replaced(tmp_path: Pat
     read = list(csv.reader((tmp_path / "m.csv").read_text().splitlines()))
     assert read[1] == next(iter(csv.reader([lines[1]])))
     assert "Ada Lovelace's grade is locked there" in done.stdout
-    assert read[3][-1].startswith("2 of 100 points; 1 of 36")
+    assert read[3][-1].startswith("4 of 10 points; 1 of 3")
 
 
 def test_no_path_leads_out_of_the_feedback_archive(tmp_path: Path) -> None:
     folder = tmp_path / "download" / "A\\..\\b_7_assignsubmission_file"
     folder.mkdir(parents=True)
-    (folder / "activations.py").write_text(RELU)
+    (folder / "words.py").write_text(COUNT)
     out = graded(tmp_path / "download")
     header = "Identifier,Full name,Status,Grade,Maximum grade,Feedback comments\n"
     (tmp_path / "w.csv").write_text(f"{header}Participant 7,A..b,Submitted,,10,\n")
@@ -387,9 +387,9 @@ def test_what_was_exported_into_is_never_overwritten(canvas: Path, tmp_path: Pat
 
 
 def test_points_add_up_where_an_exercise_does_not_count(tmp_path: Path) -> None:
-    out = graded(gradescope_download(tmp_path / "e.zip"), "--not-counted", "activations.relu")
+    out = graded(gradescope_download(tmp_path / "e.zip"), "--not-counted", "rows.running_means")
     exported(out, "--to", "gradescope")
     for path in (out / "export" / "gradescope").iterdir():
         content = json.loads(path.read_text())
         assert content["score"] == sum(test["score"] for test in content["tests"])
-        assert sum(test["max_score"] for test in content["tests"]) == 98
+        assert sum(test["max_score"] for test in content["tests"]) == MAXIMUM - 3
