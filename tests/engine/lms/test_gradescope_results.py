@@ -106,7 +106,7 @@ def test_points_are_the_results_own_and_add_up(course: Course, mistaken: Result)
     results = valid(gradescope_results(course, mistaken))
     assert results["score"] == mistaken.score
     assert sum(test["score"] for test in results["tests"]) == pytest.approx(mistaken.score)
-    assert sum(test["max_score"] for test in results["tests"]) == pytest.approx(100)
+    assert sum(test["max_score"] for test in results["tests"]) == pytest.approx(course.max_score)
     for test, graded in zip(results["tests"], mistaken.exercises, strict=True):
         assert (test["score"], test["max_score"]) == (graded.score, graded.max_score)
         assert test["status"] == ("passed" if graded.outcome == "correct" else "failed")

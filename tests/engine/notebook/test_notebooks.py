@@ -152,7 +152,7 @@ def test_an_untouched_notebook_beside_a_solved_file_is_no_question(
         shutil.copy(ROOT / "solutions" / f"{module}.py", tmp_path)
         shutil.copy(ROOT / "exercises" / f"{module}.ipynb", tmp_path)
     result = examiner.examine(read_submission(Handin("n", Source("n"), (Piece(tmp_path),)), course))
-    assert (result.score, result.problems) == (100, ())
+    assert (result.score, result.problems) == (course.max_score, ())
 
 
 def test_notebooks_hold_no_outputs() -> None:
