@@ -2,6 +2,8 @@
 # interpreter: make test PYTHON=python3.13
 PYTHON ?= python3
 BIN := .venv/bin
+# Where a machine says this, each of the hundreds of processes in a test run would compile us anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test quick lint prove stubs packages site serve editor screens bench bench-keep release clean
 

@@ -6,18 +6,27 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from autograder.cli import main
+from tests.small import SMALL
 
 _ANSWERED = ("SIGTERM", "SIGHUP", "SIGCHLD")
 
 
-def autograder_here(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Runs `autograder` with these words as its program does, and returns how it ended."""
+def autograder_here(
+    *words: object, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs `autograder` with these words as its program does, and returns how it ended.
+
+    Args:
+        words: What is typed behind the command.
+        cwd: The folder to be in.
+        environment: What is set besides what is set here.
+    """
     before = {name: signal.getsignal(getattr(signal, name)) for name in _ANSWERED}
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with (
@@ -27,6 +36,8 @@ def autograder_here(*words: object, cwd: Path | None = None) -> subprocess.Compl
     ):
         patch.setattr(sys, "argv", ["autograder", *map(str, words)])
         patch.chdir(cwd or os.getcwd())
+        for name, value in (environment or {}).items():
+            patch.setenv(name, value)
         code = _end_of(main)
         out.flush()
         err.flush()
@@ -34,6 +45,11 @@ def autograder_here(*words: object, cwd: Path | None = None) -> subprocess.Compl
         signal.signal(getattr(signal, name), handler)
     told = [stream.detach().getvalue().decode() for stream in (out, err)]
     return subprocess.CompletedProcess([*map(str, words)], code, *told)
+
+
+def small_here(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs it on the small course."""
+    return autograder_here(*words, "--course", SMALL, cwd=cwd)
 
 
 def _end_of(program: Callable[[], None]) -> int:

@@ -10,6 +10,7 @@ keys need not be made again.
 import ast
 import hashlib
 import platform
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,8 @@ _SHARED: Final = (
 # A lesson's own files; the last need not be there.
 _NEEDED: Final = ("exercises.checks.{}", "graders.{}.checks", "graders.{}.mistakes", "solutions.{}")
 _OPTIONAL: Final = ("graders.{}.parts",)
+# A file without this has no relative import.
+_RELATIVE: Final = re.compile(rb"\bfrom[\s\\]*\.")
 
 
 def lesson_keys(course: Course, seed: int, limits: Limits) -> dict[str, str]:
@@ -81,21 +84,35 @@ def what_marks_depend_on(course: Course, module: str) -> list[Path]:
     return list(found)
 
 
-def _imported(path: Path, root: Path) -> set[Path]:
-    """Returns the files of the course that a file imports, wherever in it that is written."""
+@cache
+def _imported(path: Path, root: Path) -> frozenset[Path]:
+    """Returns the files of the course that a file imports, wherever in it that is written.
+
+    As they were when this process first asked, like what is in them.
+    """
     try:
-        tree = ast.parse(path.read_bytes())
+        content = path.read_bytes()
+        # Most of the time goes into parsing, and most files import nothing of their course.
+        tree = ast.parse(content) if _RELATIVE.search(content) else None
     except (OSError, SyntaxError, ValueError):  # Told where the file is loaded.
-        return set()
+        tree = None
     found: set[Path] = set()
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = path.parents[node.level - 1]
             module = folder.joinpath(*(node.module or "").split("."))
             named = [module, *(module / name.name for name in node.names)]
             files = (f for n in named for f in (n.with_name(f"{n.name}.py"), n / "__init__.py"))
             found.update(f for f in files if f.is_file() and f.is_relative_to(root))
-    return found
+    return frozenset(found)
+
+
+def _statements(node: ast.AST | None) -> Iterator[ast.AST]:
+    """Yields all statements below a node, and what holds statements: no expression has one."""
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, name, ()) if not isinstance(node, ast.expr) else ():
+            yield child
+            yield from _statements(child)
 
 
 def content_key(submission: Submission) -> str:

@@ -17,8 +17,10 @@ import jsonschema
 import pytest
 
 from tests.commands import autograder
-from tests.here import autograder_here
+from tests.here import autograder_here, small_here
 from tests.places import COUNT, POINTS, ROOT
+from tests.small import COUNT as COUNT_WORDS
+from tests.small import SMALL
 
 SAMPLE = ROOT / "examples" / "class"
 
@@ -105,10 +107,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def some_of_the_class(folder: Path, *names: str) -> Path:
-    """A class of a few of the sample's students, in a folder of that folder."""
+def students_of_the_small_course(folder: Path, *names: str) -> Path:
+    """A class that does one exercise of the small course, in a folder of that folder."""
     for name in names:
-        shutil.copytree(SAMPLE / name, folder / "class" / name)
+        (folder / "class" / name).mkdir(parents=True)
+        (folder / "class" / name / "words.py").write_text(COUNT_WORDS)
     return folder / "class"
 
 
@@ -190,51 +193,49 @@ def test_links_from_the_class_report_lead_to_pages(sample: Path) -> None:
 
 def test_the_reports_can_be_rebuilt_from_the_gradebook_alone(sample: Path, tmp_path: Path) -> None:
     (tmp_path / "gradebook.sqlite").write_bytes((sample / "gradebook.sqlite").read_bytes())
-    assert autograder("report", tmp_path).returncode == 0
+    assert autograder_here("report", tmp_path).returncode == 0
     for name in ("report.html", "grades.csv", "results/ada.json", "feedback/ben.html"):
         assert (tmp_path / name).read_bytes() == (sample / name).read_bytes()
 
 
 def test_one_submission_alone_gets_what_it_gets_in_its_class(sample: Path, tmp_path: Path) -> None:
-    done = autograder("grade", SAMPLE / "ben", "--out", tmp_path, "--jobs", 1)
+    done = autograder_here("grade", SAMPLE / "ben", "--out", tmp_path, "--jobs", 1)
     assert done.returncode == 0
     assert results(tmp_path)["ben"]["exercises"] == results(sample)["ben"]["exercises"]
 
 
 def test_results_of_earlier_runs_stay(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    autograder("grade", SAMPLE / "dmitri", "--out", out)
-    done = autograder("grade", SAMPLE / "mona.txt", "--out", out)
+    out, some = tmp_path / "out", students_of_the_small_course(tmp_path, "ann", "bob")
+    small_here("grade", some / "ann", "--out", out)
+    done = small_here("grade", SAMPLE / "mona.txt", "--out", out)
     assert done.returncode == 2
-    done = autograder("grade", SAMPLE / "lucia.zip", "--out", out)
+    done = small_here("grade", some / "bob", "--out", out)
     assert "1 of them from earlier runs" in done.stdout
-    assert set(results(out)) == {"dmitri", "lucia"}
+    assert set(results(out)) == {"ann", "bob"}
 
 
 def test_a_folder_in_place_of_a_result_costs_only_that_result(tmp_path: Path) -> None:
-    out, some = tmp_path / "out", some_of_the_class(tmp_path, "ben", "dmitri", "farah")
-    (out / "results" / "ben.json").mkdir(parents=True)
-    (out / "results" / "ben.json" / "kept.txt").write_text("mine")
-    done = autograder("grade", some, "--out", out)
+    out, some = tmp_path / "out", students_of_the_small_course(tmp_path, "ann", "bob", "eve")
+    (out / "results" / "bob.json").mkdir(parents=True)
+    (out / "results" / "bob.json" / "kept.txt").write_text("mine")
+    done = small_here("grade", some, "--out", out)
     assert done.returncode == 1
-    assert "ben has no result" in done.stderr
+    assert "bob has no result" in done.stderr
     assert done.stderr.count("\n") == 1
     assert len(list((out / "results").glob("*.json"))) == 3
     assert (out / "report.html").is_file()
 
 
 def test_an_output_folder_among_the_submissions_is_not_one_of_them(tmp_path: Path) -> None:
-    for name in ("ann", "王" * 80):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "activations.py").write_text("x = 1\n")
+    some = students_of_the_small_course(tmp_path, "ann", "王" * 80)
     for _ in range(2):
-        done = autograder("grade", tmp_path, "--out", tmp_path / "out")
+        done = small_here("grade", some, "--out", some / "out")
         assert done.returncode == 0, done.stderr
-    assert len(results(tmp_path / "out")) == 2
+    assert len(results(some / "out")) == 2
 
 
 def test_another_seed_leaves_a_right_answer_right(tmp_path: Path) -> None:
-    done = autograder("grade", SAMPLE / "ada", "--out", tmp_path / "out", "--seed", 7)
+    done = autograder_here("grade", SAMPLE / "ada", "--out", tmp_path / "out", "--seed", 7)
     assert done.returncode == 0
     assert results(tmp_path / "out")["ada"]["score"] == 100
 
@@ -269,29 +270,24 @@ def test_a_users_mistake_is_one_line_and_exit_code_2(words: list[str], told: str
 
 def test_a_gradebook_that_is_none_is_told_as_that(tmp_path: Path) -> None:
     (tmp_path / "gradebook.sqlite").write_text("this is no database, but long enough to be one\n")
-    done = autograder("report", tmp_path)
+    done = autograder_here("report", tmp_path)
     assert done.returncode == 2
     assert "gradebook.sqlite cannot be used" in done.stderr
 
 
 def test_a_name_that_begins_a_formula_is_harmless_in_the_csv(tmp_path: Path) -> None:
-    student = tmp_path / "class" / "=HYPERLINK(1)"
-    student.mkdir(parents=True)
-    (student / "activations.py").write_text("def relu(z): return z\n")
-    (tmp_path / "class" / "bob").mkdir()
-    autograder("grade", tmp_path / "class", "--out", tmp_path / "out")
+    some = students_of_the_small_course(tmp_path, "=HYPERLINK(1)", "bob")
+    small_here("grade", some, "--out", tmp_path / "out")
     with (tmp_path / "out" / "grades.csv").open(newline="") as file:
         names = [row["submission"] for row in csv.DictReader(file)]
     assert "'=HYPERLINK(1)" in names
 
 
 def test_on_a_terminal_a_progress_bar_shows_count_rate_and_time_left(tmp_path: Path) -> None:
-    some = tmp_path / "class"
-    for number in range(4):
-        (some / f"student-{number}").mkdir(parents=True)
-        (some / f"student-{number}" / "activations.py").write_text("x = 1\n")
+    some = students_of_the_small_course(tmp_path, *"abcd")
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "autograder", "grade", str(some), "--out", str(tmp_path / "o")]
+    command = [sys.executable, "-m", "autograder", "grade", some, "--out", tmp_path / "o"]
+    command += ["--course", SMALL]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     with subprocess.Popen(
         command, stdin=follower, stdout=follower, stderr=follower, env=environment
@@ -325,8 +321,8 @@ def test_doctor_names_the_layers_and_what_was_tried() -> None:
 
 
 WITHOUT_DOCSTRINGS = [
-    ["grade", "class/dmitri", "--out", "out", "--jobs", "1"],
-    ["grade", "class", "--out", "out", "--jobs", "2"],
+    ["grade", "class/ann", "--out", "out", "--jobs", "1", "--course", SMALL],
+    ["grade", "class", "--out", "out", "--jobs", "2", "--course", SMALL],
     ["check", "softmax"],
     ["verify"],
 ]
@@ -334,11 +330,11 @@ WITHOUT_DOCSTRINGS = [
 
 @pytest.mark.parametrize("words", WITHOUT_DOCSTRINGS, ids=["one", "class", "check", "verify"])
 def test_where_python_leaves_out_docstrings_nobody_gets_feedback_without_words(
-    words: list[str], tmp_path: Path
+    words: list[object], tmp_path: Path
 ) -> None:
     environment = {**os.environ, "PYTHONOPTIMIZE": "2"}
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
-    some_of_the_class(tmp_path, "dmitri", "farah")
+    students_of_the_small_course(tmp_path, "ann", "bob")
     done = autograder(*words, cwd=tmp_path, env=environment)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
@@ -355,38 +351,30 @@ FIRST_LINES = {
     "bytes": "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\n",
     "locale": 'import locale\nlocale.setlocale(locale.LC_ALL, "")\n',
 }
-RELU = "import numpy as np\n\n\ndef relu(z):\n    print(z)\n    return np.maximum(z, 0)\n"
 
 
 @pytest.mark.parametrize("lines", FIRST_LINES.values(), ids=FIRST_LINES.keys())
 def test_usual_first_lines_of_a_file_cost_nothing(lines: str, tmp_path: Path) -> None:
-    (tmp_path / "activations.py").write_text(lines + RELU)
-    done = autograder("grade", tmp_path / "activations.py", "--out", tmp_path / "out")
+    (tmp_path / "words.py").write_text(f"{lines}print('ready')\n{COUNT_WORDS}")
+    done = small_here("grade", tmp_path / "words.py", "--out", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
-    (result,) = (tmp_path / "out" / "results").iterdir()
-    assert (
-        json.loads(result.read_text())["score"],
-        json.loads(result.read_text())["problems"],
-    ) == (
-        2,
-        [],
-    )
+    (result,) = results(tmp_path / "out").values()
+    assert (result["score"], result["problems"]) == (4, [])
 
 
 def test_every_name_can_be_written_whatever_the_locale(tmp_path: Path) -> None:
-    (tmp_path / "class" / "Łukasz").mkdir(parents=True)
-    (tmp_path / "class" / "Łukasz" / "activations.py").write_text(RELU)
+    some = students_of_the_small_course(tmp_path, "Łukasz")
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = autograder(
-        "grade", tmp_path / "class", "--out", tmp_path / "out", env={**os.environ, **plain}
+        "grade", some, "--out", tmp_path / "out", "--course", SMALL, env={**os.environ, **plain}
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out" / "results" / "Łukasz.json").exists()
 
 
 def test_a_class_is_graded_though_nobody_can_be_told(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    command = [sys.executable, "-m", "autograder", "grade", str(SAMPLE / "ada"), "--out", str(out)]
+    out, some = tmp_path / "out", students_of_the_small_course(tmp_path, "ada")
+    command = [sys.executable, "-m", "autograder", "grade", some, "--out", out, "--course", SMALL]
     with open("/dev/full", "w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2

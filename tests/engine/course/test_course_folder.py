@@ -15,7 +15,8 @@ from autograder.course.code import load
 from autograder.course.files import archive_of, digest_of, unpack
 from autograder.course.recorded import record_of, recorded_course
 from autograder.references import reference
-from tests.commands import autograder
+from tests.commands import autograder as command
+from tests.here import autograder_here as autograder
 from tests.places import ROOT
 from tests.small import SMALL, changed_words
 
@@ -53,6 +54,11 @@ def grade(students: Path, out: Path, *more: object, code: int = 0) -> str:
 def result(out: Path, name: str) -> dict[str, dict[str, object]]:
     graded = json.loads((out / "results" / f"{name}.json").read_text())
     return {exercise["id"]: exercise for exercise in graded["exercises"]}
+
+
+def files_of(course: Path) -> list[Path]:
+    """A course's files, without what Python leaves beside them."""
+    return [p for p in course.rglob("*") if p.is_file() and p.parent.name != "__pycache__"]
 
 
 def test_a_course_whose_functions_return_dicts_text_none_and_lists_is_graded(
@@ -117,7 +123,7 @@ def test_the_small_course_is_whole_and_its_graders_catch_what_they_should() -> N
 def test_the_places_of_one_more_exercise_are_written_and_named(tmp_path: Path) -> None:
     course = tmp_path / "mine"
     autograder("course", "new", course)
-    before = {p: p.read_text() for p in course.rglob("*") if p.is_file()}
+    before = {p: p.read_text() for p in files_of(course)}
     # The last is of a lesson that is called like an exercise of another.
     for exercise in ("averages.median", "spread.range_of", "mean.of_two"):
         done = autograder("course", "add", exercise, "--course", course)
@@ -133,7 +139,7 @@ def test_the_places_of_one_more_exercise_are_written_and_named(tmp_path: Path) -
         if path.suffix == ".py" and path.stem != "variants":
             assert path.read_text().startswith(text.rstrip())
     # What is not written yet is one sentence.
-    told = autograder("verify", "--course", course)
+    told = command("verify", "--course", course)  # This process has loaded what it was before.
     assert told.returncode == 2
     assert "exercises/checks/averages.py: the reference solution of averages.median fails" in (
         told.stderr
@@ -147,11 +153,11 @@ def test_the_places_of_one_more_exercise_are_written_and_named(tmp_path: Path) -
 def test_what_is_no_name_for_a_new_exercise_is_refused(tmp_path: Path, name: str) -> None:
     course = tmp_path / "mine"
     autograder("course", "new", course)
-    before = {p: p.read_bytes() for p in course.rglob("*") if p.is_file()}
+    before = {p: p.read_text() for p in files_of(course)}
     done = autograder("course", "add", name, "--course", course)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert {p: p.read_bytes() for p in course.rglob("*") if p.is_file()} == before
+    assert {p: p.read_text() for p in files_of(course)} == before
 
 
 def test_students_commands_find_their_own_course_above_and_graders_none(tmp_path: Path) -> None:
@@ -168,7 +174,7 @@ def test_students_commands_find_their_own_course_above_and_graders_none(tmp_path
     assert autograder("hint", "count_words", cwd=too_deep).returncode == 2
     # Nor above one's home, wherever that is.
     environment = os.environ | {"HOME": str(deep)}
-    assert autograder("hint", "count_words", cwd=deep, env=environment).returncode == 2
+    assert command("hint", "count_words", cwd=deep, env=environment).returncode == 2
     far.mkdir(parents=True)
     # Whoever grades from such a folder grades by the course that came with the package.
     shutil.copy(ROOT / "solutions" / "activations.py", far)
@@ -182,7 +188,7 @@ def test_students_commands_find_their_own_course_above_and_graders_none(tmp_path
 def test_a_course_is_named_by_the_environment_too(students: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     environment = os.environ | {"AUTOGRADER_COURSE": str(SMALL)}
-    done = autograder("grade", students, "--out", out, env=environment)
+    done = command("grade", students, "--out", out, env=environment)
     assert done.returncode == 0, done.stderr
     assert len(result(out, "bob")) == 3
 

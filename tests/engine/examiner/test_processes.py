@@ -25,8 +25,10 @@ from autograder.sandbox.process import Limits, ProcessEnded, SandboxError
 from autograder.submissions import Chunk, Submission
 from autograder.submissions.finding import find_submissions
 from tests.seeds import SEED
+from tests.small import COUNT, SMALL
 
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
+ENDLESS = "def count_words(text):\n    while True: pass\n"
 
 
 @pytest.fixture(scope="module")
@@ -288,17 +290,18 @@ def test_silence_may_be_asked_for_inside_or_for_the_whole_module(examiner: Exami
 def test_a_dead_grading_process_costs_no_submission_its_result(tmp_path: Path) -> None:
     for number in range(12):
         (tmp_path / f"s{number:02}").mkdir()
-        (tmp_path / f"s{number:02}" / "activations.py").write_text(RELU)
-    handins = find_submissions(tmp_path, load_course()).handins
+        (tmp_path / f"s{number:02}" / "words.py").write_text(COUNT)
+    course = load_course(SMALL)
+    handins = find_submissions(tmp_path, course).handins
     graded: dict[str, float] = {}
-    for one in grade_all(handins, load_course(), Settings(SEED), partial(processes, 2)):
+    for one in grade_all(handins, course, Settings(SEED, course=SMALL), partial(processes, 2)):
         if not graded:
             victim = next(c for c in active_children() if c.pid is not None)
             assert victim.pid is not None
             os.kill(victim.pid, signal.SIGKILL)
         assert one.result is not None, one.failure
         graded[one.submission.id] = one.result.score
-    assert graded == {f"s{number:02}": 2 for number in range(12)}
+    assert graded == {f"s{number:02}": 4 for number in range(12)}
 
 
 def test_work_that_waits_holds_up_no_end_when_nothing_can_be_graded(tmp_path: Path) -> None:
@@ -332,19 +335,11 @@ def test_nothing_is_left_running_when_the_command_is_stopped(
 ) -> None:
     for number in range(6):
         (tmp_path / "class" / f"s{number}").mkdir(parents=True)
-        source = "def relu(z):\n    while True: pass\n"
-        (tmp_path / "class" / f"s{number}" / "activations.py").write_text(source)
+        (tmp_path / "class" / f"s{number}" / "words.py").write_text(ENDLESS)
     command = [sys.executable, "-m", "autograder", "grade", str(tmp_path / "class"), "--jobs", jobs]
+    command += ["--course", str(SMALL), "--out", str(tmp_path / "out")]
     with subprocess.Popen(
-        [
-            *command,
-            "--out",
-            str(tmp_path / "out"),
-            "--call-seconds",
-            "3600",
-            "--submission-seconds",
-            "3600",
-        ],
+        [*command, "--call-seconds", "3600", "--submission-seconds", "3600"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -362,10 +357,9 @@ def test_nothing_is_left_running_when_the_command_is_stopped(
 @pytest.fixture
 def endless(tmp_path: Path) -> Path:
     """A class whose first submission loops, and whose second is right."""
-    sources = ("def relu(z):\n    while True: pass\n", RELU)
-    for number, source in enumerate(sources):
+    for number, source in enumerate((ENDLESS, COUNT)):
         (tmp_path / "class" / f"s{number}").mkdir(parents=True)
-        (tmp_path / "class" / f"s{number}" / "activations.py").write_text(source)
+        (tmp_path / "class" / f"s{number}" / "words.py").write_text(source)
     return tmp_path / "class"
 
 
@@ -383,7 +377,9 @@ def test_a_run_that_is_to_outlive_its_terminal_does(tmp_path: Path, endless: Pat
     nohup = started_by(ignored=[signal.SIGHUP], blocked=[])
     command = [sys.executable, "-c", nohup, "grade", str(endless), "--out", str(tmp_path / "out")]
     with subprocess.Popen(
-        [*command, "--jobs", "2"], stdout=subprocess.DEVNULL, start_new_session=True
+        [*command, "--jobs", "2", "--course", str(SMALL)],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     ) as process:
         family_at_work(process.pid)
         os.killpg(process.pid, signal.SIGHUP)
@@ -399,15 +395,13 @@ def test_signals_that_whoever_started_it_ignores_or_blocks_change_nothing(
     sources = {"s2": "import os\nos.abort()\n", "s3": "import os\nos._exit(3)\n"}
     for name, source in sources.items():
         (endless / name).mkdir()
-        (endless / name / "activations.py").write_text(source)
+        (endless / name / "words.py").write_text(source)
 
     def outcomes(out: str, ignored: list[signal.Signals], blocked: list[signal.Signals]) -> Any:
         program = started_by(ignored, blocked)
         command = [sys.executable, "-c", program, "grade", str(endless), "--jobs", jobs]
-        done = subprocess.run(
-            [*command, "--out", str(tmp_path / out), "--call-seconds", "1"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        command += ["--course", str(SMALL), "--out", str(tmp_path / out), "--call-seconds", "1"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         return {p.name: p.read_bytes() for p in (tmp_path / out / "results").iterdir()}
 

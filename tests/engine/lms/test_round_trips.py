@@ -22,15 +22,11 @@ from tests.engine.lms.makers import (
     moodle_download,
     moodle_worksheet,
 )
-from tests.here import autograder_here
-from tests.small import COUNT, MISCOUNT, SMALL
+from tests.here import small_here as autograder
+from tests.small import COUNT, MISCOUNT
 
 MAXIMUM = 10  # Of the small course's three exercises.
 RIGHT_POINTS = 4.0  # Of count_words; the wrong one earns none.
-
-
-def autograder(*words: object) -> subprocess.CompletedProcess[str]:
-    return autograder_here(*words, "--course", SMALL)
 
 
 def graded(download: Path, *options: object) -> Path:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,8 @@ from autograder.gradebook import Gradebook
 from autograder.policies import Policies
 from autograder.results import ExerciseResult, Result, Source
 from tests.engine.lms.makers import Person, canvas_download
-from tests.here import autograder_here
-from tests.small import COUNT, MISCOUNT, SMALL, WINNER
-
-
-def autograder(*words: object) -> subprocess.CompletedProcess[str]:
-    return autograder_here(*words, "--course", SMALL)
+from tests.here import small_here as autograder
+from tests.small import COUNT, MISCOUNT, WINNER
 
 
 def hand_in(folder: Path, source: str, *options: object) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What the tests of the student's loop share: a folder of stubs, and the command in it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.here import autograder_here
 from tests.places import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -48,17 +48,10 @@ def solved(folder: Path) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, autograder: Path) -> Run:
+def run(folder: Path) -> Run:
     """Runs the command in the folder, without a terminal."""
 
     def run_command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [autograder, *words],
-            cwd=folder,
-            env=os.environ | {"COLUMNS": "100"} | environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        return autograder_here(*words, cwd=folder, environment={"COLUMNS": "100"} | environment)
 
     return run_command

@@ -26,10 +26,12 @@ from autograder.submissions.identity import (
     keys_of,
     safe_id,
 )
-from tests.engine.lms.makers import RELU, WRONG
 from tests.engine.submissions.trees import SIGNS, written, zipped
-from tests.here import autograder_here as autograder
+from tests.here import small_here as autograder
 from tests.laws import examples
+from tests.small import COUNT, MISCOUNT, SMALL
+
+WORDS = load_course(SMALL)
 
 SUFFIXES = ("", ".py", ".ipynb", ".zip")
 NAMES = st.one_of(
@@ -113,7 +115,7 @@ def key(name: str) -> str:
 
 
 def test_a_file_beside_another_takes_neither_its_id_nor_its_result(tmp_path: Path) -> None:
-    written(tmp_path / "class", {"jane.py": RELU})
+    written(tmp_path / "class", {"jane.py": COUNT})
     out = tmp_path / "out"
     assert autograder("grade", tmp_path / "class", "--out", out).returncode == 0
     before = (out / "results" / "jane.json").read_bytes()
@@ -225,14 +227,14 @@ def test_a_gradebook_made_before_is_taken_over(tmp_path: Path) -> None:
 
 
 def test_a_class_that_was_graded_before_ids_were_kept_goes_on_as_it_was(tmp_path: Path) -> None:
-    written(tmp_path / "class", {"jane.py": RELU, "kim/activations.py": WRONG})
+    written(tmp_path / "class", {"jane.py": COUNT, "kim/words.py": MISCOUNT})
     out = tmp_path / "out"
     assert autograder("grade", tmp_path / "class", "--out", out).returncode == 0
     with contextlib.closing(sqlite3.connect(out / "gradebook.sqlite")) as book:
         book.executescript("DROP TABLE sources; PRAGMA user_version = 3;")
     before = {path.name: path.read_bytes() for path in (out / "results").iterdir()}
     (tmp_path / "class" / "jane.ipynb").write_text("{}")
-    (tmp_path / "class" / "kim.py").write_text(RELU)
+    (tmp_path / "class" / "kim.py").write_text(COUNT)
     done = autograder("grade", tmp_path / "class", "--out", out)
     assert "2 of these are as they were graded before" in done.stdout
     after = {path.name: path.read_bytes() for path in (out / "results").iterdir()}
@@ -243,22 +245,22 @@ def test_a_class_that_was_graded_before_ids_were_kept_goes_on_as_it_was(tmp_path
 def submissions(place: Path) -> dict[str, tuple[str, object, tuple[str, ...]]]:
     """What each submission is, by its id."""
     made: dict[str, tuple[str, object, tuple[str, ...]]] = {}
-    for handin in find_submissions(place, load_course()).handins:
-        read = read_submission(handin, load_course())
+    for handin in find_submissions(place, WORDS).handins:
+        read = read_submission(handin, WORDS)
         made[handin.id] = (handin.name, read.modules, read.problems)
     return made
 
 
 MALLORYS = st.text(SIGNS, max_size=14).map(lambda text: text.replace("/", "_").replace("\0", "_"))
 CANVAS = {
-    "anna_101_5001_activations.py": RELU,
-    "ben_LATE_102_5002_activations.py": WRONG,
-    "cleo_103_5003_activations.py": RELU,
+    "anna_101_5001_words.py": COUNT,
+    "ben_LATE_102_5002_words.py": MISCOUNT,
+    "cleo_103_5003_words.py": COUNT,
 }
 FORGED = st.lists(
     st.sampled_from(
         ["anna", "101", "5001", "102", "5002", "5009", "LATE", "anon", "x", "aB0cD", "text.html",
-         "activations.py", "file", "assignsubmission", "12", "5003.py", "104", "anna_101_5001"]
+         "words.py", "file", "assignsubmission", "12", "5003.py", "104", "anna_101_5001"]
     ),
     min_size=1, max_size=5,
 ).map("_".join)  # fmt: skip
@@ -266,9 +268,9 @@ FORGED = st.lists(
 
 @given(st.one_of(FORGED, MALLORYS), st.lists(st.one_of(FORGED, MALLORYS), min_size=1, max_size=3))
 @settings(max_examples=examples(150, 5000))
-@example("anna_101_5001", ["activations.py"])
-@example("mallory", ["101_5001_activations.py", "activations.py"])
-@example("x_LATE_101_5009", ["activations.py"])
+@example("anna_101_5001", ["words.py"])
+@example("mallory", ["101_5001_words.py", "words.py"])
+@example("x_LATE_101_5009", ["words.py"])
 @example("anna_101_5001", ["a\\b.py"])
 def test_names_that_a_student_of_canvas_chooses_change_nobody_elses_work(
     shown: str, files: list[str]
@@ -289,13 +291,13 @@ def test_names_that_a_student_of_canvas_chooses_change_nobody_elses_work(
         shutil.rmtree(home)
 
 
-CLASS = {f"{name}/activations.py": RELU for name in ("anna", "ben", "cleo")}
+CLASS = {f"{name}/words.py": COUNT for name in ("anna", "ben", "cleo")}
 
 
-@given(st.dictionaries(st.one_of(FORGED, MALLORYS), st.sampled_from([RELU, "x", ""]), max_size=6))
+@given(st.dictionaries(st.one_of(FORGED, MALLORYS), st.sampled_from([COUNT, "x", ""]), max_size=6))
 @settings(max_examples=examples(100, 5000))
 @example({"submission_metadata.yml": "submission_1:\n  :submitters: []\n"})
-@example({"gradebook.sqlite": "", "results/x": "", "feedback/x": "", "activations.py": RELU})
+@example({"gradebook.sqlite": "", "results/x": "", "feedback/x": "", "words.py": COUNT})
 def test_whatever_one_student_hands_in_changes_nobody_elses_submission(
     files: dict[str, str],
 ) -> None:
@@ -315,12 +317,12 @@ def zip_of(home: Path):  # type: ignore[no-untyped-def]
 
 
 def handins_of(place: Path, **how: object) -> list[Handin]:
-    return find_submissions(place, load_course(), **how).handins  # type: ignore[arg-type]
+    return find_submissions(place, WORDS, **how).handins  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "beside",
-    [{}, {"marks.xlsx": "x"}, {"activations.py": RELU}, {"read me.txt": "x", "old.pdf": "y"}],
+    [{}, {"marks.xlsx": "x"}, {"words.py": COUNT}, {"read me.txt": "x", "old.pdf": "y"}],
 )
 @pytest.mark.parametrize("inside", ["", "hw3/", "hw3/all/"])
 def test_a_class_in_a_folder_beside_something_is_that_class_zipped_or_not(
@@ -328,7 +330,7 @@ def test_a_class_in_a_folder_beside_something_is_that_class_zipped_or_not(
 ) -> None:
     files = {f"{inside}{path}": text for path, text in CLASS.items()} | beside
     for place in (written(tmp_path / "outer", files), zipped(tmp_path / "outer.zip", files)):
-        found = find_submissions(place, load_course())
+        found = find_submissions(place, WORDS)
         ids = [handin.id for handin in found.handins]
         assert ids[:3] == ["anna", "ben", "cleo"]
         unread = " ".join([*found.told, *ids])
@@ -340,7 +342,7 @@ def test_what_submit_packed_is_one_submission_whatever_else_is_in_it(
     tmp_path: Path, write: object
 ) -> None:
     (tmp_path / "exercises").mkdir()
-    (tmp_path / "exercises" / "activations.py").write_text(RELU)
+    (tmp_path / "exercises" / "words.py").write_text(COUNT)
     packed = autograder("submit", "--out", tmp_path / "h.zip", cwd=tmp_path)
     assert packed.returncode == 0, packed.stderr
     import zipfile
@@ -350,8 +352,8 @@ def test_what_submit_packed_is_one_submission_whatever_else_is_in_it(
     files = {
         "manifest.json": manifest,
         "submission_metadata.yml": "jane:\n  :submitters: [{':name': Jane}]\n",
-        "jane/activations.py": WRONG,
-        "mallory/activations.py": RELU,
+        "jane/words.py": MISCOUNT,
+        "mallory/words.py": COUNT,
     }
     place = write(tmp_path / "handin.zip", files)  # type: ignore[operator]
     assert [h.name for h in handins_of(place)] == ["handin.zip"]
@@ -360,11 +362,11 @@ def test_what_submit_packed_is_one_submission_whatever_else_is_in_it(
 @pytest.mark.parametrize(
     ("files", "one", "many"),
     [
-        ({"jane/activations.py": RELU, "kim/activations.py": WRONG}, ["outer"], ["jane", "kim"]),
-        ({"week1/gradient_descent.py": "x=1", "week2/activations.py": RELU}, ["outer"],
+        ({"jane/words.py": COUNT, "kim/words.py": MISCOUNT}, ["outer"], ["jane", "kim"]),
+        ({"week1/rows.py": "x=1", "week2/words.py": COUNT}, ["outer"],
          ["week1", "week2"]),
-        ({"activations.py": RELU, "old/activations.py": WRONG}, ["outer"],
-         ["activations", "old"]),
+        ({"words.py": COUNT, "old/words.py": MISCOUNT}, ["outer"],
+         ["old", "words"]),
     ],
 )  # fmt: skip
 def test_where_it_could_be_either_a_word_settles_it(
@@ -378,23 +380,23 @@ def test_where_it_could_be_either_a_word_settles_it(
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"jane/activations.py": RELU, "kim/activations.py": WRONG}, "a class of 2 (jane, kim)"),
-        ({"week1/gradient_descent.py": "x=1", "week2/activations.py": RELU}, "one submission"),
-        ({"activations.py": RELU, "old/activations.py": WRONG}, "one submission"),
+        ({"jane/words.py": COUNT, "kim/words.py": MISCOUNT}, "a class of 2 (jane, kim)"),
+        ({"week1/rows.py": "x=1", "week2/words.py": COUNT}, "one submission"),
+        ({"words.py": COUNT, "old/words.py": MISCOUNT}, "one submission"),
     ],
 )
 def test_where_it_could_be_either_it_is_said_what_it_was_taken_for(
     tmp_path: Path, files: dict[str, str], told: str
 ) -> None:
-    found = find_submissions(zipped(tmp_path / "outer.zip", files), load_course())
+    found = find_submissions(zipped(tmp_path / "outer.zip", files), WORDS)
     assert f"was taken for {told}" in found.told[0]
 
 
 def test_a_mix_of_lessons_in_own_folders_is_one_submission_in_a_folder_too(tmp_path: Path) -> None:
-    files = {"week1/gradient_descent.py": "x=1", "week2/activations.py": RELU}
+    files = {"week1/rows.py": "x=1", "week2/words.py": COUNT}
     (handin,) = handins_of(written(tmp_path / "jane", files))
-    assert set(read_submission(handin, load_course()).modules) == {
-        "gradient_descent", "activations"
+    assert set(read_submission(handin, WORDS).modules) == {
+        "rows", "words"
     }  # fmt: skip
 
 
@@ -402,7 +404,7 @@ def test_a_mix_of_lessons_in_own_folders_is_one_submission_in_a_folder_too(tmp_p
 def test_the_release_with_ones_work_under_another_name_is_one_submission(
     tmp_path: Path, write: object
 ) -> None:
-    files = {"autograder/__init__.py": "", "exercises/mine.py": RELU, "README.md": "x"}
+    files = {"autograder/__init__.py": "", "exercises/mine.py": COUNT, "README.md": "x"}
     place = write(tmp_path / "jane.zip", files)  # type: ignore[operator]
     assert [h.name for h in handins_of(place)] == ["jane.zip"]
 
