@@ -286,8 +286,8 @@ def test_a_name_that_begins_a_formula_is_harmless_in_the_csv(tmp_path: Path) -> 
 def test_on_a_terminal_a_progress_bar_shows_count_rate_and_time_left(tmp_path: Path) -> None:
     some = students_of_the_small_course(tmp_path, *"abcd")
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "autograder", "grade", some, "--out", tmp_path / "o"]
-    command += ["--course", SMALL]
+    command: list[str | Path] = [sys.executable, "-m", "autograder", "grade", some]
+    command += ["--out", tmp_path / "o", "--course", SMALL]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     with subprocess.Popen(
         command, stdin=follower, stdout=follower, stderr=follower, env=environment
@@ -374,7 +374,8 @@ def test_every_name_can_be_written_whatever_the_locale(tmp_path: Path) -> None:
 
 def test_a_class_is_graded_though_nobody_can_be_told(tmp_path: Path) -> None:
     out, some = tmp_path / "out", students_of_the_small_course(tmp_path, "ada")
-    command = [sys.executable, "-m", "autograder", "grade", some, "--out", out, "--course", SMALL]
+    command: list[str | Path] = [sys.executable, "-m", "autograder", "grade", some]
+    command += ["--out", out, "--course", SMALL]
     with open("/dev/full", "w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
