@@ -20,6 +20,8 @@ from tests.seeds import SEED
 Grade = Callable[..., Result]
 
 
+# Of the environments that tests install, each is used for a few commands.
+os.environ.setdefault("PIP_NO_COMPILE", "1")
 # No law fails because a machine is slow.
 settings.register_profile(
     "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -37,7 +38,8 @@ from tests.course.site.workshop import (
     write,
     wrong_text,
 )
-from tests.places import COUNT, DONE, PUBLIC_POINTS, ROOT
+from tests.places import DONE, PUBLIC_POINTS, ROOT
+from tests.seeds import PROVE, SEED
 
 
 class Answer(NamedTuple):
@@ -50,12 +52,17 @@ class Answer(NamedTuple):
 
 @pytest.fixture(scope="module")
 def answers() -> list[Answer]:
-    """For every exercise a right and a wrong answer, the other functions being right."""
+    """For each exercise of a lesson a right and a wrong answer, the other functions being right.
+
+    Of all lessons, when a release is made; else of another one each time.
+    """
     course = load_course()
+    lessons = course.modules if PROVE else [random.Random(SEED).choice(course.modules)]
+    chosen = [f"{lesson.id}.{e.function}" for lesson in lessons for e in lesson.exercises]
     right = right_texts(course)
     texts = [
         (name, text)
-        for name in course.exercises
+        for name in chosen
         for text in (
             right[name.partition(".")[0]][name.partition(".")[2]],
             wrong_text(course, name),
@@ -73,7 +80,7 @@ def answers() -> list[Answer]:
 
     with SpawnedProcesses(Limits()) as processes:
         processes.prepare()
-        practise(course, course.exercises, processes, judge)
+        practise(course, chosen, processes, judge)
     return made
 
 
@@ -113,7 +120,7 @@ def test_the_page_says_of_every_answer_what_the_terminal_says(
         assert wrong.verdict.status == "wrong"
         assert wrong.verdict.mistake or wrong.verdict.checks
     expect(page.locator("dl-progress")).to_contain_text(
-        f"{COUNT} {DONE}, {PUBLIC_POINTS:g} of {PUBLIC_POINTS:g} public points"
+        re.compile(rf"\b{len(answers) // 2} {DONE}, [0-9.]+ of {PUBLIC_POINTS:g} public points")
     )
 
 

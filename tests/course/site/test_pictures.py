@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,6 +25,7 @@ from solutions import activations, backpropagation, gradient_descent, vanishing_
 from tests.course.site.conftest import Site
 from tests.course.site.readings import Panel, settled
 from tests.course.site.workshop import exercise_on, opened, right_texts, verdict_on, write
+from tests.seeds import PROVE, SEED
 
 PICTURES = {
     f"{module.id}.{function}": draw
@@ -240,9 +242,11 @@ def test_a_picture_draws_what_the_readers_own_functions_compute_right_or_wrong(
     page: Page, workshop: str
 ) -> None:
     assert DRAWN.keys() == PICTURES.keys()
-    course = load_course()
+    lessons = right_texts(load_course())
     page.goto(workshop)
-    for module, right in right_texts(course).items():
+    # All of them when a release is made, else another one each time.
+    for module in lessons if PROVE else [random.Random(SEED).choice(list(lessons))]:
+        right = lessons[module]
         place_all(page, module, right)
         reference = vars(REFERENCES[module])
         for exercise in (each for each in DRAWN if each.startswith(f"{module}.")):
@@ -348,8 +352,10 @@ def test_a_picture_has_words_fits_a_phone_is_printed_and_axe_finds_nothing(
     assert "At z = −6, −3, 0, 3, 6 it is 6, 3, 0, 3, 6." in (drawn.text_content() or "")
     expect(picture.locator("figcaption")).to_contain_text("it is 6, 3, 0, 3, 6.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
+    for scheme in ("slate", "default"):
+        if scheme == "default":
+            page.get_by_title("Switch to light").click()
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
         settled(page)  # Colours fade from one palette into the other.
         context = ["dl-exercise[data-exercise='activations.relu']"]
         violations = Axe().run(page, context).response["violations"]

@@ -20,6 +20,7 @@ from autograder.submissions.finding import find_submissions
 from tests.engine.grading.faults import environment
 from tests.engine.isolation.channels import CHANNELS, SIGN, carrying
 from tests.engine.isolation.hidden import Detector, recorded
+from tests.engine.packaging.otter_command import otter
 from tests.places import ROOT
 from tests.seeds import SEED
 
@@ -79,12 +80,16 @@ def otter_run(
     archive: Path, submission: Path, out: Path, env: dict[str, str] | None = None
 ) -> OtterRun:
     out.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "otter", "run", "-a", str(archive), "-o", str(out)]
-    command.append(str(submission))
-    done = subprocess.run(command, capture_output=True, text=True, cwd=out, env=env)
+    words = ["run", "-a", str(archive), "-o", str(out), str(submission)]
+    if env is None:
+        code, printed = otter(*words, folder=out)
+    else:
+        command = [sys.executable, "-m", "otter", *words]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=out, env=env)
+        code, printed = done.returncode, done.stdout + done.stderr
     results = out / "results.json"
     told = json.loads(results.read_text()) if results.exists() else {}
-    return OtterRun(done.returncode, told, done.stdout + done.stderr)
+    return OtterRun(code, told, printed)
 
 
 def our_scores(path: Path, lesson: str, examiner: Examiner) -> dict[str, float]:
