@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from autograder.cli.terminal import processors
 from autograder.course import Course, load_course
 from autograder.examiner import Examiner
 from autograder.results import Result, Source
@@ -18,6 +19,14 @@ from tests.quick import quick_ones
 from tests.seeds import SEED
 
 Grade = Callable[..., Result]
+# Folders of long files, the longest first: what begins late is what everybody waits for.
+FIRST = [
+    ROOT / "tests" / folder
+    for folder in (
+        *("course/site", "engine/packaging", "engine/grading", "engine/practice", "engine/cli"),
+        *("engine/examiner", "engine/isolation", "engine/faults"),
+    )
+]
 
 
 # Of the environments that tests install, each is used for a few commands.
@@ -50,10 +59,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="Only tests that start no program.")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: much of the time a test waits for a process to end."""
+    return processors() + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what `--quick` leaves out."""
+    """Leaves out what `--quick` leaves out, and begins with the files that take longest."""
     if config.getoption("--quick"):
         items[:] = quick_ones(items)
+    items.sort(
+        key=lambda item: next((n for n, f in enumerate(FIRST) if f in item.path.parents), 99)
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
