@@ -6,14 +6,14 @@ from types import ModuleType
 from typing import NamedTuple
 
 from autograder.checking.errors import BrokenGraderError, broken_by, shown
-from autograder.course import Course, Module, did_you_mean
+from autograder.course import Course, Lesson, did_you_mean
 from autograder.course.code import load, load_if_there, path_of
 
 
 class LessonFile(NamedTuple):
     """A lesson's file, loaded; nothing is loaded where the lesson has no such file."""
 
-    lesson: Module
+    lesson: Lesson
     path: Path
     loaded: ModuleType | None
 
@@ -49,7 +49,7 @@ def lesson_files(course: Course, name: str, *, needed: bool = False) -> Iterator
         BrokenGraderError: one cannot be loaded, or is needed and not there.
     """
     get: Callable[[Path, str], ModuleType | None] = load if needed else load_if_there
-    for lesson in course.modules:
+    for lesson in course.lessons:
         path = path_of(course.root, name.format(lesson.id))
         try:
             loaded = get(course.root, name.format(lesson.id))

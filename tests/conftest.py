@@ -15,7 +15,7 @@ from autograder.results import Result, Source
 from autograder.submissions import Chunk, Submission
 from examples.pages.browser import NO_BROWSER
 from tests.places import ROOT
-from tests.quick import quick_ones
+from tests.quick import quick_ones, share_of
 from tests.seeds import SEED
 
 Grade = Callable[..., Result]
@@ -42,6 +42,9 @@ settings.load_profile("suite")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Lets what tests start be stopped by signals, though `nohup` or a script started us."""
+    config.addinivalue_line(
+        "markers", "share(n): of a table of costly rows, n are tried each time."
+    )
     if config.getoption("--quick"):
         settings.load_profile("quick")
         os.environ["QUICK"] = "1"  # For laws that say themselves how often they are tried.
@@ -65,9 +68,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what `--quick` leaves out, and begins with the files that take longest."""
+    """Leaves out what `--quick` does, draws rows of long tables, and begins with what is long."""
     if config.getoption("--quick"):
         items[:] = quick_ones(items)
+    items[:] = share_of(items)
     items.sort(
         key=lambda item: next((n for n, f in enumerate(FIRST) if f in item.path.parents), 99)
     )
@@ -127,4 +131,4 @@ def grade(examiner: Examiner) -> Grade:
 @pytest.fixture(scope="session")
 def reference_sources(course: Course) -> dict[str, str]:
     """The reference solutions' source text, by module."""
-    return {m.id: Path(ROOT, "solutions", f"{m.id}.py").read_text() for m in course.modules}
+    return {m.id: Path(ROOT, "solutions", f"{m.id}.py").read_text() for m in course.lessons}

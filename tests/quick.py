@@ -1,8 +1,8 @@
-"""Which tests `make quick` runs: those that start no other program, and sleep nowhere."""
+"""Which tests run: for `make quick` those that start no program, and of long tables some rows."""
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests.places import ROOT
-from tests.seeds import SEED
+from tests.seeds import PROVE, SEED
 
 _STARTS: Final = re.compile(
     r"^\s*(import|from) (subprocess|multiprocessing|venv|pexpect|pty|keras|otter|nbclient"
@@ -27,16 +27,40 @@ _MOST_ROWS: Final = 6
 
 def quick_ones(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Returns the tests that are quick; of one with a long table, some rows, others each time."""
+    quick = [item for item in items if isinstance(item, pytest.Function) and _is_quick(item)]
+    return _drawn(quick, lambda _: _MOST_ROWS)
+
+
+def share_of(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Returns the tests; of one that is marked `share(n)`, n rows of its table, others each time.
+
+    That is for rows that take seconds each, and are of one kind. `make prove` runs them all.
+    """
+
+    def most(item: pytest.Item) -> int | None:
+        marker = None if PROVE else item.get_closest_marker("share")
+        return marker and int(marker.args[0])
+
+    return _drawn(items, most)
+
+
+def _drawn(
+    items: Iterable[pytest.Item], most: Callable[[pytest.Item], int | None]
+) -> list[pytest.Item]:
+    """Returns the tests, of each at most so many rows as it is said of them, in their order."""
     by_test: dict[tuple[Path, str], list[pytest.Item]] = {}
     for item in items:
-        if isinstance(item, pytest.Function) and _is_quick(item):
-            by_test.setdefault((item.path, item.originalname), []).append(item)
+        name = item.originalname if isinstance(item, pytest.Function) else item.name
+        by_test.setdefault((item.path, name), []).append(item)
     chance = random.Random(SEED)  # The same in each process of a run.
-    return [
-        item
-        for rows in by_test.values()
-        for item in (rows if len(rows) <= _MOST_ROWS else chance.sample(rows, _MOST_ROWS))
-    ]
+    drawn = []
+    for table in by_test.values():
+        rows = table
+        number = most(rows[0])
+        if number is not None and number < len(rows):
+            rows = [rows[place] for place in sorted(chance.sample(range(len(rows)), number))]
+        drawn += rows
+    return drawn
 
 
 def _is_quick(item: pytest.Function) -> bool:

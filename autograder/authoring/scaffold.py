@@ -77,7 +77,7 @@ def add_exercise(course: Course, exercise: str) -> dict[Path, str]:
         raise ScaffoldError(f"{exercise} is there already: choose another name.")
     names = {"lesson": lesson, "function": function, "title": _words(function)}
     names["lesson_title"] = _words(lesson)
-    names["page"] = next((m.lesson for m in course.modules if m.id == lesson), f"{lesson}/")
+    names["page"] = next((m.page for m in course.lessons if m.id == lesson), f"{lesson}/")
     file = course.root / "exercises" / "course.toml"
     made = {
         file: (_with_data(file.read_text(encoding="utf-8"), names), "its title, points and hints")

@@ -51,7 +51,7 @@ def check(request: str) -> str:
     checks = PlainChecks(load_course(), module)
     student = Student(submission, _InThisProcess(), _LIMITS)
     checked = check_submission(load_course(), checks, student, submission, [exercise])
-    _, lesson = load_course().lesson_link(load_course().exercises[exercise].lesson)
+    _, lesson = load_course().section_link(load_course().exercises[exercise].section)
     readable = functions_of(asked["functions"][exercise.partition(".")[2]]) is not None
     return json.dumps(to_page(checked) | {"lesson": lesson, "readable": readable})
 
@@ -78,8 +78,8 @@ def picture(request: str) -> str:
 
 def prepare() -> None:
     """Does beforehand what the first check would wait for."""
-    for module in load_course().modules:
-        _public_checks(module.id)
+    for lesson in load_course().lessons:
+        _public_checks(lesson.id)
 
 
 def to_submission(exercise: str, head: str, functions: Mapping[str, str]) -> Submission:

@@ -9,7 +9,7 @@ from typing import Final
 from autograder.authoring.scaffold import UNWRITTEN
 from autograder.certification.trials import Variants
 from autograder.checking.runs import Check
-from autograder.course import PUBLIC_SHARE, Course, Exercise, Module
+from autograder.course import PUBLIC_SHARE, Course, Exercise, Lesson
 from autograder.mistakes.catalogue import KnownMistake
 from autograder.packaging.generated import stale
 from autograder.packaging.stubs import solution_of
@@ -37,12 +37,12 @@ def gaps(
         variants: The right answers in other words, by exercise and name.
         proofs: The proofs, by exercise.
     """
-    for module in course.modules:
-        for exercise in module.exercises:
-            id = module.exercise_id(exercise)
+    for lesson in course.lessons:
+        for exercise in lesson.exercises:
+            id = lesson.exercise_id(exercise)
             if id not in exercises:
                 continue
-            graders = f"graders/{module.id}"
+            graders = f"graders/{lesson.id}"
             if not proofs.get(id):
                 yield (
                     f"{graders}/proofs.py proves nothing of {exercise.function}: write its formula "
@@ -64,8 +64,8 @@ def gaps(
                         f"{graders}/mistakes.py says nothing of {known.id}: write what a teacher "
                         "would say as its docstring, a sentence that ends with a full stop."
                     )
-            yield from _points(module, exercise, [c for c in checks if id in c.exercises])
-            yield from _page(course, module, exercise)
+            yield from _points(lesson, exercise, [c for c in checks if id in c.exercises])
+            yield from _page(course, lesson, exercise)
     if len(exercises) == len(course.exercises):
         yield from _files(course)
     modules = {id.partition(".")[0] for id in exercises}
@@ -74,7 +74,7 @@ def gaps(
     yield from _generated(course, modules)
 
 
-def _points(module: Module, exercise: Exercise, checks: Sequence[Check]) -> Iterator[str]:
+def _points(lesson: Lesson, exercise: Exercise, checks: Sequence[Check]) -> Iterator[str]:
     for check in checks:
         file = file_of(check)
         if check.worth <= 0:
@@ -92,7 +92,7 @@ def _points(module: Module, exercise: Exercise, checks: Sequence[Check]) -> Iter
         if abs(worth - wanted) > 1e-6:
             yield (
                 f"{_COURSE_FILE}: {exercise.function} is worth {exercise.points:g} points, and its "
-                f"{what} in {module.id} together {worth:g}, where {wanted:g} is right: change "
+                f"{what} in {lesson.id} together {worth:g}, where {wanted:g} is right: change "
                 "their @points; until then they are scaled."
             )
 
@@ -104,8 +104,8 @@ def file_of(check: Check) -> str:
     return f"graders/{check.module}/checks.py"
 
 
-def _page(course: Course, module: Module, exercise: Exercise) -> Iterator[str]:
-    page, _, anchor = exercise.lesson.partition("#")
+def _page(course: Course, lesson: Lesson, exercise: Exercise) -> Iterator[str]:
+    page, _, anchor = exercise.section.partition("#")
     if not anchor:
         yield (
             f"{_COURSE_FILE}: the lesson of {exercise.function} is a page without a heading: "
@@ -114,21 +114,21 @@ def _page(course: Course, module: Module, exercise: Exercise) -> Iterator[str]:
     site = course.root / "site"
     if not any(site.glob("**/*.md")):
         return
-    path = site / f"{module.lesson.strip('/')}.md"
+    path = site / f"{lesson.page.strip('/')}.md"
     if not path.is_file():
-        yield f"site/{path.name} is missing: {module.id} says that its lesson is {module.lesson}."
+        yield f"site/{path.name} is missing: {lesson.id} says that its lesson is {lesson.page}."
         return
     text = path.read_text(encoding="utf-8")
-    box = f"{{exercise: {module.exercise_id(exercise)}}}"
+    box = f"{{exercise: {lesson.exercise_id(exercise)}}}"
     if box not in text:
         yield f"site/{path.name} does not set {exercise.function}: write {box} where it is taught."
     headings = _headings(text)
-    if page == module.lesson and anchor and anchor not in headings:
+    if page == lesson.page and anchor and anchor not in headings:
         yield (
             f"site/{path.name} has no heading #{anchor}, where {_COURSE_FILE} says that "
             f"{exercise.function} is taught."
         )
-    elif page == module.lesson and anchor and headings[anchor] != course.heading(anchor):
+    elif page == lesson.page and anchor and headings[anchor] != course.heading(anchor):
         yield (
             f"{_COURSE_FILE}: students read {course.heading(anchor)!r} where site/{path.name} says "
             f'{headings[anchor]!r}: write {anchor} = "{headings[anchor]}" under [headings].'
@@ -146,7 +146,7 @@ def _headings(text: str) -> dict[str, str]:
 
 
 def _files(course: Course) -> Iterator[str]:
-    modules = {module.id for module in course.modules}
+    modules = {lesson.id for lesson in course.lessons}
     for folder in ("exercises", "solutions", "exercises/checks"):
         for name in sorted(p.stem for p in (course.root / folder).glob("*.py")):
             if name not in modules and name != "__init__":
@@ -157,17 +157,17 @@ def _files(course: Course) -> Iterator[str]:
 
 
 def _functions(course: Course, modules: Collection[str]) -> Iterator[str]:
-    for module in course.modules:
-        if module.id not in modules:
+    for lesson in course.lessons:
+        if lesson.id not in modules:
             continue
         defined = {
             node.name
-            for node in ast.parse(solution_of(course, module)).body
+            for node in ast.parse(solution_of(course, lesson)).body
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
         }
-        for name in sorted(defined - {exercise.function for exercise in module.exercises}):
+        for name in sorted(defined - {exercise.function for exercise in lesson.exercises}):
             yield (
-                f"solutions/{module.id}.py defines {name}, which is no exercise: write it into "
+                f"solutions/{lesson.id}.py defines {name}, which is no exercise: write it into "
                 f"{_COURSE_FILE}, or call it _{name}."
             )
 
@@ -179,8 +179,8 @@ def unwritten(course: Course, exercises: Collection[str]) -> Iterator[str]:
     for name in sorted(modules):
         paths += [course.root / f / f"{name}.py" for f in ("solutions", "exercises/checks")]
         paths += sorted((course.root / "graders" / name).glob("*.py"))
-        paths += [course.root / "site" / f"{m.lesson.strip('/')}.md"
-                  for m in course.modules if m.id == name]  # fmt: skip
+        paths += [course.root / "site" / f"{m.page.strip('/')}.md"
+                  for m in course.lessons if m.id == name]  # fmt: skip
     for path in paths:
         if path.is_file():
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -190,7 +190,7 @@ def unwritten(course: Course, exercises: Collection[str]) -> Iterator[str]:
 
 
 def _generated(course: Course, modules: Collection[str]) -> Iterator[str]:
-    others = {module.id for module in course.modules}.difference(modules)
+    others = {lesson.id for lesson in course.lessons}.difference(modules)
     for path in stale(course):
         if path.stem not in others:
             yield f"{_in(course, path)} is not up to date: run `autograder course generate`."

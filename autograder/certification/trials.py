@@ -35,10 +35,10 @@ def trials(
     variants: Variants,
 ) -> Iterator[Trial]:
     """Yields what graders are tried on in these exercises."""
-    for module in course.modules:
-        source = solution_of(course, module)
-        for exercise in module.exercises:
-            id = module.exercise_id(exercise)
+    for lesson in course.lessons:
+        source = solution_of(course, lesson)
+        for exercise in lesson.exercises:
+            id = lesson.exercise_id(exercise)
             if id not in exercises:
                 continue
             name = exercise.function

@@ -97,7 +97,7 @@ def insist_on_modules(course: Course) -> None:
     Raises:
         BrokenGraderError: one does not.
     """
-    modules = [module.id for module in course.modules]
+    modules = [lesson.id for lesson in course.lessons]
     for path in sorted(course.root.glob("exercises/checks/*.py")):
         if path.stem not in {"__init__", *modules}:
             meant = did_you_mean(path.stem, modules)

@@ -86,7 +86,7 @@ def _is_bundled(course: Course) -> bool:
     """Whether its data and checks, all that is used of it here, are those that came with us."""
     if course.root == BUNDLED:
         return True
-    files = [Path("course.toml"), *(Path("checks") / f"{m.id}.py" for m in course.modules)]
+    files = [Path("course.toml"), *(Path("checks") / f"{m.id}.py" for m in course.lessons)]
     try:
         return all(
             (course.root / "exercises" / name).read_bytes()

@@ -96,11 +96,11 @@ def _unfinished(course: Course, checked: Checked) -> list[Text]:
     texts = []
     for status, word in _UNFINISHED.items():
         names: list[str] = []
-        for module in course.modules:
-            every = [module.exercise_id(exercise) for exercise in module.exercises]
+        for lesson in course.lessons:
+            every = [lesson.exercise_id(exercise) for exercise in lesson.exercises]
             here = [v.exercise for v in checked.verdicts if v.status == status]
             some = [name for name in every if name in here]
-            names += [f"all of {module.id}"] if some == every else some
+            names += [f"all of {lesson.id}"] if some == every else some
         if names:
             style = "red" if status == "wrong" else "yellow"
             texts.append(Text.assemble((f"{word:<13}", style), ", ".join(names)))

@@ -68,7 +68,7 @@ def _chosen(course: Course, words: Sequence[str]) -> list[str]:
             known = [
                 *course.exercises,
                 *(id.partition(".")[2] for id in course.exercises),
-                *(module.id for module in course.modules),
+                *(lesson.id for lesson in course.lessons),
             ]
             raise UserError(
                 f"{word} is no exercise of the course{did_you_mean(word, known) or '.'}"

@@ -25,7 +25,7 @@ class ExerciseWord(click.ParamType[str]):
             return []
         words = [*course.exercises]
         if self._paths:
-            words += [module.id for module in course.modules]
+            words += [lesson.id for lesson in course.lessons]
         items = [CompletionItem(word) for word in words if word.startswith(incomplete)]
         if self._paths and not items:
             items = [CompletionItem(incomplete, type="file")]

@@ -7,7 +7,7 @@ from autograder.course.data import (
     CourseError,
     Exercise,
     Hints,
-    Module,
+    Lesson,
     did_you_mean,
     load_course,
 )
@@ -19,7 +19,7 @@ __all__ = [
     "CourseError",
     "Exercise",
     "Hints",
-    "Module",
+    "Lesson",
     "did_you_mean",
     "load_course",
 ]

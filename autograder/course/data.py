@@ -37,23 +37,24 @@ class Hints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One function to write. `function` is its name in the module's file."""
+    """One function to write. `function` is its name in the lesson's file."""
 
     function: Identifier = msgspec.field(name="id")
     title: str
     points: Annotated[float, Meta(gt=0, le=1000)]
     difficulty: Literal["easy", "medium", "hard"]
     minutes: Annotated[int, Meta(gt=0)]
-    lesson: str
+    # What teaches it: a page of the site, and a heading on it.
+    section: str = msgspec.field(name="lesson")
     hints: Hints
 
 
-class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One lesson's file of exercises; `id` is the name of the Python module."""
+class Lesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Exercises that are taught and written together; `id` is the name of their Python file."""
 
     id: Identifier
     title: str
-    lesson: str
+    page: str = msgspec.field(name="lesson")
     summary: str
     exercises: Annotated[tuple[Exercise, ...], Meta(min_length=1)]
 
@@ -68,7 +69,7 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     title: str
     version: Annotated[int, Meta(ge=1)]
     site: str
-    modules: Annotated[tuple[Module, ...], Meta(min_length=1)]
+    lessons: Annotated[tuple[Lesson, ...], Meta(min_length=1)] = msgspec.field(name="modules")
     policies: Policies = Policies()
     # Headings of lessons whose addresses do not spell them, by those: iqr is "IQR".
     headings: dict[str, str] = {}
@@ -114,7 +115,7 @@ class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
     @property
     def exercises(self) -> dict[str, Exercise]:
         """Every exercise by its id, in teaching order."""
-        return {m.exercise_id(e): e for m in self.modules for e in m.exercises}
+        return {one.exercise_id(e): e for one in self.lessons for e in one.exercises}
 
     @property
     def public_points(self) -> float:
@@ -131,13 +132,13 @@ class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
         spelt = anchor.replace("-", " ")
         return self.headings.get(anchor, f"{spelt[:1].upper()}{spelt[1:]}")
 
-    def lesson_link(self, lesson: str) -> tuple[str, str]:
-        """Returns the address of a lesson's heading, empty while there is no site, and its name."""
-        page, _, anchor = lesson.partition("#")
-        module = next((m for m in self.modules if m.lesson == page), None)
-        title = module.title if module else page
+    def section_link(self, section: str) -> tuple[str, str]:
+        """Returns the address of a section, empty while there is no site, and its name."""
+        page, _, anchor = section.partition("#")
+        lesson = next((each for each in self.lessons if each.page == page), None)
+        title = lesson.title if lesson else page
         name = f"{title} › {self.heading(anchor)}" if anchor else title
-        return (f"{self.site.rstrip('/')}/{lesson}" if self.site else ""), name
+        return (f"{self.site.rstrip('/')}/{section}" if self.site else ""), name
 
 
 class CourseError(Exception):
@@ -195,8 +196,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _insist_on_distinct_ids(course: Course) -> None:
-    modules = [module.id for module in course.modules]
-    exercises = [m.exercise_id(e) for m in course.modules for e in m.exercises]
+    modules = [lesson.id for lesson in course.lessons]
+    exercises = [m.exercise_id(e) for m in course.lessons for e in m.exercises]
     for ids in (modules, exercises):
         for id in ids:
             if ids.count(id) > 1:
@@ -242,7 +243,7 @@ def _parts(raw: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
         for number, exercise in enumerate(_tables(module, "exercises"), 1):
             yield f"{name}.{exercise.get('id', f'exercises[{number}]')}: ", exercise, Exercise
     for module in _tables(raw, "modules"):
-        yield f"{module.get('id', 'a module')}: ", module, Module
+        yield f"{module.get('id', 'a module')}: ", module, Lesson
     yield "[policies]: ", raw.get("policies", {}), Policies
     yield "", raw, CourseFile
 

@@ -17,11 +17,11 @@ def insist_on_files(course: Course) -> None:
     Raises:
         BrokenGraderError: one is missing.
     """
-    for module in course.modules:
-        for path in own_files(course, module.id):
+    for lesson in course.lessons:
+        for path in own_files(course, lesson.id):
             if not path.is_file():
                 raise BrokenGraderError(
-                    f"{shown(path)} is missing: {module.id} is a module of exercises/course.toml."
+                    f"{shown(path)} is missing: {lesson.id} is a module of exercises/course.toml."
                 )
 
 

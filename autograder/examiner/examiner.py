@@ -368,7 +368,7 @@ def examination_of(course: Course, work: Callable[[Examination], object]) -> Exa
 
 def check_files(course: Course) -> Sequence[CheckFile]:
     """Returns the files of public and hidden checks, one of each a module."""
-    modules = [module.id for module in course.modules]
+    modules = [lesson.id for lesson in course.lessons]
     return [*public_checks(modules), *hidden_checks(modules)]
 
 

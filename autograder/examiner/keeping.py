@@ -102,16 +102,16 @@ def to_result(course: Course, submission: Submission, *parts: GradedLessons) -> 
     by_id = {exercise.id: exercise for part in parts for exercise in part.exercises}
     exercises = tuple(by_id[name] for name in course.exercises)
     noted = {
-        module.id: told
-        for module in course.modules
+        lesson.id: told
+        for lesson in course.lessons
         for part in parts
-        if (told := part.noted.get(module.id))
+        if (told := part.noted.get(lesson.id))
     }
     keys = {
-        module.id: part.keys[module.id]
-        for module in course.modules
+        lesson.id: part.keys[lesson.id]
+        for lesson in course.lessons
         for part in parts
-        if module.id in part.keys
+        if lesson.id in part.keys
     }
     return Result(
         submission=submission.id,

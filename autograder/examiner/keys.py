@@ -48,14 +48,14 @@ def lesson_keys(course: Course, seed: int, limits: Limits) -> dict[str, str]:
         ]
     )
     return {
-        module.id: _digest(
+        lesson.id: _digest(
             [
                 everyone.encode(),
-                msgspec.json.encode(module),
-                *map(_content, what_marks_depend_on(course, module.id)),
+                msgspec.json.encode(lesson),
+                *map(_content, what_marks_depend_on(course, lesson.id)),
             ]
         )
-        for module in course.modules
+        for lesson in course.lessons
     }
 
 

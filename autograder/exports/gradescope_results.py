@@ -113,7 +113,7 @@ def _row(course: Course, number: str, exercise: ExerciseResult, options: Options
         .render(
             exercise=exercise,
             asks=task(course, exercise.id)[0],
-            link=course.lesson_link(mistake_lesson or about.lesson),
+            link=course.section_link(mistake_lesson or about.section),
             public=public,
             public_passed=sum(check.passed for check in public),
             hidden=hidden,
@@ -137,10 +137,10 @@ def _numbered(course: Course, result: Result) -> list[tuple[str, ExerciseResult]
     """Returns each exercise with its number in the course: 1.3 is the first module's third."""
     by_id = {exercise.id: exercise for exercise in result.exercises}
     return [
-        (f"{m}.{e}", by_id[module.exercise_id(exercise)])
-        for m, module in enumerate(course.modules, 1)
-        for e, exercise in enumerate(module.exercises, 1)
-        if module.exercise_id(exercise) in by_id
+        (f"{m}.{e}", by_id[lesson.exercise_id(exercise)])
+        for m, lesson in enumerate(course.lessons, 1)
+        for e, exercise in enumerate(lesson.exercises, 1)
+        if lesson.exercise_id(exercise) in by_id
     ]
 
 

@@ -74,6 +74,6 @@ def load_mistakes(course: Course) -> dict[str, list[KnownMistake]]:
                 )
             seen.add((file.lesson.id, id))
             sentence = " ".join((function.__doc__ or "").split())
-            place = lesson or course.exercises[exercise].lesson
+            place = lesson or course.exercises[exercise].section
             found[exercise].append(KnownMistake(id, exercise, sentence, place, function, side))
     return found

@@ -23,7 +23,7 @@ from otter.plugins import AbstractOtterPlugin
 from otter.run.run_autograder.utils import OtterRuntimeError
 from otter.test_files import GradingResults
 
-from autograder.course import Course, Module, load_course
+from autograder.course import Course, Lesson, load_course
 from autograder.display import visible
 from autograder.examiner import Examiner
 from autograder.grading import read_alone
@@ -110,11 +110,11 @@ def _deafen_log_server() -> None:
     LogRecordStreamHandler.handle = lambda self: None
 
 
-def _module(course: Course, plugin_config: Any) -> Module:
+def _module(course: Course, plugin_config: Any) -> Lesson:
     wanted = plugin_config.get("module")
-    for module in course.modules:
-        if module.id == wanted:
-            return module
+    for lesson in course.lessons:
+        if lesson.id == wanted:
+            return lesson
     raise PluginError(f"the installed course has no module {wanted!r}")
 
 

@@ -7,7 +7,7 @@ from otter.test_files import TestCase
 from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 
-from autograder.course import Module
+from autograder.course import Lesson
 from autograder.display import visible
 from autograder.results import CheckResult, ExerciseResult, Result, Visibility
 
@@ -23,7 +23,7 @@ def to_test_files(result: Result) -> dict[str, ExceptionTestFile]:
     return {e.id.partition(".")[2]: _to_test_file(e) for e in result.exercises}
 
 
-def describe(result: Result, module: Module) -> str:
+def describe(result: Result, lesson: Lesson) -> str:
     """Returns a few lines on the whole submission: points, checks, problems, confinement."""
     checks = [check for exercise in result.exercises for check in exercise.checks]
     public, hidden = _passed(checks, "public"), _passed(checks, "hidden")
@@ -31,7 +31,7 @@ def describe(result: Result, module: Module) -> str:
     return visible(
         "\n".join(
             (
-                f"{module.title}: {result.score:g} of {result.max_score:g} points.",
+                f"{lesson.title}: {result.score:g} of {result.max_score:g} points.",
                 f"Passed: {public} public and {hidden} hidden checks.",
                 *result.problems,
                 f"The submission ran in a process of its own, confined by: {confined}.",

@@ -60,6 +60,6 @@ def _public_script(course: Course) -> Script:
             if run.error is not None:
                 raise broken_reference(run, run.error, None)
 
-    files = public_checks(module.id for module in course.modules)
+    files = public_checks(lesson.id for lesson in course.lessons)
     hold_session(Examination(course, record), files, course)
     return candidate.script

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import nbformat
 
-from autograder.course import Course, Module
+from autograder.course import Course, Lesson
 from autograder.packaging.stubs import solution_of, stub_parts
 from autograder.packaging.student import release_name
 from autograder.pictures import drawing_of
@@ -36,32 +36,32 @@ too; or hand in the notebook itself. Hidden checks will look at more than these 
 other shapes, extreme values, and whether what a function was given is left as it was."""
 
 
-def make_notebook(course: Course, module: Module, solution: str) -> str:
+def make_notebook(course: Course, lesson: Lesson, solution: str) -> str:
     """Returns a lesson's notebook as text, given the text of its solutions."""
     head, functions = stub_parts(solution)
     imports = head[head.index('"""', 3) + 3 :].strip()
     cells = [
-        _cell("markdown", "title", f"# {module.title}\n\n" + _HOW.format(
-            summary=module.summary,
-            count=len(module.exercises),
-            minutes=sum(exercise.minutes for exercise in module.exercises),
-            lesson=_reading(course, module.lesson),
+        _cell("markdown", "title", f"# {lesson.title}\n\n" + _HOW.format(
+            summary=lesson.summary,
+            count=len(lesson.exercises),
+            minutes=sum(exercise.minutes for exercise in lesson.exercises),
+            lesson=_reading(course, lesson.page),
         )),
-        _cell("code", "set-up", _SET_UP.format(module=module.id, archive=release_name(course))),
+        _cell("code", "set-up", _SET_UP.format(module=lesson.id, archive=release_name(course))),
         _cell("code", "imports", imports),
     ]  # fmt: skip
-    for exercise in module.exercises:
+    for exercise in lesson.exercises:
         name = exercise.function
         plural = "" if exercise.points == 1 else "s"
         cells += [
             _cell("markdown", f"{name}-task", (
                 f"## {exercise.title}\n\n{exercise.points:g} point{plural}, {exercise.difficulty}, "
-                f"about {exercise.minutes} minutes. {_reading(course, exercise.lesson)}."
+                f"about {exercise.minutes} minutes. {_reading(course, exercise.section)}."
             )),
             _cell("code", f"{name}-stub", functions[name].rstrip()),
             _cell("code", f"{name}-check", f'grader.check("{name}")'),
         ]  # fmt: skip
-        if drawing_of(course, module.exercise_id(exercise)):
+        if drawing_of(course, lesson.exercise_id(exercise)):
             cells.append(_cell("code", f"{name}-picture", f'grader.draw("{name}")'))
     cells.append(_cell("markdown", "hand-in", _END))
     notebook = _V4.new_notebook(cells=cells, metadata={
@@ -80,15 +80,15 @@ def _cell(kind: str, id: str, source: str) -> Any:
 
 
 def _reading(course: Course, lesson: str) -> str:
-    address, name = course.lesson_link(lesson)
+    address, name = course.section_link(lesson)
     return f"[{name}]({address})" if address else f"*{name}*"
 
 
 def notebooks(course: Course) -> dict[Path, str]:
     """Returns what each notebook should hold."""
     return {
-        course.root / "exercises" / f"{module.id}.ipynb": make_notebook(
-            course, module, solution_of(course, module)
+        course.root / "exercises" / f"{lesson.id}.ipynb": make_notebook(
+            course, lesson, solution_of(course, lesson)
         )
-        for module in course.modules
+        for lesson in course.lessons
     }

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from autograder.course import Course, Exercise, Module
+from autograder.course import Course, Exercise, Lesson
 from autograder.packaging.wheel import NAME, build_wheel, pinned_requirements
 
 PLUGIN: Final = "autograder.otter.plugin.ExaminerPlugin"
@@ -67,8 +67,8 @@ def otter_archives(course: Course, seed: int) -> dict[str, bytes]:
     generate = _otter_generate()
     wheel = build_wheel(course)
     return {
-        f"otter-{module.id}.zip": _archive(generate, module, seed, *wheel)
-        for module in course.modules
+        f"otter-{lesson.id}.zip": _archive(generate, lesson, seed, *wheel)
+        for lesson in course.lessons
     }
 
 
@@ -85,16 +85,16 @@ def _otter_generate() -> ModuleType:
 
 
 def _archive(
-    generate: ModuleType, module: Module, seed: int, wheel_name: str, wheel: bytes
+    generate: ModuleType, lesson: Lesson, seed: int, wheel_name: str, wheel: bytes
 ) -> bytes:
     # Otter takes files from the current folder only.
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         Path("tests").mkdir()
-        for exercise in module.exercises:
+        for exercise in lesson.exercises:
             Path("tests", f"{exercise.function}.py").write_text(_test(exercise), encoding="utf-8")
         Path(wheel_name).write_bytes(wheel)
         Path("requirements.txt").write_text(pinned_requirements(), encoding="utf-8")
-        config = {**_CONFIG, "plugins": [{PLUGIN: {"module": module.id, "seed": str(seed)}}]}
+        config = {**_CONFIG, "plugins": [{PLUGIN: {"module": lesson.id, "seed": str(seed)}}]}
         Path("otter_config.json").write_text(json.dumps(config), encoding="utf-8")
         generate.main(
             output_path="made.zip",

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from autograder.course import Course, Module
+from autograder.course import Course, Lesson
 from autograder.course.code import path_of
 
 _SIBLING: Final = re.compile(r"^from \.(\w+) import", re.MULTILINE)
@@ -41,14 +41,14 @@ def _first_line(function: ast.FunctionDef) -> int:
     return min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
 
 
-def solution_of(course: Course, module: Module) -> str:
+def solution_of(course: Course, lesson: Lesson) -> str:
     """Returns the text of a module's reference solutions."""
-    return path_of(course.root, f"solutions.{module.id}").read_text(encoding="utf-8")
+    return path_of(course.root, f"solutions.{lesson.id}").read_text(encoding="utf-8")
 
 
 def stubs(course: Course) -> dict[Path, str]:
     """Returns what each stub file should hold."""
     return {
-        course.root / "exercises" / f"{module.id}.py": make_stub(solution_of(course, module))
-        for module in course.modules
+        course.root / "exercises" / f"{lesson.id}.py": make_stub(solution_of(course, lesson))
+        for lesson in course.lessons
     }

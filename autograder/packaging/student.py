@@ -53,8 +53,8 @@ def student_release(course: Course) -> dict[str, bytes]:
     """Returns the files of the release by their path in it."""
     files = {path: _PACKAGE.parent / path for part in PARTS for path in _files_of(part)}
     wanted = [
-        *(f"exercises/{m.id}{end}" for m in course.modules for end in (".py", ".ipynb")),
-        *(f"exercises/checks/{m.id}.py" for m in course.modules),
+        *(f"exercises/{m.id}{end}" for m in course.lessons for end in (".py", ".ipynb")),
+        *(f"exercises/checks/{m.id}.py" for m in course.lessons),
         *("exercises/course.toml", "exercises/checks/known_mistakes.json"),
         *(path.relative_to(course.root).as_posix() for path in pictures_of(course)),
     ]
@@ -78,16 +78,16 @@ def _files_of(part: str) -> list[str]:
 
 
 def _readme(course: Course) -> bytes:
-    first = course.modules[0]
+    first = course.lessons[0]
     text = (
         _templates()
         .get_template("student_readme.md")
         .render(
             title=course.title,
-            modules=course.modules,
+            lessons=course.lessons,
             exercises=len(course.exercises),
             python=(about()["Requires-Python"] or "").removeprefix(">="),
-            first_module=first.id,
+            first_lesson=first.id,
             first_exercise=first.exercises[0].function,
         )
     )

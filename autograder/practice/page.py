@@ -79,11 +79,11 @@ def show_checked(page: Page, course: Course, checked: Checked, progress: Progres
     """Prints verdicts module by module, then how far one has come and what is not looked at yet."""
     show_problems(page, checked)
     by_exercise = {verdict.exercise: verdict for verdict in checked.verdicts}
-    for module in course.modules:
-        names = [name for name in map(module.exercise_id, module.exercises) if name in by_exercise]
+    for lesson in course.lessons:
+        names = [name for name in map(lesson.exercise_id, lesson.exercises) if name in by_exercise]
         if not names:
             continue
-        page.say(Text(module.title, style="bold underline"))
+        page.say(Text(lesson.title, style="bold underline"))
         verdicts = [by_exercise[name] for name in names]
         if note := _shared_note(verdicts):
             page.say(Text(as_sentence(note), style="red"))
@@ -191,7 +191,7 @@ def show_hints(
         page.say(Text(f"{number} of {most}  {text}", style=style), hanging=8)
     if len(given) < most:
         return
-    address, name = course.lesson_link(course.exercises[exercise].lesson)
+    address, name = course.section_link(course.exercises[exercise].section)
     where = f" ({address})" if address else ""
     page.say(Text(f"Those are all the hints. The lesson has more: {name}{where}.", style="dim"))
 
@@ -281,7 +281,7 @@ def _shared_note(verdicts: Sequence[Verdict]) -> str:
 
 
 def _next_step(exercise: str, course: Course, hint: str) -> Text:
-    address, name = course.lesson_link(course.exercises[exercise].lesson)
+    address, name = course.section_link(course.exercises[exercise].section)
     reading = f", or read {name}" + (f" ({address})" if address else "")
     return Text.assemble("Next: ", (hint, "cyan"), f"{reading}.")
 

@@ -106,7 +106,7 @@ def find_folder(start: Path, course: Course) -> Path:
     for folder in (place for base in above for place in (base, base / _BELOW)):
         if any(_module_of(path, course) for path in _children(folder)):
             return folder
-    files = _listed(f"{module.id}.py" for module in course.modules)
+    files = _listed(f"{lesson.id}.py" for lesson in course.lessons)
     raise WorkspaceError(
         f"there are no exercises here: go to the folder with {files}, or name one of those files."
     )
@@ -131,7 +131,7 @@ def one_exercise(word: str, course: Course) -> str:
     if not named:
         raise WorkspaceError(_not_known(word, course))
     if len(named) > 1:
-        if word in {module.id for module in course.modules}:
+        if word in {lesson.id for lesson in course.lessons}:
             raise WorkspaceError(f"{word} has several exercises: say which, such as {named[0]}.")
         raise WorkspaceError(f"there are several: say {' or '.join(named)}.")
     return named[0]
@@ -150,7 +150,7 @@ def _module_of(path: Path, course: Course) -> str | None:
     """Returns the module that a file is named after, as when it is handed in."""
     if path.suffix.lower() not in SOURCE_SUFFIXES or is_noise(path.name):
         return None
-    return module_named(path.stem, [module.id for module in course.modules])
+    return module_named(path.stem, [lesson.id for lesson in course.lessons])
 
 
 def _children(folder: Path) -> list[Path]:
@@ -192,7 +192,7 @@ def _exercises_in(path: Path, course: Course) -> list[str]:
 
 def _not_known(word: str, course: Course) -> str:
     names = [*course.exercises, *(name.partition(".")[2] for name in course.exercises)]
-    names += [name for module in course.modules for name in (module.id, f"{module.id}.py")]
+    names += [name for lesson in course.lessons for name in (lesson.id, f"{lesson.id}.py")]
     close = difflib.get_close_matches(word[:80], names, n=1)
     hint = f"did you mean {close[0]}?" if close else "`autograder check` lists them all."
     return f"{word} is no exercise, module or file here: {hint}"

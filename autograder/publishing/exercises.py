@@ -26,10 +26,10 @@ class Stub(NamedTuple):
 def stubs(course: Course) -> dict[str, Any]:
     """Returns, for each module, what stands above its functions, and each function's stub."""
     made = {}
-    for module in course.modules:
-        head, functions = stub_parts(solution_of(course, module))
+    for lesson in course.lessons:
+        head, functions = stub_parts(solution_of(course, lesson))
         pieces = {name: pieces_of(text)._asdict() for name, text in functions.items()}
-        made[module.id] = {"head": head, "functions": pieces}
+        made[lesson.id] = {"head": head, "functions": pieces}
     return made
 
 
@@ -63,7 +63,7 @@ def exercise_html(course: Course, id: str) -> tuple[str, str]:
         for number, hint in enumerate(hints, 1)
     )
     stub = stubs(course)[module]["functions"][name]
-    data = {"lesson": exercise.lesson, "signature": stub["signature"], "tooSlow": TOO_SLOW}
+    data = {"section": exercise.section, "signature": stub["signature"], "tooSlow": TOO_SLOW}
     facts = f"{exercise.points:g} points, {exercise.difficulty}, about {exercise.minutes} minutes"
     facts = facts.replace("1 points", "1 point") if exercise.points == 1 else facts
     anchor = f"exercise-{id.replace('.', '-').replace('_', '-')}"
@@ -86,16 +86,16 @@ def exercise_html(course: Course, id: str) -> tuple[str, str]:
 
 def progress_html(course: Course) -> str:
     """Returns where a reader sees how far they have come, and packs their work to hand in."""
-    modules = [
+    lessons = [
         {
-            "id": module.id,
-            "title": module.title,
-            "lesson": module.lesson,
-            "exercises": [module.exercise_id(exercise) for exercise in module.exercises],
+            "id": lesson.id,
+            "title": lesson.title,
+            "page": lesson.page,
+            "exercises": [lesson.exercise_id(exercise) for exercise in lesson.exercises],
         }
-        for module in course.modules
+        for lesson in course.lessons
     ]
-    data = {"modules": modules, "publicPoints": course.public_points}
+    data = {"lessons": lessons, "publicPoints": course.public_points}
     hidden = f"{course.max_score - course.public_points:g}"
     return (
         f'<dl-progress class="progress" data-course="{html.escape(json.dumps(data))}">'

@@ -86,8 +86,8 @@ def main() -> None:
     asked = parser.parse_args()
     out, course = asked.out, load_course(asked.course)
     out.mkdir(parents=True, exist_ok=True)
-    for module in course.modules:
-        name = module.lesson.strip("/")
+    for module in course.lessons:
+        name = module.page.strip("/")
         lesson = (course.root / "site" / f"{name}.md").read_text(encoding="utf-8")
         write_whole(
             out / f"{name}.xml", moodle_xml(questions_of(course, lesson), module.title), EVERYBODY

@@ -20,7 +20,7 @@ def reference_of(course: Course, module_id: str) -> str:
     Raises:
         KeyError: there is no such module.
     """
-    modules = {module.id: module for module in course.modules}
+    modules = {lesson.id: lesson for lesson in course.lessons}
     module = modules[module_id]
     return "\n\n".join(_entry(course, module.exercise_id(e), e) for e in module.exercises)
 
@@ -28,7 +28,7 @@ def reference_of(course: Course, module_id: str) -> str:
 def _entry(course: Course, id: str, exercise: Exercise) -> str:
     function = reference(course, id)
     names = ", ".join(_parameter(p) for p in inspect.signature(function).parameters.values())
-    page, _, anchor = exercise.lesson.partition("#")
+    page, _, anchor = exercise.section.partition("#")
     lesson = f"{page.rstrip('/')}.md#{anchor}"
     head = (
         f"### `{exercise.function}` {{ #{id} }}\n\n"

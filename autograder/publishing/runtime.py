@@ -75,7 +75,7 @@ def sources(course: Course) -> dict[str, str]:
     """Returns the Python files that the browser gets, by their path there."""
     files = {part: (_PACKAGE.parent / part).read_text(encoding="utf-8") for part in PARTS}
     parts = ["exercises/course.toml", "exercises/checks/known_mistakes.json"]
-    modules = [module.id for module in course.modules]
+    modules = [lesson.id for lesson in course.lessons]
     parts += [f"exercises/checks/{module}.py" for module in modules]
     parts += [p.relative_to(course.root).as_posix() for p in pictures_of(course)]
     for part in parts:

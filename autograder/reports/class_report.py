@@ -74,10 +74,10 @@ def render_class_report(
 
 
 def _student(course: Course, result: Result) -> dict[str, Any]:
-    modules = []
-    for module in course.modules:
-        graded = [e for e in result.exercises if e.id.partition(".")[0] == module.id]
-        modules.append((sum(e.score for e in graded), sum(e.max_score for e in graded)))
+    lessons = []
+    for lesson in course.lessons:
+        graded = [e for e in result.exercises if e.id.partition(".")[0] == lesson.id]
+        lessons.append((sum(e.score for e in graded), sum(e.max_score for e in graded)))
     outcomes = Counter(exercise.outcome for exercise in result.exercises)
     right, partly = outcomes["correct"], outcomes["partly"]
     return {
@@ -87,7 +87,7 @@ def _student(course: Course, result: Result) -> dict[str, Any]:
         "account": result.account,
         "score": result.score,
         "max_score": result.max_score,
-        "modules": modules,
+        "lessons": lessons,
         "right": right,
         "partly": partly,
         "not_yet": len(result.exercises) - right - partly,
@@ -103,7 +103,7 @@ def _dots(course: Course, items: dict[str, ItemRow]) -> list[dict[str, Any]]:
             "x": item.difficulty,
             "y": item.discrimination,
             "odd": item.discrimination < LOW_DISCRIMINATION,
-            "module": [module.id for module in course.modules].index(name.partition(".")[0]),
+            "lesson": [lesson.id for lesson in course.lessons].index(name.partition(".")[0]),
         }
         for name, item in items.items()
         if item.discrimination is not None

@@ -10,13 +10,13 @@ from autograder.results import ExerciseResult, Result
 def render_feedback(course: Course, result: Result) -> str:
     """Returns one self-contained page for one submission."""
     by_id = {exercise.id: exercise for exercise in result.exercises}
-    modules = []
-    for module in course.modules:
-        ids = [module.exercise_id(exercise) for exercise in module.exercises]
+    lessons = []
+    for lesson in course.lessons:
+        ids = [lesson.exercise_id(exercise) for exercise in lesson.exercises]
         graded = [by_id[name] for name in ids if name in by_id]
-        modules.append(
+        lessons.append(
             {
-                "module": module,
+                "lesson": lesson,
                 "score": sum(exercise.score for exercise in graded),
                 "max_score": sum(exercise.max_score for exercise in graded),
                 "correct": sum(exercise.outcome == "correct" for exercise in graded),
@@ -31,7 +31,7 @@ def render_feedback(course: Course, result: Result) -> str:
     return template.render(
         course=course,
         result=result,
-        modules=modules,
+        lessons=lessons,
         correct=len(ours) - len(unfinished),
         next_steps=_next_steps(course, unfinished),
     )
@@ -52,10 +52,10 @@ def _view(course: Course, result: ExerciseResult) -> dict[str, Any]:
         "result": result,
         "asks": sentence,
         "task": details,
-        "link": course.lesson_link(exercise.lesson),
+        "link": course.section_link(exercise.section),
         "mistake_link": result.mistake
         and result.mistake.lesson
-        and course.lesson_link(result.mistake.lesson),
+        and course.section_link(result.mistake.lesson),
         "public": [check for check in result.checks if check.visibility == "public"],
         "hidden": hidden,
         "hidden_passed": sum(check.passed for check in hidden),
@@ -71,7 +71,7 @@ def _next_steps(course: Course, unfinished: list[ExerciseResult]) -> list[dict[s
             "result": result,
             "title": course.exercises[result.id].title,
             "gain": result.max_score - result.score,
-            "link": course.lesson_link(course.exercises[result.id].lesson),
+            "link": course.section_link(course.exercises[result.id].section),
         }
         for result in ranked[:3]
     ]

@@ -119,7 +119,7 @@ def assign_files(
         course: The course.
         chosen: The paths of files that were asked for by name.
     """
-    functions = {m.id: frozenset(e.function for e in m.exercises) for m in course.modules}
+    functions = {m.id: frozenset(e.function for e in m.exercises) for m in course.lessons}
     claims: dict[str, list[_Claim]] = {module: [] for module in functions}
     for file in files:
         named = _claim_by_name(file, functions)

@@ -123,7 +123,7 @@ class _Search:
         self, path: Path, course: Course, whole: Unnamed, tree: Tree, taken_as: TakenAs | None
     ) -> None:
         self._path = path
-        self._lessons = {module.id for module in course.modules}
+        self._lessons = {lesson.id for lesson in course.lessons}
         self._whole = whole
         self._top = tree
         self._taken_as = taken_as

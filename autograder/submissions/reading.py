@@ -106,7 +106,7 @@ def to_submission(
 
 def _sources(contents: Mapping[str, bytes], course: Course) -> tuple[list[SourceFile], list[str]]:
     """Returns the files that hold code, and sentences on the others and on what is odd."""
-    modules = {module.id for module in course.modules}
+    modules = {lesson.id for lesson in course.lessons}
     sources = []
     problems = []
     left, bytes_left = _MAX_CODE_OF_ALL, _MAX_BYTES_OF_CODE
@@ -141,7 +141,7 @@ def _sources(contents: Mapping[str, bytes], course: Course) -> tuple[list[Source
 
 def _on_unread(names: Iterable[str], course: Course, is_there_work: bool) -> list[str]:
     """Returns a sentence on files that are no source, where they may be meant as work."""
-    modules = [module.id for module in course.modules]
+    modules = [lesson.id for lesson in course.lessons]
     told = [
         name
         for name in names

@@ -68,7 +68,7 @@ def make_assignment(folder: Path, size: int) -> Assignment:
         students,
         tuple(read_submission(handin, course) for handin in handins),
         _exercise_checks(course, seed),
-        tuple(module.id for module in course.modules),
+        tuple(lesson.id for lesson in course.lessons),
         seed,
     )
 

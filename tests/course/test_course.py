@@ -29,13 +29,13 @@ def test_no_two_hints_are_the_same(course: Course) -> None:
 
 
 def test_a_stub_holds_no_line_of_a_solution(course: Course) -> None:
-    for module in course.modules:
-        solution = (ROOT / "solutions" / f"{module.id}.py").read_text()
-        stub = (ROOT / "exercises" / f"{module.id}.py").read_text()
+    for lesson in course.lessons:
+        solution = (ROOT / "solutions" / f"{lesson.id}.py").read_text()
+        stub = (ROOT / "exercises" / f"{lesson.id}.py").read_text()
         bodies = {line for line in solution.splitlines() if re.match(r" +\S", line)}
         given = set(re.sub(r'"""', "", stub).splitlines()) | set(stub.splitlines())
         solved = {line for line in bodies if re.search(r"\breturn\b|=", line)} - given
-        assert solved, module.id
+        assert solved, lesson.id
         assert not solved & set(stub.splitlines())
 
 

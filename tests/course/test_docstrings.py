@@ -18,7 +18,7 @@ from autograder.course.code import load
 from autograder.references import reference
 
 COURSE = load_course()
-MODULES = [load(COURSE.root, f"solutions.{module.id}") for module in COURSE.modules]
+MODULES = [load(COURSE.root, f"solutions.{lesson.id}") for lesson in COURSE.lessons]
 
 
 def short_name(module: ModuleType) -> str:

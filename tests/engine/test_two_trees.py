@@ -29,8 +29,8 @@ def files() -> Iterator[Path]:
 
 def telling_names() -> set[str]:
     """Returns what a course's lessons and exercises are called, but for everybody's words."""
-    names = {module.id for course in COURSES for module in course.modules}
-    titles = {module.title for course in COURSES for module in course.modules}
+    names = {lesson.id for course in COURSES for lesson in course.lessons}
+    titles = {lesson.title for course in COURSES for lesson in course.lessons}
     names |= {title for title in titles if " " in title}
     names |= {id for course in COURSES for id in course.exercises}
     names |= {
@@ -74,7 +74,7 @@ def test_no_module_of_the_engine_imports_another_tree(tree: str) -> None:
 def test_no_number_of_a_course_stands_in_the_engine() -> None:
     """How many exercises and lessons there are, and what they are worth together."""
     course = load_course()
-    count, lessons = len(course.exercises), len(course.modules)
+    count, lessons = len(course.exercises), len(course.lessons)
     numbers = re.compile(
         rf"\b({count} (exercises|functions)|(four|{lessons}) (lessons|modules)|"
         rf"{course.max_score:g} points)\b"

@@ -177,7 +177,7 @@ class Exercise extends HTMLElement {
   show(verdict) {
     const { status, earned, readable } = verdict;
     remember(this.exercise, { status, earned, unreadable: !readable });
-    const page = this.more.lesson;
+    const page = this.more.section;
     const next =
       status === "done"
         ? [HIDDEN]

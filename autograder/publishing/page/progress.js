@@ -25,17 +25,17 @@ class Progress extends HTMLElement {
   }
 
   draw() {
-    const kept = this.course.modules.map((module) => module.exercises.map(recall));
+    const kept = this.course.lessons.map((lesson) => lesson.exercises.map(recall));
     const every = kept.flat();
     const done = (some) => some.filter((one) => one.status === "done").length;
     const points = every.reduce((sum, one) => sum + (one.earned ?? 0), 0);
     const words = `${done(every)} of ${every.length} exercises done, ${short(points)} of ${short(this.course.publicPoints)} public points`;
     this.list.replaceChildren(
       element("p", {}, element("strong", {}, words)),
-      element("ul", {}, ...this.course.modules.map((module, index) => {
-        const bar = element("progress", { max: module.exercises.length, value: done(kept[index]), ariaLabel: module.title });
-        return element("li", {}, element("a", { href: this.root() + module.lesson }, module.title),
-          ` ${done(kept[index])} of ${module.exercises.length} `, bar);
+      element("ul", {}, ...this.course.lessons.map((lesson, index) => {
+        const bar = element("progress", { max: lesson.exercises.length, value: done(kept[index]), ariaLabel: lesson.title });
+        return element("li", {}, element("a", { href: this.root() + lesson.page }, lesson.title),
+          ` ${done(kept[index])} of ${lesson.exercises.length} `, bar);
       })),
     );
   }
@@ -45,15 +45,15 @@ class Progress extends HTMLElement {
   }
 
   async pack() {
-    const begun = this.course.modules.filter((module) =>
-      module.exercises.some((exercise) => recall(exercise).text !== undefined),
+    const begun = this.course.lessons.filter((lesson) =>
+      lesson.exercises.some((exercise) => recall(exercise).text !== undefined),
     );
     if (!begun.length) {
       this.said.textContent = "There is nothing to hand in yet: write a function on one of the lessons' pages first.";
       return;
     }
     try {
-      const files = await Promise.all(begun.map(async (module) => [`${module.id}.py`, await fileOf(module.id)]));
+      const files = await Promise.all(begun.map(async (lesson) => [`${lesson.id}.py`, await fileOf(lesson.id)]));
       const moment = new Date();
       // Browsers compute hashes on secure addresses only. The manifest is a help, and no work waits for it.
       const manifest = globalThis.crypto?.subtle ? [["manifest.json", await manifestOf(files, moment)]] : [];

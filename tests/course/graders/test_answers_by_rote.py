@@ -140,12 +140,12 @@ ANYTHING = [
 def modules(course: Course, body: str) -> dict[str, str]:
     """Returns the course with one body for every function."""
     return {
-        module.id: PRETENDERS
+        lesson.id: PRETENDERS
         + "".join(
             f'def {exercise.function}(*a):\n    """Not yet written."""\n    {body}\n'
-            for exercise in module.exercises
+            for exercise in lesson.exercises
         )
-        for module in course.modules
+        for lesson in course.lessons
     }
 
 
@@ -167,12 +167,12 @@ def test_anything_earns_a_quarter_at_most(course: Course, grade: Grade, body: st
 def test_a_stub_with_its_docstring_earns_nothing(course: Course, grade: Grade) -> None:
     """The references' own signatures and docstrings, with nothing beneath."""
     stubs = {}
-    for module in course.modules:
-        tree = ast.parse((ROOT / "solutions" / f"{module.id}.py").read_text())
+    for lesson in course.lessons:
+        tree = ast.parse((ROOT / "solutions" / f"{lesson.id}.py").read_text())
         for node in tree.body:
             if isinstance(node, ast.FunctionDef):
                 node.body = [*node.body[:1], *ast.parse("raise NotImplementedError").body]
-        stubs[module.id] = ast.unparse(tree)
+        stubs[lesson.id] = ast.unparse(tree)
     result = grade(**stubs)
     assert result.problems == ()
     assert result.score == 0
@@ -202,8 +202,8 @@ def _nearest(name, a):
 def test_the_public_checks_written_in_earn_a_quarter_at_most(course: Course, grade: Grade) -> None:
     """They are passed, all of them, and a stranger's question gets the answer of the nearest."""
     learned = {}
-    for module in course.modules:
-        checks = ast.parse((ROOT / "exercises" / "checks" / f"{module.id}.py").read_text())
+    for lesson in course.lessons:
+        checks = ast.parse((ROOT / "exercises" / "checks" / f"{lesson.id}.py").read_text())
         text = LOOKED_UP
         for node in checks.body:
             if isinstance(node, ast.Assign):
@@ -215,9 +215,9 @@ def test_the_public_checks_written_in_earn_a_quarter_at_most(course: Course, gra
                 )
                 text += f"def _check({', '.join(names)}):\n{body}"
                 text += f"_check({', '.join(f'Asked({name!r})' for name in names)})\n"
-        for exercise in module.exercises:
+        for exercise in lesson.exercises:
             text += f"def {exercise.function}(*a): return _nearest({exercise.function!r}, a)\n"
-        learned[module.id] = text
+        learned[lesson.id] = text
     result = grade(**learned)
     assert result.problems == ()
     for graded in result.exercises:

@@ -73,13 +73,13 @@ def test_arguments_are_looked_at_in_every_call(
 ) -> None:
     public = {repr(given) for made in calls.public.values() for given in made}
     sources = {
-        module.id: reference_sources[module.id]
+        lesson.id: reference_sources[lesson.id]
         + CHANGING.format(
             public=public,
             kind=KINDS[kind],
-            names=[exercise.function for exercise in module.exercises],
+            names=[exercise.function for exercise in lesson.exercises],
         )
-        for module in course.modules
+        for lesson in course.lessons
     }
     result = grade(**sources)
     for exercise in result.exercises:

@@ -25,7 +25,7 @@ def modules(course: Course, body: str) -> dict[str, str]:
     )
     return {
         m.id: head + "".join(f"def {e.function}(*a):\n    {body}\n" for e in m.exercises)
-        for m in course.modules
+        for m in course.lessons
     }
 
 
@@ -63,7 +63,7 @@ def test_a_constant_or_an_argument_earns_a_quarter_at_most(
 def test_the_untouched_stubs_earn_nothing_and_are_told_as_stubs(
     course: Course, grade: Grade
 ) -> None:
-    sources = {m.id: (ROOT / "exercises" / f"{m.id}.py").read_text() for m in course.modules}
+    sources = {m.id: (ROOT / "exercises" / f"{m.id}.py").read_text() for m in course.lessons}
     result = grade(**sources)
     assert result.score == 0
     assert {exercise.outcome for exercise in result.exercises} == {"missing"}
@@ -79,8 +79,8 @@ def test_the_references_earn_everything(grade: Grade, reference_sources: dict[st
 def test_worked_examples_written_in_earn_a_quarter_at_most(course: Course, grade: Grade) -> None:
     """Each function looks its arguments up among the public checks' own calls."""
     sources = {}
-    for module in course.modules:
-        text = (ROOT / "exercises" / "checks" / f"{module.id}.py").read_text()
+    for lesson in course.lessons:
+        text = (ROOT / "exercises" / "checks" / f"{lesson.id}.py").read_text()
         tree = ast.parse(text)
         constants = [n for n in tree.body if isinstance(n, ast.Assign)]
         checks = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
@@ -97,9 +97,9 @@ def test_worked_examples_written_in_earn_a_quarter_at_most(course: Course, grade
             names = [argument.arg for argument in check.args.args]
             code += ast.unparse(check) + "\n"
             code += f"{check.name}({', '.join(f'Recorder({n!r})' for n in names)})\n"
-        for exercise in module.exercises:
+        for exercise in lesson.exercises:
             code += f"def {exercise.function}(*a): return KNOWN[{exercise.function!r}, repr(a)]\n"
-        sources[module.id] = code
+        sources[lesson.id] = code
     result = grade(**sources)
     assert result.problems == ()
     for graded in result.exercises:
@@ -126,6 +126,7 @@ SUBTLE = {
 
 
 @pytest.mark.parametrize("seed", [*range(1, 9), 2026])
+@pytest.mark.share(3)
 def test_no_seed_lets_a_subtle_mistake_through(
     seed: int, reference_sources: dict[str, str]
 ) -> None:

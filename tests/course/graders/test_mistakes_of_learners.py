@@ -1188,15 +1188,15 @@ def _all_clauses_broken(f):
 def test_the_main_form_alone_earns_half(course: Course, grade: Grade) -> None:
     """Every side clause is broken at once: kind, arguments, floats and tables."""
     modules = {}
-    for module in course.modules:
-        text = HELPERS[module.id]
-        for name in (exercise.function for exercise in module.exercises):
-            exercise = f"{module.id}.{name}"
+    for lesson in course.lessons:
+        text = HELPERS[lesson.id]
+        for name in (exercise.function for exercise in lesson.exercises):
+            exercise = f"{lesson.id}.{name}"
             if exercise not in RIGHT:
                 continue
             text += ALL_CLAUSES.replace("ELEMENT_WISE", str(exercise in ELEMENT_WISE))
             text += f"{name} = _all_clauses_broken(lambda {RIGHT[exercise]})\n"
-        modules[module.id] = text
+        modules[lesson.id] = text
     result = grade(**modules)
     assert result.problems == ()
     for graded in (g for g in result.exercises if g.id in RIGHT):
@@ -1257,6 +1257,7 @@ def seeded(request: pytest.FixtureRequest) -> Iterator[Examiner]:
         yield examiner
 
 
+@pytest.mark.share(4)
 def test_every_seed_gives_right_answers_all_points(
     seeded: Examiner, reference_sources: dict[str, str]
 ) -> None:
@@ -1271,6 +1272,7 @@ def test_every_seed_gives_right_answers_all_points(
 
 
 @pytest.mark.parametrize("mistakes", [SUBTLE, SUBTLER], ids=["subtle", "subtler"])
+@pytest.mark.share(8)
 def test_no_seed_is_kind_to_a_mistake(seeded: Examiner, mistakes: list[str]) -> None:
     """Which numbers a grader drew does not decide whether a formula is wrong."""
     names = dict(mistake.split(":") for mistake in mistakes)

@@ -327,12 +327,12 @@ SURROUNDINGS = {
 def modules(course: Course, before: str = "", after: str = "") -> dict[str, str]:
     """Returns the course in pure Python, with text before and after the functions."""
     written = {}
-    for module in course.modules:
-        functions = [exercise.function for exercise in module.exercises]
-        names = [name for name in functions if f"{module.id}.{name}" in FORMULAS]
+    for lesson in course.lessons:
+        functions = [exercise.function for exercise in lesson.exercises]
+        names = [name for name in functions if f"{lesson.id}.{name}" in FORMULAS]
         body = before.replace("IMPORTS", HEAD) if "IMPORTS" in before else HEAD + before
-        body += HELPERS[module.id] + PURE_PYTHON[module.id]
-        written[module.id] = body + after.replace("NAMES", str(names))
+        body += HELPERS[lesson.id] + PURE_PYTHON[lesson.id]
+        written[lesson.id] = body + after.replace("NAMES", str(names))
     return written
 
 

@@ -36,7 +36,7 @@ def test_no_sentence_is_said_of_two_mistakes_of_one_exercise(catalogue: list[Kno
 def test_every_lesson_is_a_page_and_heading_of_the_course(
     course: Course, catalogue: list[KnownMistake]
 ) -> None:
-    pages = {module.lesson for module in course.modules}
+    pages = {lesson.page for lesson in course.lessons}
     for known in catalogue:
         page, _, heading = known.lesson.partition("#")
         assert page in pages

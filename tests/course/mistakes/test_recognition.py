@@ -231,7 +231,7 @@ def test_a_constant_gradient_is_called_that(grade: Grade) -> None:
 def unrelated(seed: int, course: Course) -> dict[str, str]:
     """A wrong function for every exercise, that is no learner's mistake."""
     draw = random.Random(seed)
-    sources: dict[str, str] = {m.id: HEAD for m in course.modules}
+    sources: dict[str, str] = {m.id: HEAD for m in course.lessons}
     for name in course.exercises:
         module, _, function = name.partition(".")
         a, b, c = (round(draw.uniform(0.2, 3), 3) for _ in range(3))
@@ -247,6 +247,7 @@ def unrelated(seed: int, course: Course) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("seed", range(40))
+@pytest.mark.share(15)
 def test_no_unrelated_function_is_named(grade: Grade, course: Course, seed: int) -> None:
     """What is visible may still be said, if it is true: an entry too many, values in common."""
     for exercise in grade(**unrelated(seed, course)).exercises:

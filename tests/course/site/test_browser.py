@@ -47,6 +47,7 @@ def program(path: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+@pytest.mark.share(1)
 def test_a_program_that_does_not_start_is_none_and_is_told_in_one_line(
     tmp_path: Path, ci: str, code: int
 ) -> None:

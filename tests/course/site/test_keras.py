@@ -16,7 +16,7 @@ from autograder.course import Course, load_course
 from autograder.publishing.computed import with_computed_numbers
 from tests.places import ROOT
 
-LESSONS = [module.lesson.strip("/") for module in load_course().modules]
+LESSONS = [lesson.page.strip("/") for lesson in load_course().lessons]
 # Keras' code, and what the page says that it prints.
 EXAMPLE = re.compile(r"```python\n(import keras\n.*?)```.*?```text\n(.*?)```", re.DOTALL)
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -42,6 +42,7 @@ def run(code: str, home: Path) -> str:
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.share(1)
 def test_a_lessons_code_in_keras_prints_the_numbers_of_the_references(
     lesson: str, tmp_path: Path
 ) -> None:
@@ -57,4 +58,4 @@ def test_every_number_that_the_page_says_keras_prints_is_computed(lesson: str) -
 
 
 def test_these_are_all_the_lessons(course: Course) -> None:
-    assert len(LESSONS) == len(course.modules) == 4
+    assert len(LESSONS) == len(course.lessons) == 4

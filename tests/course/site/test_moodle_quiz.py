@@ -26,7 +26,7 @@ def test_every_lesson_asks_at_least_five_questions_and_each_wrong_answer_says_wh
 
 
 def test_these_are_the_courses_lessons(course: Course) -> None:
-    assert [module.lesson.strip("/") for module in course.modules] == LESSONS
+    assert [lesson.page.strip("/") for lesson in course.lessons] == LESSONS
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -8,12 +8,12 @@ import re
 import struct
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from autograder.course import Course, load_course
 from autograder.practice.hints import hints_of
 from autograder.publishing.moodle_quiz import questions_of
+from tests.course.site.accessibility import violations
 from tests.course.site.conftest import PUBLISHED, Site
 from tests.course.site.readings import settled
 from tests.places import ROOT
@@ -35,6 +35,7 @@ def test_these_are_all_the_pages(site: Site) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
+@pytest.mark.share(5)
 def test_a_page_opens_without_errors_and_axe_finds_nothing_and_it_fits_a_phone(
     page: Page, site: Site, address: str
 ) -> None:
@@ -57,15 +58,6 @@ def test_a_page_opens_without_errors_and_axe_finds_nothing_and_it_fits_a_phone(
     if address in LESSONS:
         page.set_viewport_size({"width": 390, "height": 844})
         assert_formulas_keep_the_signs_that_follow_them(page)
-
-
-def violations(page: Page, context: dict[str, list[str]] | None = None) -> list[tuple[str, str]]:
-    """What axe finds, each with the element where it is."""
-    return [
-        (violation["id"], node["html"][:200])
-        for violation in Axe().run(page, context).response["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def assert_formulas_keep_the_signs_that_follow_them(page: Page) -> None:
@@ -101,7 +93,7 @@ def test_a_page_that_is_not_there_leads_home(page: Page, site: Site) -> None:
 
 
 def test_the_headings_that_feedback_links_to_exist(site: Site, course: Course) -> None:
-    lessons = {e.lesson for e in course.exercises.values()} | {m.lesson for m in course.modules}
+    lessons = {e.section for e in course.exercises.values()} | {m.page for m in course.lessons}
     for lesson in lessons:
         address, _, anchor = lesson.partition("#")
         text = (site.folder / address / "index.html").read_text()
@@ -110,7 +102,7 @@ def test_the_headings_that_feedback_links_to_exist(site: Site, course: Course) -
 
 def test_every_exercise_can_be_written_on_its_own_lessons_page(site: Site, course: Course) -> None:
     for id, exercise in course.exercises.items():
-        page = site.folder / exercise.lesson.partition("#")[0] / "index.html"
+        page = site.folder / exercise.section.partition("#")[0] / "index.html"
         assert f'data-exercise="{id}"' in page.read_text(), id
 
 
@@ -119,7 +111,7 @@ def test_every_exercise_names_its_function_and_links_to_its_reference(
 ) -> None:
     reference = (site.folder / "reference" / "index.html").read_text()
     for id, exercise in course.exercises.items():
-        page = site.folder / exercise.lesson.partition("#")[0] / "index.html"
+        page = site.folder / exercise.section.partition("#")[0] / "index.html"
         (card,) = re.findall(
             rf'<dl-exercise [^>]*data-exercise="{id}".*?</dl-exercise>', page.read_text(), re.DOTALL
         )
@@ -177,7 +169,7 @@ def test_a_search_shows_words_for_formulas_and_neither_hints_nor_answers(
     assert "d J over d w equals minus 1 over m the sum from i equals 1 to m of x i" in text
     assert set(text).isdisjoint("∑∂⋅σηδ")
     hints = [hint for id in course.exercises for hint in hints_of(course, id)]
-    lessons = [(ROOT / "site" / f"{m.lesson.strip('/')}.md").read_text() for m in course.modules]
+    lessons = [(ROOT / "site" / f"{m.page.strip('/')}.md").read_text() for m in course.lessons]
     options = [
         o for lesson in lessons for q in questions_of(load_course(), lesson) for o in q.option
     ]
@@ -190,8 +182,8 @@ def test_a_search_shows_words_for_formulas_and_neither_hints_nor_answers(
 def lines_of_solutions(course: Course) -> set[str]:
     """The statements of the reference solutions that are long enough to be theirs alone."""
     lines: set[str] = set()
-    for module in course.modules:
-        tree = ast.parse((ROOT / "solutions" / f"{module.id}.py").read_text())
+    for lesson in course.lessons:
+        tree = ast.parse((ROOT / "solutions" / f"{lesson.id}.py").read_text())
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         for function in functions:
             body = function.body[1:]  # The docstring is the contract, and shown.

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -22,16 +21,17 @@ from autograder.course.code import load_if_there
 from autograder.pictures import NoPictureError, numbers
 from autograder.publishing.exercises import stubs
 from solutions import activations, backpropagation, gradient_descent, vanishing_gradient
+from tests.course.site.accessibility import violations
 from tests.course.site.conftest import Site
 from tests.course.site.readings import Panel, settled
 from tests.course.site.workshop import exercise_on, opened, right_texts, verdict_on, write
 from tests.seeds import PROVE, SEED
 
 PICTURES = {
-    f"{module.id}.{function}": draw
-    for module in load_course().modules
+    f"{lesson.id}.{function}": draw
+    for lesson in load_course().lessons
     for function, draw in vars(
-        load_if_there(load_course().root, f"exercises.checks.pictures.{module.id}")
+        load_if_there(load_course().root, f"exercises.checks.pictures.{lesson.id}")
     )["PICTURES"].items()
 }
 X = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
@@ -319,7 +319,9 @@ def test_what_cannot_be_drawn_draws_nothing_and_breaks_nothing(page: Page, works
     page.goto(workshop)
     opened(page, exercise)
     place = exercise_on(page, exercise)
-    for what, value in HOSTILE.items():
+    chance = random.Random(SEED)
+    for what in HOSTILE if PROVE else chance.sample(list(HOSTILE), 4):
+        value = HOSTILE[what]
         assert check(page, exercise, f"def tanh(z):\n    return {value}\n").count() == 0, what
         expect(place.locator(".verdict-line")).to_have_text(re.compile("wrong"))
     write(place, LOOPS)
@@ -334,7 +336,7 @@ def test_what_cannot_be_drawn_draws_nothing_and_breaks_nothing(page: Page, works
     # So close together that ticks between them would never end.
     steep = "def tanh(z):\n    return 1e12 - 1e-4 * (z > 0)\n"
     assert check(page, exercise, steep).count() == 1
-    for answer in ANSWERS:
+    for answer in ANSWERS if PROVE else chance.sample(ANSWERS, 3):
         assert check(page, exercise, TAMPERS.replace("{answer}", answer)).count() == 0, answer
         expect(place.locator(".verdict-line")).to_have_text(re.compile("done"))
     assert place.locator("img, b").count() == 0
@@ -357,10 +359,7 @@ def test_a_picture_has_words_fits_a_phone_is_printed_and_axe_finds_nothing(
             page.get_by_title("Switch to light").click()
         expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
         settled(page)  # Colours fade from one palette into the other.
-        context = ["dl-exercise[data-exercise='activations.relu']"]
-        violations = Axe().run(page, context).response["violations"]
-        found = [(v["id"], node["html"][:200]) for v in violations for node in v["nodes"]]
-        assert found == [], scheme
+        assert violations(page, "dl-exercise[data-exercise='activations.relu']") == [], scheme
     page.emulate_media(media="print")
     expect(drawn).to_be_visible()
     expect(page.get_by_role("button", name="Check", exact=True)).to_be_hidden()

@@ -142,8 +142,8 @@ def test_each_drawing_is_the_same_every_time_and_has_words_for_it() -> None:
 
 
 def test_the_reference_names_every_exercise_and_shows_no_code() -> None:
-    for module in load_course().modules:
-        text = reference_of(load_course(), module.id)
-        for exercise in module.exercises:
+    for lesson in load_course().lessons:
+        text = reference_of(load_course(), lesson.id)
+        for exercise in lesson.exercises:
             assert f"### `{exercise.function}`" in text
         assert "return " not in text.replace("return value", "")

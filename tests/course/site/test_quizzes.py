@@ -11,7 +11,7 @@ from autograder.publishing.quizzes import Question
 from tests.course.site.conftest import Site
 from tests.places import ROOT
 
-LESSONS = [module.lesson.strip("/") for module in load_course().modules]
+LESSONS = [lesson.page.strip("/") for lesson in load_course().lessons]
 
 
 def asked_on(lesson: str) -> list[Question]:
@@ -19,6 +19,7 @@ def asked_on(lesson: str) -> list[Question]:
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.share(1)
 def test_every_answer_is_told_whether_it_is_right_and_why(
     page: Page, site: Site, lesson: str
 ) -> None:

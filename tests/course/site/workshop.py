@@ -17,19 +17,19 @@ MILLISECONDS_TO_READY = 300_000  # Only what never comes takes so long.
 def right_texts(course: Course) -> dict[str, dict[str, str]]:
     """The reference solutions, each with the helpers that it calls."""
     made: dict[str, dict[str, str]] = {}
-    for module in course.modules:
-        text = (ROOT / "solutions" / f"{module.id}.py").read_text()
+    for lesson in course.lessons:
+        text = (ROOT / "solutions" / f"{lesson.id}.py").read_text()
         parts = re.split(r"(?m)^(?=def )", text)[1:]
         by_name = {part.partition("(")[0][4:]: part.rstrip() + "\n" for part in parts}
         helpers = [name for name in by_name if name.startswith("_")]
-        made[module.id] = {
+        made[lesson.id] = {
             e.function: "\n\n".join(
                 [
                     by_name[e.function],
                     *(by_name[h] for h in helpers if f"{h}(" in by_name[e.function]),
                 ]
             )
-            for e in module.exercises
+            for e in lesson.exercises
         }
     return made
 

@@ -66,9 +66,9 @@ def test_a_reference_equals_its_formula_and_keeps_the_rules_for_all(
 
 
 def test_every_mutant_differs_from_its_reference_and_is_python(course: Course) -> None:
-    for module in course.modules:
-        source = solution_of(course, module)
-        for exercise in module.exercises:
+    for lesson in course.lessons:
+        source = solution_of(course, lesson)
+        for exercise in lesson.exercises:
             made = list(mutants(source, exercise.function))
             assert made, exercise.function
             assert all(ast.dump(ast.parse(text)) != ast.dump(ast.parse(source)) for _, text in made)

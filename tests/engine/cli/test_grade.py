@@ -329,6 +329,7 @@ WITHOUT_DOCSTRINGS = [
 
 
 @pytest.mark.parametrize("words", WITHOUT_DOCSTRINGS, ids=["one", "class", "check", "verify"])
+@pytest.mark.share(2)
 def test_where_python_leaves_out_docstrings_nobody_gets_feedback_without_words(
     words: list[object], tmp_path: Path
 ) -> None:

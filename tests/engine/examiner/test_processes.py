@@ -332,6 +332,7 @@ def test_work_that_waits_holds_up_no_end_when_nothing_can_be_graded(tmp_path: Pa
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.share(2)
 def test_nothing_is_left_running_when_the_command_is_stopped(
     tmp_path: Path, how: signal.Signals, jobs: str
 ) -> None:
@@ -390,6 +391,7 @@ def test_a_run_that_is_to_outlive_its_terminal_does(tmp_path: Path, endless: Pat
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.share(1)
 def test_signals_that_whoever_started_it_ignores_or_blocks_change_nothing(
     tmp_path: Path, endless: Path, jobs: str
 ) -> None:

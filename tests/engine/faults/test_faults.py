@@ -119,6 +119,7 @@ FAULTS = moments(WAYS)
 
 
 @pytest.mark.parametrize(("way", "moment"), FAULTS, ids=named)
+@pytest.mark.share(30)
 def test_a_fault_is_told_and_leaves_nothing_to_the_next_submission(
     strict: Strict, way: str, moment: str
 ) -> None:

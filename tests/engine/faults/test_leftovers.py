@@ -28,6 +28,7 @@ HOW = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("how", [None, *HOW], ids=lambda how: how.name if how else "at its end")
+@pytest.mark.share(2)
 def test_a_class_of_faults_leaves_neither_process_nor_temporary_file(
     tmp_path: Path, how: signal.Signals | None
 ) -> None:

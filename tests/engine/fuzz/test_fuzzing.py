@@ -192,6 +192,7 @@ def fuzz(target: str, found: Path, before: str = "") -> subprocess.CompletedProc
 
 @needs_atheris
 @pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.share(1)
 def test_a_few_seconds_of_fuzzing_find_nothing(target: str, tmp_path: Path) -> None:
     done = fuzz(target, tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]

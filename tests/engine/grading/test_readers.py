@@ -37,6 +37,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.share(1)
 def test_what_cannot_be_read_within_its_limits_is_told_and_costs_nobody_else(
     tmp_path: Path, jobs: int, alone: dict[str, bytes]
 ) -> None:
@@ -60,6 +61,7 @@ def test_what_cannot_be_read_within_its_limits_is_told_and_costs_nobody_else(
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.share(1)
 def test_everybody_else_has_a_result_while_two_are_still_being_read(
     tmp_path: Path, jobs: int
 ) -> None:

@@ -95,6 +95,7 @@ def unchanged(checkout: Checkout) -> dict[str, str]:
     ["compare.py", "clauses.py", "checking/scoring.py", "sandbox/worker.py",
      "mistakes/recognition.py", "examiner/follow_through.py"],
 )  # fmt: skip
+@pytest.mark.share(2)
 def test_a_change_to_what_all_lessons_share_changes_every_key(
     checkout: Checkout, unchanged: dict[str, str], path: str
 ) -> None:

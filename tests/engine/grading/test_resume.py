@@ -23,9 +23,10 @@ import pytest
 from tests.engine.grading.classes import grade, graded_at, make_small_class, reports, run
 from tests.here import autograder_here
 from tests.laws import examples
+from tests.seeds import SEED
 
 SIZE = 10
-KILLS = int(os.environ.get("KILLS", examples(4, 12)))
+KILLS = int(os.environ.get("KILLS", examples(2, 12)))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def kill_at_random(students: Path, out: Path, moments: random.Random, longest: f
 def test_a_command_killed_again_and_again_loses_and_doubles_nothing(
     students: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    moments = random.Random(2026)
+    moments = random.Random(SEED)
     start = time.monotonic()
     run(grade(students, tmp_path / "timed", "--jobs", 2))
     longest = 1.2 * (time.monotonic() - start)
@@ -142,6 +143,7 @@ def killed(students: Path) -> Path:
 
 
 @pytest.mark.parametrize("lost", [1, 100, 5000, 40_000])
+@pytest.mark.share(2)
 def test_writes_that_a_power_failure_cut_off_are_made_again(
     students: Path, undisturbed: dict[str, bytes], killed: Path, tmp_path: Path, lost: int
 ) -> None:
@@ -235,6 +237,7 @@ while True:
 
 
 @pytest.mark.parametrize("kind", ["new", "of the version before", "damaged"])
+@pytest.mark.share(1)
 def test_a_gradebook_opens_wherever_the_first_opening_was_killed(
     whole: Path, tmp_path: Path, kind: str
 ) -> None:
@@ -259,6 +262,7 @@ def test_a_gradebook_opens_wherever_the_first_opening_was_killed(
 
 
 @pytest.mark.parametrize("room", [30_000, 120_000, 250_000])
+@pytest.mark.share(1)
 def test_a_full_disk_stops_a_run_with_a_sentence_and_the_next_one_goes_on(
     students: Path, undisturbed: dict[str, bytes], tmp_path: Path, room: int
 ) -> None:

@@ -67,11 +67,11 @@ def pages_of(
         found = set()
         for mask in masks:
             sources = {}
-            for module in course.modules:
-                if module.id in modules:
-                    names = [exercise.function for exercise in module.exercises]
-                    mine = holder.partition(".")[2] if holder.startswith(module.id) else ""
-                    sources[module.id] = reference_sources[module.id] + TELLING.format(
+            for lesson in course.lessons:
+                if lesson.id in modules:
+                    names = [exercise.function for exercise in lesson.exercises]
+                    mine = holder.partition(".")[2] if holder.startswith(lesson.id) else ""
+                    sources[lesson.id] = reference_sources[lesson.id] + TELLING.format(
                         names=names,
                         holder=mine,
                         public={repr(given) for given in calls.public[holder]},
@@ -110,7 +110,7 @@ def test_no_page_of_all_lessons_depends_on_it(
 ) -> None:
     draw = random.Random(holder)
     masks = [*NONE_AND_ALL, *(draw.getrandbits(30) for _ in range(12))]
-    modules = [module.id for module in course.modules]
+    modules = [lesson.id for lesson in course.lessons]
     assert len(pages_of(modules, holder, masks, OTHERWISE[0])) == 1
 
 

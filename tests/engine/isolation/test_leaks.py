@@ -44,7 +44,7 @@ def handed_in(
 ) -> dict[str, str]:
     return {
         m.id: carrying(sources[m.id], [e.function for e in m.exercises], channel)
-        for m in course.modules
+        for m in course.lessons
         if lesson in (None, m.id)
     }
 
@@ -66,7 +66,7 @@ def student_reads(course: Course, result: Result) -> dict[str, str]:
         "the page": render_feedback(course, result),
         "Gradescope": json.dumps(gradescope_results(course, result), ensure_ascii=False),
         "Otter": "\n".join(
-            [*(describe(result, module) for module in course.modules), *map(str, cases)]
+            [*(describe(result, lesson) for lesson in course.lessons), *map(str, cases)]
         ),
     }
 
@@ -105,6 +105,7 @@ def test_a_right_submission_shows_no_hidden_number(
 
 @pytest.mark.row("Carry a hidden input out in exceptions, warnings, output, values or files")
 @pytest.mark.parametrize("name", CHANNELS)
+@pytest.mark.share(10)
 def test_what_is_carried_out_of_a_hidden_call_reaches_no_student(
     course: Course, grade: Grade, detector: Detector, reference_sources: dict[str, str], name: str
 ) -> None:

@@ -201,9 +201,9 @@ def test_what_a_submission_says_cannot_break_out_of_the_page(course: Course, gra
 def test_a_result_never_grows_without_bounds(course: Course, grade: Grade) -> None:
     body = "    print('<' * 10**6)\n    raise ValueError('<' * 10**6)\n"
     functions = "".join(
-        f"def {e.function}(*a, **k):\n{body}" for m in course.modules for e in m.exercises
+        f"def {e.function}(*a, **k):\n{body}" for m in course.lessons for e in m.exercises
     )
-    result = grade(**{module.id: functions for module in course.modules})
+    result = grade(**{lesson.id: functions for lesson in course.lessons})
     assert len(json.dumps(gradescope_results(course, result))) < 2_000_000
 
 

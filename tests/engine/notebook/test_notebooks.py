@@ -80,7 +80,7 @@ def test_the_notebooks_are_what_the_solutions_make() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_notebook_has_a_stub_and_a_check_for_each_exercise(course: Course, module: str) -> None:
-    (lesson,) = (m for m in course.modules if m.id == module)
+    (lesson,) = (m for m in course.lessons if m.id == module)
     ids = [cell.id for cell in read(module).cells]
     for exercise in lesson.exercises:
         name = exercise.function.replace("_", "-")
@@ -91,10 +91,11 @@ def test_a_notebook_has_a_stub_and_a_check_for_each_exercise(course: Course, mod
 
 
 @pytest.mark.parametrize("module", MODULES)
+@pytest.mark.share(1)
 def test_a_solved_notebook_is_done_and_draws_its_pictures(course: Course, module: str) -> None:
     notebook = solved(module)
     told = run(notebook)
-    (lesson,) = (m for m in course.modules if m.id == module)
+    (lesson,) = (m for m in course.lessons if m.id == module)
     for exercise in lesson.exercises:
         assert (
             f"✓ done        {exercise.function}"
@@ -141,7 +142,7 @@ def test_a_solved_notebook_is_graded_as_the_file_is(
         read_submission(Handin("n", Source(path.name), (Piece(path),)), course)
     )
     assert result.problems == ()
-    (lesson,) = (m for m in course.modules if m.id == module)
+    (lesson,) = (m for m in course.lessons if m.id == module)
     assert result.score == sum(exercise.points for exercise in lesson.exercises)
 
 

@@ -119,13 +119,13 @@ def test_each_lesson_has_an_archive_whose_tests_are_its_exercises(
     archives: Path, course: Course
 ) -> None:
     assert {path.name for path in archives.iterdir()} == {
-        f"otter-{module.id}.zip" for module in course.modules
+        f"otter-{lesson.id}.zip" for lesson in course.lessons
     }
-    for module in course.modules:
-        found = contents(archives / f"otter-{module.id}.zip")
+    for lesson in course.lessons:
+        found = contents(archives / f"otter-{lesson.id}.zip")
         tests = {n.removeprefix("tests/"): t for n, t in found.items() if n.startswith("tests/")}
-        assert set(tests) == {f"{exercise.function}.py" for exercise in module.exercises}
-        for exercise in module.exercises:
+        assert set(tests) == {f"{exercise.function}.py" for exercise in lesson.exercises}
+        for exercise in lesson.exercises:
             told: dict[str, Any] = {}
             source = tests[f"{exercise.function}.py"].decode()
             exec(source.partition("@test_case")[0].replace("from otter", "# from otter"), told)
@@ -187,13 +187,14 @@ def test_run_autograder_installs_the_wheel_before_otter_runs(
 
 
 @pytest.mark.parametrize(("student", "lesson", "file"), HANDED_IN)
+@pytest.mark.share(2)
 def test_otter_gives_the_points_that_we_give(
     archives: Path, examiner: Examiner, tmp_path: Path, student: str, lesson: str, file: str
 ) -> None:
     run = otter_run(archives / f"otter-{lesson}.zip", SAMPLE / file, tmp_path)
     assert run.code == 0, run.printed
     assert run.scores == our_scores(SAMPLE / student, lesson, examiner)
-    (module,) = [module for module in examiner.course.modules if module.id == lesson]
+    (module,) = [module for module in examiner.course.lessons if module.id == lesson]
     assert {t["name"].split()[0]: t["max_score"] for t in run.results["tests"]} == {
         exercise.function: exercise.points for exercise in module.exercises
     }
@@ -297,6 +298,7 @@ def test_a_score_that_is_rewritten_is_the_one_that_we_give(
 
 
 @pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.share(1)
 def test_a_module_that_cannot_be_imported_ends_nothing_of_otter(
     archives: Path, tmp_path: Path, name: str
 ) -> None:
@@ -420,7 +422,7 @@ def test_the_other_archives_need_no_otter(tmp_path: Path) -> None:
 def test_otter_is_told_no_hidden_number(
     archives: Path, tmp_path: Path, course: Course, reference_sources: dict[str, str]
 ) -> None:
-    (module,) = (m for m in course.modules if m.id == "activations")
+    (module,) = (m for m in course.lessons if m.id == "activations")
     names = [exercise.function for exercise in module.exercises]
     channel = CHANNELS["everything seen so far"]
     submission = tmp_path / "activations.py"

@@ -101,10 +101,10 @@ def test_no_name_of_a_hidden_check_and_none_of_its_sentences_is_in_it(
 
 
 def test_exercises_are_the_stubs(release: dict[str, bytes], course: Course) -> None:
-    for module in course.modules:
-        stub = release[f"{FOLDER}/exercises/{module.id}.py"]
-        assert stub == (ROOT / f"exercises/{module.id}.py").read_bytes()
-        assert stub.count(b"raise NotImplementedError") == len(module.exercises)
+    for lesson in course.lessons:
+        stub = release[f"{FOLDER}/exercises/{lesson.id}.py"]
+        assert stub == (ROOT / f"exercises/{lesson.id}.py").read_bytes()
+        assert stub.count(b"raise NotImplementedError") == len(lesson.exercises)
 
 
 def test_what_it_imports_of_ours_is_in_it(release: dict[str, bytes]) -> None:

@@ -24,7 +24,7 @@ from tests.places import COUNT, DONE, POINTS, PUBLIC_POINTS
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ESCAPE = "\x1b"
-_LESSONS = {module.id: len(module.exercises) for module in load_course().modules}
+_LESSONS = {lesson.id: len(lesson.exercises) for lesson in load_course().lessons}
 IN_ACTIVATIONS = _LESSONS["activations"]
 IN_VANISHING_GRADIENT = _LESSONS["vanishing_gradient"]
 

@@ -45,6 +45,7 @@ MACOS = {
 
 
 @pytest.mark.parametrize("lacking", [WINDOWS, MACOS], ids=["windows", "macos"])
+@pytest.mark.share(1)
 def test_the_loop_works_without(
     folder: Path, tmp_path: Path, lacking: dict[str, list[str]]
 ) -> None:

@@ -122,6 +122,7 @@ def test_what_was_changed_or_lost_after_packing_is_told(folder: Path, run: Run) 
         " " * 300_000,
     ],
 )
+@pytest.mark.share(2)
 def test_a_manifest_that_is_none_changes_nothing(folder: Path, run: Run, manifest: str) -> None:
     with zipfile.ZipFile(folder / "odd.zip", "w") as archive:
         archive.writestr("activations.py", "def relu(z): return z\n")

@@ -10,20 +10,20 @@ from autograder.publishing.computed import computed
 from autograder.publishing.reference import described, reference_of
 from autograder.references import reference
 
-MODULES = [module.id for module in load_course().modules]
+MODULES = [lesson.id for lesson in load_course().lessons]
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_exercise_has_a_heading_whose_anchor_is_its_id(module: str) -> None:
     text = reference_of(load_course(), module)
-    for exercise in load_course().modules[MODULES.index(module)].exercises:
+    for exercise in load_course().lessons[MODULES.index(module)].exercises:
         assert f"### `{exercise.function}` {{ #{module}.{exercise.function} }}" in text
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_it_holds_no_line_of_a_solution(module: str) -> None:
     text = reference_of(load_course(), module)
-    for exercise in load_course().modules[MODULES.index(module)].exercises:
+    for exercise in load_course().lessons[MODULES.index(module)].exercises:
         source = inspect.getsource(reference(load_course(), f"{module}.{exercise.function}"))
         body = ast.parse(source).body[0]
         assert isinstance(body, ast.FunctionDef)

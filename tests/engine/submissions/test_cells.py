@@ -214,6 +214,7 @@ LONG: dict[str, str] = {
 
 
 @pytest.mark.parametrize("kind", LONG)
+@pytest.mark.share(6)
 def test_a_long_cell_takes_no_time(kind: str) -> None:
     # Whatever is squared in one of these takes hours.
     assert to_python(LONG[kind])

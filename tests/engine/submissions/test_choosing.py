@@ -18,7 +18,7 @@ from autograder.submissions import Submission, to_submission
 from autograder.submissions.files import Files
 
 COURSE = load_course()
-MODULES = {m.id: [e.function for e in m.exercises] for m in COURSE.modules}
+MODULES = {m.id: [e.function for e in m.exercises] for m in COURSE.lessons}
 RELU = "import numpy as np\n\n\ndef relu(z):\n    return np.maximum(z, 0)\n"
 TANH = "def tanh(z):\n    return z\n"
 # What systems, editors, browsers, LMSs and people make of a file's name for a copy or a backup.

@@ -134,6 +134,7 @@ def written(submission: Submission, examiner: Examiner) -> int:
 
 
 @pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.share(12)
 def test_of_a_small_hostile_hand_in_little_is_read_and_little_written(
     what: str, tmp_path: Path, examiner: Examiner
 ) -> None:

@@ -48,7 +48,7 @@ def test_the_unpacked_release_with_work_in_it_is_that_work(tmp_path: Path, wrapp
     files[f"{wrapper}{ACTIVATIONS}"] = WORK.encode()
     for submission in hand_in(tmp_path / "jane", files):
         assert submission.modules["activations"][0].text == WORK
-        assert set(submission.modules) == {module.id for module in COURSE.modules}
+        assert set(submission.modules) == {lesson.id for lesson in COURSE.lessons}
         assert submission.problems == (
             f"{len(OWN)} files of the course's own came along unchanged and were skipped.",
         )

@@ -42,7 +42,7 @@ def result(submission: str = "jane", **source: Any) -> Result:
             exercise.points,
             "partly",
             checks,
-            Mistake("cost.no_half", "It is twice as large.", exercise.lesson),
+            Mistake("cost.no_half", "It is twice as large.", exercise.section),
             "something",
         )
         for name, exercise in course.exercises.items()

@@ -47,7 +47,7 @@ def test_nothing_printed_is_obeyed(text: str) -> None:
 @given(TEXTS)
 def test_nothing_that_otter_prints_or_logs_is_obeyed(text: str) -> None:
     results = pytest.importorskip("autograder.otter.results")
-    module = load_course().modules[0]
+    module = load_course().lessons[0]
     evidence = Evidence(text, text, Shown(text), Shown(text), (text,), text, text)
     exercise = ExerciseResult(
         module.exercise_id(module.exercises[0]), 1, 2, "partly",
@@ -91,7 +91,7 @@ def test_a_site_that_is_no_website_is_refused_in_a_sentence(tmp_path: Path, site
 @pytest.mark.parametrize("site", ["https://x.example/course/", "http://localhost:8000"])
 def test_a_website_is_linked_to_with_one_slash(tmp_path: Path, site: str) -> None:
     course = load_course(_course(tmp_path, site))
-    link, _ = course.lesson_link("activations/#relu")
+    link, _ = course.section_link("activations/#relu")
     assert link == f"{site.rstrip('/')}/activations/#relu"
 
 
