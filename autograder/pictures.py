@@ -1,6 +1,6 @@
 """Pictures of what a student's own functions do, right or wrong, on the lessons' own numbers.
 
-A course's are in `exercises/checks/pictures/MODULE.py`. There `PICTURES` has, by an exercise's
+A course's are in `exercises/checks/pictures/LESSON.py`. There `PICTURES` has, by an exercise's
 function, what computes a picture's numbers for the page, which draws them beside the verdict;
 `DRAWINGS` has what draws with matplotlib in a notebook.
 
