@@ -68,9 +68,9 @@ class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships 
             if config.pdf or config.token:
                 raise PluginError("no PDF can be made: leave out --pdfs")
             course = load_course()
-            self._module = _module(course, self.plugin_config)
+            self._lesson = _lesson(course, self.plugin_config)
             self._submission = _take(Path(self.submission_path), course)
-            lesson = msgspec.structs.replace(course, modules=(self._module,))
+            lesson = msgspec.structs.replace(course, lessons=(self._lesson,))
             examiner = Examiner(course=lesson, seed=_seed(self.plugin_config))
             starter = ThreadPoolExecutor(1)
             self._starting = starter.submit(self._running.enter_context, examiner)
@@ -84,7 +84,7 @@ class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships 
         """Grades the submission and puts that in place of what Otter's tests said."""
         with _failing_loudly(), self._running:
             result = self._starting.result().examine(self._submission)
-            self._report = describe(result, self._module)
+            self._report = describe(result, self._lesson)
             results.results = to_test_files(result)
             results.set_output(self._report)
 
@@ -110,7 +110,7 @@ def _deafen_log_server() -> None:
     LogRecordStreamHandler.handle = lambda self: None
 
 
-def _module(course: Course, plugin_config: Any) -> Lesson:
+def _lesson(course: Course, plugin_config: Any) -> Lesson:
     wanted = plugin_config.get("module")
     for lesson in course.lessons:
         if lesson.id == wanted:

@@ -121,7 +121,7 @@ def test_whatever_the_examiner_imports_is_in_the_keys() -> None:
         "with Examiner(seed=1): pass\n"
         "from autograder.examiner.keys import shared_files, what_marks_depend_on\n"
         "known = {str(p) for p in shared_files()}\n"
-        "known |= {str(p) for m in load_course().modules "
+        "known |= {str(p) for m in load_course().lessons "
         "for p in what_marks_depend_on(load_course(), m.id)}\n"
         "for name, module in sorted(sys.modules.items()):\n"
         "    file = getattr(module, '__file__', None)\n"
