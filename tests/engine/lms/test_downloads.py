@@ -351,3 +351,13 @@ def test_a_link_in_place_of_a_folder_is_not_entered(tmp_path: Path) -> None:
     (tmp_path / "class" / "bob").symlink_to(tmp_path / "elsewhere")
     found = find_submissions(tmp_path / "class", WORDS)
     assert [(h.id, found.lms) for h in found.handins] == [("bob", None)]
+
+
+def test_a_moment_of_very_many_spaces_is_none_and_takes_no_time(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "s.zip", {
+        "submission_metadata.yml": "submission_5:\n  :submitters:\n  - :name: Ada\n"
+        f"  :created_at: '2026-11-20{' ' * 1_000_000}x'\n",
+        "submission_5/words.py": COUNT,
+    })  # fmt: skip
+    (handin,) = find_submissions(path, WORDS).handins
+    assert handin.source.submitted_at is None
