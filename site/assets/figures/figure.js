@@ -173,9 +173,17 @@ export class Figure extends HTMLElement {
     this.say();
     // Under instant navigation the address may already be another page's.
     if (location.pathname !== this.page) return;
+    // Or it was changed meanwhile, by a link or the way back: that came later.
+    if (this.own() !== this.seen) return this.restore();
     const address = this.address().href;
     if (address !== location.href) history.replaceState(history.state, "", address);
-    this.seen = location.search;
+    this.seen = this.own();
+  }
+
+  /** What the address says of this figure; the others on the page have their own part of it. */
+  own() {
+    const query = new URLSearchParams(location.search);
+    return JSON.stringify(this.constructor.controls.map(({ name }) => query.get(`${this.key}.${name}`)));
   }
 
   say() {
@@ -198,7 +206,7 @@ export class Figure extends HTMLElement {
 
   /** Takes the state from the address; what it does not name is as at the start. */
   restore() {
-    this.seen = location.search;
+    this.seen = this.own();
     const query = new URLSearchParams(location.search);
     for (const control of this.constructor.controls) {
       const given = query.get(`${this.key}.${control.name}`);
@@ -210,7 +218,7 @@ export class Figure extends HTMLElement {
   }
 
   follow() {
-    if (this.isConnected && location.pathname === this.page && location.search !== this.seen) this.restore();
+    if (this.isConnected && location.pathname === this.page && this.own() !== this.seen) this.restore();
   }
 
   show() {

@@ -449,6 +449,34 @@ def test_a_link_on_the_page_sets_a_figure(show: Show, page: Page) -> None:
     reading(figure, "After 3 steps w = 7.488")
 
 
+def test_a_click_in_one_figure_counts_though_another_one_was_changed_before(
+    show: Show, page: Page
+) -> None:
+    descent = show("descent")
+    press(page.locator("dl-rates"), "learning rate η", "ArrowRight")
+    page.wait_for_url("**rates.rate=*")
+    descent.get_by_role("button", name="Forward").click()
+    page.wait_for_url("**descent.step=1")
+    reading(descent, "After 1 step")
+
+
+def test_a_state_that_is_gone_to_while_a_change_settles_is_the_one_that_is_shown(
+    turn: Show, page: Page
+) -> None:
+    figure = turn("activation", "activation.function=tanh")
+    reading(figure, "the tanh is")
+    figure.evaluate(
+        """figure => {
+          figure.set({ z: 2 });
+          history.replaceState(null, "", "?activation.function=relu&activation.z=-1");
+          figure.settle();  // As its timer does, if it is due before the address is looked at.
+          dispatchEvent(new PopStateEvent("popstate"));
+        }"""
+    )
+    reading(figure, "At z = −1 the ReLU is 0")
+    page.wait_for_url("**activation.function=relu&activation.z=-1")
+
+
 def test_figures_work_after_instant_navigation_to_and_fro(show: Show, page: Page) -> None:
     figure = show("start", "start.w=1")
     page.evaluate("window.unbroken = true")
