@@ -12,4 +12,6 @@ _COURSE = load_course()
 COUNT = len(_COURSE.exercises)
 POINTS = _COURSE.max_score
 PUBLIC_POINTS = _COURSE.public_points
+# What each lesson's exercises are worth.
+LESSON_POINTS = {one.id: sum(e.points for e in one.exercises) for one in _COURSE.lessons}
 DONE = f"of {COUNT} exercises done"

@@ -14,6 +14,7 @@ from autograder.results import Result, Source
 from autograder.sandbox import wire
 from autograder.sandbox.process import Limits, ProcessEnded
 from autograder.submissions import Chunk, Submission
+from tests.places import LESSON_POINTS, POINTS
 from tests.seeds import SEED
 
 # A process on a clock of its own: what takes seconds there takes none here, on a busy machine too.
@@ -225,7 +226,7 @@ def test_nothing_is_asked_again_where_all_is_right(
 ) -> None:
     monkeypatch.setattr(Asking, "is_confirmed", None)
     monkeypatch.setattr(Asking, "ask_alone", None)
-    assert examiner.examine(submission(reference_sources)).score == 100
+    assert examiner.examine(submission(reference_sources)).score == POINTS
 
 
 SLOW: Final = """
@@ -262,7 +263,10 @@ def test_slow_functions_of_one_lesson_cost_another_lesson_nothing(
     with Examiner(seed=SEED, limits=Limits(call_seconds=1, submission_seconds=20)) as strict:
         result = strict.examine(submission(modules))
     by_id = {e.id: e for e in result.exercises}
-    assert sum(e.score for e in result.exercises if e.id.startswith("activations.")) == 24
+    assert (
+        sum(e.score for e in result.exercises if e.id.startswith("activations."))
+        == LESSON_POINTS["activations"]
+    )
     assert by_id["gradient_descent.update_weight"].outcome == "correct"
     assert by_id["gradient_descent.cost"].outcome == "timeout"
     assert told(result) == [

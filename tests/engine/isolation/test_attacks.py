@@ -15,7 +15,7 @@ import pytest
 
 from autograder.sandbox.forked import layers_in_force
 from tests.engine.isolation.hidden import Detector, recorded
-from tests.places import ROOT
+from tests.places import LESSON_POINTS, ROOT
 
 HONEST = (ROOT / "solutions" / "activations.py").read_text()
 
@@ -316,7 +316,7 @@ def test_every_submission_has_a_result(graded: Outcome) -> None:
 
 @pytest.mark.parametrize("student", ["0-honest", "zz-honest"])
 def test_honest_students_lose_nothing(graded: Outcome, student: str) -> None:
-    assert graded.results[student]["score"] == 24
+    assert graded.results[student]["score"] == LESSON_POINTS["activations"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from autograder.sandbox.confinement import FILESYSTEM, LAYERS, SYSTEM_CALLS
 from autograder.sandbox.process import Limits
 from tests.engine.isolation.arrangement import STARTED_AS, arranged
 from tests.engine.isolation.without import LANDLOCK_ANSWERS
-from tests.places import ROOT
+from tests.places import LESSON_POINTS, ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
@@ -69,7 +69,7 @@ def test_grading_goes_on_or_refuses_as_it_is_told(tmp_path: Path) -> None:
     done = on_a_kernel_without("landlock,seccomp", *words)
     assert done.returncode == 0, done.stderr
     result = json.loads((tmp_path / "out" / "results" / "ann.json").read_text())
-    assert result["score"] == 24
+    assert result["score"] == LESSON_POINTS["activations"]
     report = (tmp_path / "out" / "report.html").read_text()
     for layer in (FILESYSTEM, SYSTEM_CALLS):
         assert f"student code is not confined in {layer}" in done.stderr

@@ -22,7 +22,7 @@ from autograder.sandbox.process import MOST_THREADS, Limits, ProcessEnded
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
 from tests.engine.isolation.arrangement import LONG, STARTED_AS, arranged, call
-from tests.places import ROOT
+from tests.places import LESSON_POINTS, ROOT
 from tests.seeds import SEED
 
 Grade = Callable[..., Result]
@@ -311,4 +311,4 @@ def test_a_forged_answer_is_judged_as_an_answer(
 ) -> None:
     result = grade(activations=FORGING + FORGERIES[name])
     assert result.score == 0
-    assert grade(activations=reference_sources["activations"]).score == 24
+    assert grade(activations=reference_sources["activations"]).score == LESSON_POINTS["activations"]

@@ -236,7 +236,7 @@ def test_a_perfect_submission_gets_all_points(
     root: Path, tmp_path: Path, reference_sources: dict[str, str]
 ) -> None:
     results, printed = run(root, {f"{n}.py": text for n, text in reference_sources.items()})
-    assert results["score"] == 100
+    assert results["score"] == POINTS
     assert results["output_format"] == "html"
     assert results["visibility"] == "visible"
     assert results["stdout_visibility"] == "hidden"
@@ -252,7 +252,7 @@ def test_a_perfect_submission_gets_all_points(
         assert (test["status"], test["visibility"]) == ("passed", "visible")
         assert test["score"] == test["max_score"]
     assert_same(results, graded_here(root, tmp_path))
-    assert "100 of 100 points." in printed
+    assert f"{POINTS:g} of {POINTS:g} points." in printed
     assert "system calls: " in printed
 
 

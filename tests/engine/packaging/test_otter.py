@@ -21,7 +21,7 @@ from tests.engine.grading.faults import environment
 from tests.engine.isolation.channels import CHANNELS, SIGN, carrying
 from tests.engine.isolation.hidden import Detector, recorded
 from tests.engine.packaging.otter_command import otter
-from tests.places import ROOT
+from tests.places import LESSON_POINTS, ROOT
 from tests.seeds import SEED
 
 SAMPLE = ROOT / "examples" / "class"
@@ -256,7 +256,7 @@ def test_nothing_beside_a_notebook_runs_in_otter(
     run = otter_run(archives / "otter-activations.zip", hostile, tmp_path / "out")
     assert list(marks.iterdir()) == []
     assert run.code == 0, run.printed
-    assert sum(run.scores.values()) == 24
+    assert sum(run.scores.values()) == LESSON_POINTS["activations"]
 
 
 # Each begins by leaving a mark, which our own process for students may not, and tries to make the
