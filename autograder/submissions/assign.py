@@ -86,7 +86,11 @@ class SourceFile:
     def works_on(self, functions: Collection[str]) -> bool:
         """Whether it has these functions from somewhere, its own or another file, beyond stubs."""
         names = set(functions) - {name for name, is_stub in self.defined.items() if is_stub}
-        return any(name in self.text for name in (*names, "import *")) if names else False
+        if not names:
+            return False
+        # Whole words: one exercise's name may end another's.
+        word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+        return "import *" in self.text or word.search(self.text) is not None
 
 
 class Assignment(NamedTuple):

@@ -16,6 +16,7 @@ from autograder.practice.workspace import find_work
 from autograder.results import Source
 from autograder.submissions import Submission, to_submission
 from autograder.submissions.files import Files
+from tests.small import changed_words
 
 COURSE = load_course()
 MODULES = {m.id: [e.function for e in m.exercises] for m in COURSE.lessons}
@@ -149,6 +150,15 @@ def test_a_notebook_named_after_one_lesson_is_read_for_every_lesson_in_it(
         (tmp_path / name).write_text(text)
     work = find_work(["gradient_descent.ipynb"], course, tmp_path)
     assert set(work.exercises) == set(course.exercises)
+
+
+def test_a_stub_whose_name_ends_like_another_exercises_is_no_work_on_that(tmp_path: Path) -> None:
+    words = changed_words(
+        tmp_path, {"exercises/course.toml": [('id = "most_frequent"', 'id = "words"')]}
+    )
+    contents = {"words.py": stubs(["count_words"]), "final.py": functions(["count_words"], "one")}
+    files = Files({name: text.encode() for name, text in contents.items()})
+    assert "one" in taken(to_submission("s", Source("s"), files, words, ()), "words")
 
 
 def test_a_lesson_handed_in_by_its_own_name_is_not_taken_from_another_ones_file() -> None:
