@@ -14,9 +14,8 @@ import click
 from rich.text import Text
 
 from autograder.cli.terminal import console
-from autograder.course import BUNDLED, Course, load_course
+from autograder.course import BUNDLED, COURSE_VARIABLE, Course, load_course
 
-VARIABLE: Final = "AUTOGRADER_COURSE"
 _KEY: Final = "autograder.course"
 _MOST_LEVELS: Final = 4
 
@@ -27,7 +26,7 @@ def course_option() -> click.Option:
         ["--course"],
         metavar="DIR",
         type=click.Path(path_type=Path),
-        envvar=VARIABLE,
+        envvar=COURSE_VARIABLE,
         expose_value=False,
         is_eager=True,  # Known where help is asked for behind it.
         callback=_note,

@@ -2,6 +2,7 @@
 
 from autograder.course.data import (
     BUNDLED,
+    COURSE_VARIABLE,
     PUBLIC_SHARE,
     Course,
     CourseError,
@@ -14,6 +15,7 @@ from autograder.course.data import (
 
 __all__ = [
     "BUNDLED",
+    "COURSE_VARIABLE",
     "PUBLIC_SHARE",
     "Course",
     "CourseError",

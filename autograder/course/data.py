@@ -20,6 +20,8 @@ BUNDLED: Final = next(
     _PACKAGE.parent,
 )
 
+# The environment variable that names the folder of another course.
+COURSE_VARIABLE: Final = "AUTOGRADER_COURSE"
 # Of an exercise's points; the rest is for hidden checks.
 PUBLIC_SHARE: Final = 0.2
 

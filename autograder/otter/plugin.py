@@ -23,7 +23,7 @@ from otter.plugins import AbstractOtterPlugin
 from otter.run.run_autograder.utils import OtterRuntimeError
 from otter.test_files import GradingResults
 
-from autograder.course import Course, Lesson, load_course
+from autograder.course import BUNDLED, COURSE_VARIABLE, Course, Lesson, load_course
 from autograder.display import visible
 from autograder.examiner import Examiner
 from autograder.grading import read_alone
@@ -67,7 +67,9 @@ class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships 
             _deafen_log_server()
             if config.pdf or config.token:
                 raise PluginError("no PDF can be made: leave out --pdfs")
-            course = load_course()
+            # In the archive's image the wheel holds the course; elsewhere it may be another one.
+            named = os.environ.get(COURSE_VARIABLE)
+            course = load_course(Path(named) if named else BUNDLED)
             self._lesson = _lesson(course, self.plugin_config)
             self._submission = _take(Path(self.submission_path), course)
             lesson = msgspec.structs.replace(course, lessons=(self._lesson,))
@@ -115,7 +117,10 @@ def _lesson(course: Course, plugin_config: Any) -> Lesson:
     for lesson in course.lessons:
         if lesson.id == wanted:
             return lesson
-    raise PluginError(f"the installed course has no module {wanted!r}")
+    raise PluginError(
+        f"the course here, {course.title}, has no module {wanted!r}; {COURSE_VARIABLE} names the "
+        "folder of another course"
+    )
 
 
 def _seed(plugin_config: Any) -> int:

@@ -17,12 +17,14 @@ from autograder.course import Course
 from autograder.examiner import Examiner
 from autograder.submissions import read_submission
 from autograder.submissions.finding import find_submissions
+from tests.commands import autograder
 from tests.engine.grading.faults import environment
 from tests.engine.isolation.channels import CHANNELS, SIGN, carrying
 from tests.engine.isolation.hidden import Detector, recorded
 from tests.engine.packaging.otter_command import otter
 from tests.places import LESSON_POINTS, ROOT
 from tests.seeds import SEED
+from tests.small import COUNT, SMALL
 
 SAMPLE = ROOT / "examples" / "class"
 # The second is the lesson; the first what `autograder grade` takes, the third what Otter takes.
@@ -216,6 +218,25 @@ def test_students_are_told_how_many_public_and_how_many_hidden_checks_passed(
     _, *cases = told["softmax"]["output"].split("    hidden check ")
     assert len(cases) == 5
     assert not any(word in case for case in cases for word in ("call:", "expected:", "got:"))
+
+
+def test_a_lesson_of_another_course_is_graded_by_that_course(tmp_path: Path) -> None:
+    done = autograder("package", "otter", "--out", tmp_path, "--seed", SEED, "--course", SMALL)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.glob("*.zip")} == {"otter-words.zip", "otter-rows.zip"}
+    (tmp_path / "words.py").write_text(COUNT)
+    words = tmp_path / "otter-words.zip"
+    with zipfile.ZipFile(words) as archive:
+        (wheel,) = (name for name in archive.namelist() if name.endswith(".whl"))
+        with zipfile.ZipFile(io.BytesIO(archive.read(wheel))) as packed:
+            assert "autograder/bundled/graders/words/checks.py" in packed.namelist()
+    # Here the wheel is not installed, and the course that is has no such lesson.
+    told = otter_run(words, tmp_path / "words.py", tmp_path / "out", dict(os.environ))
+    assert told.code == 1
+    assert "AUTOGRADER_COURSE names the folder of another course" in told.printed
+    named = os.environ | {"AUTOGRADER_COURSE": str(SMALL)}
+    run = otter_run(words, tmp_path / "words.py", tmp_path / "named", named)
+    assert (run.code, run.scores) == (0, {"count_words": 4, "most_frequent": 0}), run.printed
 
 
 def hostile_zip(path: Path, marks: Path) -> None:
