@@ -66,6 +66,8 @@ def gaps(
                     )
             yield from _points(lesson, exercise, [c for c in checks if id in c.exercises])
             yield from _page(course, lesson, exercise)
+        if any(lesson.exercise_id(exercise) in exercises for exercise in lesson.exercises):
+            yield from _contracts(course, lesson)
     if len(exercises) == len(course.exercises):
         yield from _files(course)
     modules = {id.partition(".")[0] for id in exercises}
@@ -133,6 +135,14 @@ def _page(course: Course, lesson: Lesson, exercise: Exercise) -> Iterator[str]:
             f"{_COURSE_FILE}: students read {course.heading(anchor)!r} where site/{path.name} says "
             f'{headings[anchor]!r}: write {anchor} = "{headings[anchor]}" under [headings].'
         )
+
+
+def _contracts(course: Course, lesson: Lesson) -> Iterator[str]:
+    """Yields a sentence if a page of all contracts leaves a lesson out: exercises link to it."""
+    page = course.root / "site" / "reference.md"
+    block = f"{{reference: {lesson.id}}}"
+    if page.is_file() and block not in page.read_text(encoding="utf-8"):
+        yield f"site/{page.name} does not list the exercises of {lesson.id}: write {block} there."
 
 
 def _headings(text: str) -> dict[str, str]:

@@ -116,6 +116,10 @@ def test_a_lesson_has_the_heading_and_sets_the_exercise(tmp_path: Path) -> None:
         "exercises/course.toml: students read 'Running means' where site/rows.md says "
         "'RUNNING means': write running-means = \"RUNNING means\" under [headings]."
     ) in gaps_of(course)
+    (site / "reference.md").write_text("{reference: rows}\n")
+    assert [gap for gap in gaps_of(course) if "reference" in gap] == [
+        "site/reference.md does not list the exercises of words: write {reference: words} there."
+    ]
     (site / "words.md").unlink()
     assert "site/words.md is missing: words says that its lesson is words/." in gaps_of(course)
 
