@@ -41,13 +41,13 @@ class Outcome(msgspec.Struct, frozen=True):
     warnings: tuple[tuple[str, str], ...] = ()  # (type name, message) of each.
     printed: str = ""
     seconds: float = 0.0
-    # The answer as it came, but for the seconds: where it is the same, all of the above is.
-    # Empty where no such answer came.
+    # The encoded answer without its seconds: where it is the same, so are all fields above. Empty
+    # where no such answer came.
     encoded: bytes = b""
 
 
 class Candidate(Protocol):
-    """Whoever is being checked: something that can be asked to call an exercise's function."""
+    """What is being checked: it calls an exercise's function when asked."""
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Calls the function of that exercise and returns how the call ended."""
@@ -81,7 +81,7 @@ class StudentFunction:
         """The reference implementation of the same exercise.
 
         Raises:
-            LookupError: it is not here, where students check their own work.
+            LookupError: there is none, because students check their own work here.
         """
         raise LookupError(f"there is no reference implementation of {self.exercise} here")
 

@@ -4,8 +4,8 @@ A case is a tuple of arguments; what is expected for it is what the reference so
 Every clause also asks for the right values, so that a wrong formula cannot earn marks by
 being tidy.
 
-Inputs are drawn for each exercise by itself (see `each_its_own`): what one is asked says nothing of
-what another one is asked or answers.
+Inputs are drawn for each exercise by itself (see `each_its_own`), so those of one say nothing about
+the inputs or answers of another.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,10 +45,10 @@ def right_kind(
 def arguments_unchanged(
     function: StudentFunction, cases: Iterable[Case], tolerance: Tolerance = STANDARD
 ) -> None:
-    """The result is right and the arguments are afterwards what they were before.
+    """The result is right and the arguments are unchanged after the call.
 
-    So they are in every other call that a check makes of the function, whatever comes of it: the
-    clause stands last among an exercise's checks, when all the others' calls are known.
+    They must be unchanged after every other call that a check makes of the function too, whatever
+    it returns: this clause stands last among an exercise's checks, when all other calls are known.
     """
     judged = {wire.encode(case): case for case in cases}
     for encoded, case in function.known_calls().items():
@@ -88,8 +88,8 @@ def each_its_own(
     """Returns inputs of one kind, drawn anew for each exercise and always the same for that one.
 
     Args:
-        generator: The course's.
-        make: Makes them with a generator that is the exercise's own.
+        generator: The course's generator.
+        make: Makes the inputs, given a generator of the exercise's own.
     """
 
     @cache

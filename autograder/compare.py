@@ -126,10 +126,10 @@ def same_numbers(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> bo
     """Whether a result holds the expected numbers in order, however they are wrapped.
 
     `[[0.5], [0.25]]` and `(0.5, 0.25)` hold the same numbers, and `0.5` the same as `[0.5]`: that a
-    value is right and that it is of the right kind are two things, and earn marks apart.
+    value is right and that it is of the right kind are two things, and earn separate marks.
     """
     numbers, exact = _flat(got), _flat(expected)
-    if exact is None:  # Text, say, which is wrapped in nothing.
+    if exact is None:  # Text, say, which has no wrapping.
         return difference(got, expected, tolerance) is None
     if numbers is None or numbers.shape != exact.shape:
         return False

@@ -12,8 +12,8 @@ from autograder.compare import Difference, as_sequence, difference
 _WIDTH: Final = 76
 _MAX_ENTRIES: Final = 120
 _MAX_TEXT: Final = 600
-# Bytes of one value in all: more than the longest array takes. What comes back can be made to look
-# a thousand times as long, and stands in four files.
+# The most bytes of one value: more than the longest array takes. A student can return a value whose
+# text is a thousand times as long, and it is written to four files.
 _MAX_SHOWN: Final = 1800
 # Enough to show a difference at the tolerance, few enough to read.
 _DIGITS: Final = 8
@@ -32,9 +32,9 @@ def printable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Returns the lines of a text with what a terminal or page would obey replaced by a sign.
+    """Returns the lines of a text, with characters replaced that a terminal or page would obey.
 
-    Direction overrides could make them read otherwise than they are written.
+    Direction overrides, say, could make a line read otherwise than it is written.
     """
     return "\n".join(map(printable, text.split("\n")))
 

@@ -1,12 +1,11 @@
 """The gradebook: every result of a class in one SQLite file, from which all reports are made.
 
-Tables, for those who want to ask it something themselves: `submissions` (one row an attempt, with
-the whole result as JSON in `record`, and in `before` the one that was given out, where points
-changed by grading again), `exercises` (one row for each exercise of each attempt), `course` (what
-was graded, under which seed, behind which layers of confinement), `files` (the digest of each
-file that was written for a student) and `sources` (whose id is whose: see
-`autograder.submissions.identity`). What is in them is what was earned; what counts of it follows
-by the policies, whenever it is read.
+Tables, for your own queries: `submissions` (one row for each attempt, with the whole result as JSON
+in `record` and, where grading again changed points, the result given out earlier in `before`),
+`exercises` (one row for each exercise of each attempt), `course` (what was graded, with which seed,
+behind which layers of confinement), `files` (the digest of each file that was written for a
+student) and `sources` (which id a source has: see `autograder.submissions.identity`). They hold
+what was earned; what counts of it is computed by the policies whenever it is read.
 """
 
 import contextlib
@@ -30,7 +29,7 @@ from autograder.submissions.identity import Known, KnownSource, keys_of
 
 # Raised with every change of the tables.
 _VERSION: Final = 4
-_VERSIONS: Final = (2, 3, _VERSION)  # Those that can be read, and are changed to the last.
+_VERSIONS: Final = (2, 3, _VERSION)  # Those that can be read, and are upgraded to the last.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS course (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS submissions (
@@ -47,26 +46,27 @@ CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sources (
     key TEXT PRIMARY KEY, id TEXT NOT NULL, guessed INTEGER NOT NULL DEFAULT 0);
 """
-# What brings a gradebook of an earlier version up to this one, beside tables that it lacks.
+# The SQL that upgrades a gradebook of an earlier version, besides making the tables it lacks.
 _FROM_VERSION: Final = {2: "ALTER TABLE submissions ADD COLUMN before BLOB;", 3: ""}
 
 
-# In a table's own SQL only words of ours stand: none that computes a column or checks a row.
+# A table's SQL may contain these words only: none computes a column or checks a row.
 _WORDS: Final = re.compile(r"\w+|'[^']*'|\S")
 _OUR_WORDS: Final = frozenset(_WORDS.findall(f"{_SCHEMA} {_FROM_VERSION[2]}".casefold()))
-# A result of a few kilobytes for each exercise has far less.
+# A result takes a few kilobytes for each exercise, which is far less.
 _MAX_VALUE_BYTES: Final = 1 << 26
-_LONGEST_ID: Final = 240  # In bytes; file systems take 255, of which a suffix is part.
+_LONGEST_ID: Final = 240  # In bytes; file systems take 255, including a suffix.
 _IN_NO_NAME: Final = frozenset('/\\:*?"<>|')
-_JOINERS: Final = "\u200c\u200d"  # Which words of some scripts need.
+_JOINERS: Final = "\u200c\u200d"  # Needed in words of some scripts.
 _LEAST: Final = 0.001
 _MOST: Final = 1_000_000
 _YEARS: Final = range(1970, 3000)
 _SHOWN: Final = 60
 _NEXT: Final = "; choose a new folder"
 _OTHER_VERSION: Final = f"it was made by another version of this package{_NEXT}"
-# With this ends a journal that names another file, which SQLite removes after reading it. A
-# gradebook is changed alone, so it never has one (https://www.sqlite.org/fileformat.html#the_rollback_journal).
+# A journal that ends with this names another file, which SQLite removes after reading it. No
+# gradebook has one (https://www.sqlite.org/fileformat.html#the_rollback_journal): each is changed
+# alone.
 _JOURNAL_OF_SEVERAL: Final = bytes.fromhex("d9d505f920a163d7")
 
 
@@ -82,8 +82,8 @@ class Gradebook:
         if not create and not path.is_file():
             raise GradebookError(f"{path} does not exist: grade a class into that folder first.")
         self._path = path
-        self._mode = mode  # Of the files that are made; SQLite's own are made like these.
-        self.salvaged = ""  # What is to be said where a damaged file was replaced.
+        self._mode = mode  # Of new files; SQLite gives the same to its own.
+        self.salvaged = ""  # The message to show where a damaged file was replaced.
         if create and path.exists() and _is_damaged(path):
             self._replace_damaged()
         else:
@@ -106,7 +106,7 @@ class Gradebook:
                 if tables and version not in _VERSIONS:
                     raise sqlite3.DatabaseError(_OTHER_VERSION)
                 if version != _VERSION:
-                    # All of it or nothing, whenever the command is killed.
+                    # All or nothing, even if the command is killed.
                     change = _FROM_VERSION[version] if tables else ""
                     self._connection.executescript(
                         f"BEGIN; {change} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
@@ -136,9 +136,9 @@ class Gradebook:
 
         Returns whether anything was stored: not where the same result is there already.
 
-        It is the same attempt where an LMS gave the same files at the same time, and where nobody
-        says when, if the files are those of the latest. Its number is the LMS's where that gives
-        one that is free, else the next.
+        It is the same attempt where an LMS gave the same files at the same time or, where no time
+        is known, if the files are those of the latest attempt. A new attempt gets the LMS's number
+        where there is one and it is free, else the next.
         """
         with self._errors(), self._connection as connection:
             identity = _identity(result.digest, result.source)
@@ -182,7 +182,7 @@ class Gradebook:
             return True
 
     def earlier(self, digest: str, submission: str, source: Source) -> Result | None:
-        """Returns the result of these same files as the same attempt, if there is one."""
+        """Returns the result of the same attempt with the same files, if there is one."""
         with self._errors():
             known = self._attempts(submission)
             attempt = _the_same(_identity(digest, source), source, known)
@@ -191,9 +191,9 @@ class Gradebook:
             return self._record(submission, attempt)
 
     def known(self) -> Known:
-        """Returns whose id is whose, the first first.
+        """Returns which id each source has, in the order in which they were noted.
 
-        Of results that were recorded before this was kept, it follows from where they came from.
+        For results recorded before this was kept, it is derived from where they came from.
         """
         with self._errors():
             rows = self._connection.execute("SELECT key, id, guessed FROM sources ORDER BY rowid")
@@ -208,7 +208,7 @@ class Gradebook:
             return Known(sources, ids)
 
     def remember(self, sources: Sequence[KnownSource]) -> None:
-        """Notes whose id is whose: what of it is new, or other than before."""
+        """Notes which id each source has, where that is new or has changed."""
         with self._errors(), self._connection as connection:
             connection.executemany(
                 "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET id = ?2",
@@ -216,7 +216,7 @@ class Gradebook:
             )
 
     def _insist_on_types(self) -> None:
-        """Refuses what SQLite keeps in a column of another type, and ids that lead elsewhere."""
+        """Refuses values whose type is not their column's, and ids that lead elsewhere."""
         found = (
             self._connection.execute(
                 "SELECT id FROM sources WHERE typeof(key) != 'text' OR typeof(id) != 'text'"
@@ -241,7 +241,7 @@ class Gradebook:
             raise sqlite3.DataError(f"what it says about the course is no text{_NEXT}")
 
     def _attempts(self, submission: str) -> dict[str, int]:
-        """Returns a submission's attempts by what tells them apart, the latest last."""
+        """Returns the numbers of a submission's attempts by identity, the latest last."""
         return dict(
             self._connection.execute(
                 "SELECT digest, attempt FROM submissions WHERE id = ? ORDER BY attempt",
@@ -256,7 +256,7 @@ class Gradebook:
         return _decoded(row[0], submission) if row else None
 
     def _before(self, result: Result, attempt: int) -> bytes | None:
-        """Returns what was given out before this result, where its points were others."""
+        """Returns the result given out before this one, where its points differ."""
         row = self._connection.execute(
             "SELECT coalesce(before, record) FROM submissions WHERE id = ? AND attempt = ?",
             (result.submission, attempt),
@@ -268,7 +268,7 @@ class Gradebook:
     def regraded(self, policies: Policies) -> Iterator[tuple[Result, Result]]:
         """Yields what counted and what counts where grading again changed points, in order of id.
 
-        That is since the results were last given out (see `given_out`).
+        It looks at changes since the results were last given out (see `given_out`).
         """
         with self._errors():
             rows = self._connection.execute(
@@ -283,7 +283,7 @@ class Gradebook:
                     yield was, now
 
     def given_out(self) -> None:
-        """Notes that the results as they are now were handed on: later changes count from here."""
+        """Notes that the current results were given out: changes are counted from here on."""
         with self._errors(), self._connection as connection:
             connection.execute("UPDATE submissions SET before = NULL WHERE before IS NOT NULL")
 
@@ -351,9 +351,9 @@ class Gradebook:
         return what_counts(attempts, policies)
 
     def _replace_damaged(self) -> None:
-        """Sets a damaged file aside, and puts one in its place of whatever can be read of it.
+        """Sets a damaged file aside, and replaces it by a new one with all that can be read.
 
-        Killed in the middle, it leaves the damaged file where it was.
+        If it is killed in the middle, the damaged file is still where it was.
         """
         aside = next(
             path
@@ -379,7 +379,7 @@ class Gradebook:
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
         readable.replace(self._path)
         self._connect()
-        # Among the facts are the seed and what options have chosen for this folder.
+        # The facts include the seed and the options that were chosen for this folder.
         lost = (
             "Its seed and its policies could not be read: give the options of both again, or all "
             "is graded with another seed. "
@@ -399,7 +399,7 @@ class Gradebook:
 
 
 class _ForeignError(sqlite3.DatabaseError):
-    """There is something in a file that is in no gradebook; the message is a clause."""
+    """A file contains something that no gradebook does; the message is a clause."""
 
 
 def _no_id(found: object) -> str:
@@ -418,7 +418,7 @@ def is_safe(id: str) -> bool:
 
 
 def _insist_on_own_files(path: Path) -> None:
-    """Refuses a gradebook of which a file leads elsewhere, or lets SQLite remove one elsewhere."""
+    """Refuses a gradebook with a file that is a link, or that makes SQLite remove another file."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         file = path.with_name(path.name + suffix)
         with contextlib.suppress(FileNotFoundError):
@@ -440,17 +440,17 @@ def _make_file(path: Path, mode: int) -> None:
 
 
 def _opened(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
-    """Returns a connection to what may be anybody's file, by which none of its code is run.
+    """Opens a file that may be anybody's, without running any code that it contains.
 
     Raises:
-        sqlite3.Error: it is no database, or holds what is in no gradebook.
+        sqlite3.Error: it is no database, or contains something that no gradebook does.
     """
     connection = sqlite3.connect(path)
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
         connection.execute("PRAGMA trusted_schema = OFF")
         if damaged:
-            # Without this SQLite refuses all of a file of which an index, say, is missing.
+            # Without this SQLite refuses to read anything of a file that lacks an index, say.
             connection.execute("PRAGMA writable_schema = ON")
         for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema"):
             words = set(_WORDS.findall(str(sql).casefold()))
@@ -469,20 +469,20 @@ def _opened(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
 
 
 def _is_damaged(path: Path) -> bool:
-    """Whether SQLite finds a file not to be one of its own, whole."""
+    """Whether SQLite finds that a file is no database, or a damaged one."""
     with contextlib.ExitStack() as opened:
         try:
             connection = opened.enter_context(contextlib.closing(_opened(path)))
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         except (sqlite3.OperationalError, _ForeignError):
-            return False  # It cannot be opened, which is another matter and said elsewhere.
+            return False  # It cannot be opened, which is reported elsewhere.
         except sqlite3.DatabaseError:
             return True
         return bool(found != "ok")
 
 
 def _readable(path: Path, query: str, order: str) -> Iterator[tuple[Any, ...]]:
-    """Yields the rows of a damaged file up to where they cannot be read, from both ends."""
+    """Yields the rows of a damaged file, from both ends up to where they cannot be read."""
     for direction in ("ASC", "DESC"):
         with (
             contextlib.suppress(sqlite3.Error),
@@ -533,19 +533,19 @@ def _points(result: Result) -> list[tuple[str, float]]:
 
 
 def _the_same(identity: str, source: Source, known: Mapping[str, int]) -> int | None:
-    """Returns the number of the attempt that this is, where it was made before."""
+    """Returns the number of the attempt with this identity, where it is the same attempt."""
     if identity in known and (_is_dated(source) or known[identity] == max(known.values())):
         return known[identity]
     return None
 
 
 def _is_dated(source: Source) -> bool:
-    """Whether the LMS tells an earlier attempt from going back to its files later."""
+    """Whether the LMS tells an earlier attempt from a later one that hands in the same files."""
     return source.submitted_at is not None or source.order > 0
 
 
 def _identity(digest: str, source: Source) -> str:
     """Returns what tells one attempt of a student from another."""
     moment = source.submitted_at.isoformat() if source.submitted_at else ""
-    # Not whether it is late: a due date that is corrected makes no new attempt.
+    # Lateness is left out: a corrected due date makes no new attempt.
     return f"{digest} {source.attempt if source.lms else ''} {moment}".strip()

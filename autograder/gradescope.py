@@ -25,10 +25,10 @@ from autograder.submissions import Handin, Piece
 from autograder.writing import EVERYBODY, write_whole
 
 OPTIONS_NAME: Final = "options.json"
-# Apart from the options, which go into what students read.
+# Kept apart from the options, which go into what students read.
 SEED_NAME: Final = "seed"
 # The smallest container has 768 MiB. This process and the server of student processes take 105 of
-# them, and a submission may have two processes at once: all it can take still fits. A right answer
+# them, and a submission may have two processes at once: with this limit, all fit. A right answer
 # has 125 MiB of addresses. That container has half a processor, so calls get twice the usual time.
 LIMITS: Final = Limits(
     call_seconds=4.0, import_seconds=20.0, submission_seconds=120.0, memory_bytes=304 << 20
@@ -40,7 +40,7 @@ def main(root: Path) -> int:
     started = time.monotonic()
     options = msgspec.json.decode((root / "source" / OPTIONS_NAME).read_bytes(), type=Options)
     seed = int((root / "source" / SEED_NAME).read_bytes())
-    # What Gradescope put there may be a link, and is its word, not the student's.
+    # Gradescope may have made this a link; it is followed, since no student can have made it.
     piece = Piece(Path(os.path.realpath(root / "submission")))
     handin = Handin("submission", Source("submission", lms="gradescope"), (piece,))
     problems: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ def main(root: Path) -> int:
     try:
         late = seconds_late(root / "submission_metadata.json")
     except MetadataError as error:
-        # What exactly is for the teacher, on stdout; a student can do nothing about it.
+        # The details are for the teacher, on stdout; a student can do nothing about them.
         print(printable(f"submission_metadata.json cannot be used: {error}."))
         problems = ("Gradescope does not say when this was due, so nothing is said on lateness.",)
     course = load_course()

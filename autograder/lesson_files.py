@@ -11,7 +11,7 @@ from autograder.course.code import load, load_if_there, path_of
 
 
 class LessonFile(NamedTuple):
-    """A lesson's file, loaded; nothing is loaded where the lesson has no such file."""
+    """A lesson's file; `loaded` is None where the lesson has no such file."""
 
     lesson: Lesson
     path: Path
@@ -22,7 +22,7 @@ class LessonFile(NamedTuple):
 
         Args:
             function: The function's name.
-            what: What is said to be of it, as the error tells it; the function if left out.
+            what: What is said to belong to it, for the error; the function if left out.
 
         Raises:
             BrokenGraderError: the lesson has no such exercise.

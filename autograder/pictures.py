@@ -1,12 +1,12 @@
 """Pictures of what a student's own functions do, right or wrong, on the lessons' own numbers.
 
-A course's are in `exercises/checks/pictures/LESSON.py`. There `PICTURES` has, by an exercise's
-function, what computes a picture's numbers for the page, which draws them beside the verdict;
-`DRAWINGS` has what draws with matplotlib in a notebook.
+A course's are in `exercises/checks/pictures/LESSON.py`. There `PICTURES` maps an exercise's
+function to one that computes a picture's numbers for the page, which draws them beside the verdict.
+`DRAWINGS` maps it to one that draws with matplotlib in a notebook.
 
-Only numbers leave here: a function that raises, or returns anything else than so many finite
-numbers, has no picture. The right values are on none: the verdict says what was expected, and a
-curve to copy would be half a solution. Slopes beside a curve are measured on that curve.
+Only numbers leave here: a function that raises, or returns anything but the expected count of
+finite numbers, has no picture. No picture shows the right values: the verdict says what was
+expected, and a curve to copy would be half a solution. Slopes beside a curve are measured on it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +44,7 @@ class Own:
         self._module = module
 
     def array(self, name: str, arguments: tuple[Any, ...], size: int) -> Array:
-        """Returns what a function returns as so many numbers.
+        """Returns a function's result as an array of `size` numbers.
 
         Raises:
             NoPictureError: it is anything else.
@@ -52,7 +52,7 @@ class Own:
         return numbers(self.value(name, arguments), size)
 
     def value(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Returns what a function returns."""
+        """Returns a function's result."""
         return self._values([EncodedCall(f"{self._module}.{name}", wire.encode(arguments))])[0]
 
     def each(self, name: str, every: Iterable[tuple[Any, ...]]) -> Array:
@@ -69,7 +69,7 @@ Drawn = Callable[[Own], Numbers]
 
 
 def numbers(value: Any, size: int) -> Array:
-    """Returns a value as so many finite numbers.
+    """Returns a value as an array of `size` finite numbers.
 
     Raises:
         NoPictureError: it is anything else.
@@ -87,7 +87,7 @@ def numbers(value: Any, size: int) -> Array:
 
 
 def pictures_of(course: Course) -> list[Path]:
-    """Returns the files that a course's pictures are made by."""
+    """Returns the files that define a course's pictures."""
     return sorted(course.root.glob("exercises/checks/pictures/*.py"))
 
 
@@ -105,7 +105,7 @@ def picture(course: Course, exercise: str, student: Student) -> dict[str, list[f
 
 
 def drawing_of(course: Course, exercise: str) -> Drawing | None:
-    """Returns what draws an exercise's picture in a notebook, or None where it has none."""
+    """Returns the function that draws an exercise's picture in a notebook, or None."""
     module, _, function = exercise.partition(".")
     found: Mapping[str, Drawing] = getattr(_pictures(course, module), "DRAWINGS", {})
     return found.get(function)

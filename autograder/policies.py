@@ -1,7 +1,7 @@
 """What counts of what was handed in: attempts, lateness, exercises.
 
-A result holds what a submission earned by itself. What stands in a gradebook follows from a
-student's results by these rules, and says how it came about.
+A result holds what a submission earned by itself. What counts is computed from a student's results
+by these rules, with an account of how it came about.
 """
 
 import datetime
@@ -17,9 +17,9 @@ from msgspec import Meta
 from autograder.results import Result, Source, rounded
 
 _DAY: Final = datetime.timedelta(days=1)
-# By how much clocks are put back where there are students; at one polar station it is twice that.
+# The most that clocks are put back where there are students; one polar station has twice that.
 _LONGEST_CHANGE: Final = datetime.timedelta(hours=1)
-_DAYS_COUNTED: Final = 1000  # Whoever is later has lost what can be lost.
+_DAYS_COUNTED: Final = 1000  # After so many, all that can be lost is lost.
 _MINUTE: Final = datetime.timedelta(minutes=1)
 
 Percent = Annotated[float, Meta(ge=0, le=100)]
@@ -27,11 +27,11 @@ Minutes = Annotated[float, Meta(ge=0, le=525_600)]
 
 
 class Policies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The rules, as `[policies]` of `course.toml` states them; as they stand, all counts in full.
+    """The rules, as `[policies]` of `course.toml` states them; by default all counts in full.
 
-    `late_penalty` is what each day that has begun takes from the points, in percent of them, and
-    `late_floor` what is left of them in any case. `due` is needed only where the LMS does not say
-    how late a submission is. `extra_minutes` are by submission id, or an id or email of the LMS's.
+    `late_penalty` is the percentage of the points that each begun day takes off, `late_floor` the
+    percentage that is left in any case. `due` is needed only where the LMS does not say how late a
+    submission is. `extra_minutes` are by submission id, or an id or email of the LMS's.
     """
 
     attempt: Literal["latest", "best"] = "latest"
@@ -104,7 +104,7 @@ def _lateness(result: Result, policies: Policies) -> tuple[bool, int, str]:
     extra = _extra_minutes(result.submission, source, policies)
     if source.submitted_at is None or due is None:
         if not source.late or extra:
-            # Whoever has extra time is late for the LMS, and perhaps not for us: in their favour.
+            # Students with extra time may be late for the LMS only; they get the benefit of doubt.
             return source.late and not extra, 0, ""
         return True, 1, "Late, by how much is not known, so by one day"
     due += extra * _MINUTE
@@ -115,10 +115,10 @@ def _lateness(result: Result, policies: Policies) -> tuple[bool, int, str]:
 
 
 def _days_begun(due: datetime.datetime, then: datetime.datetime) -> int:
-    """Returns how many days have begun since something was due, by the calendar of where it was.
+    """Returns how many days have begun since a due date, by the clocks of its time zone.
 
-    A day in which clocks are put back has 25 hours. A due date's offset does not say by which
-    zone's rules, so of all zones with that offset then, the one with the fewest days counts.
+    A day in which clocks are put back has 25 hours. A due date's offset does not say which zone it
+    is, so of all zones with that offset at the time, the one with the fewest days counts.
     """
     days = math.ceil((then - due) / _DAY)
     if days > _DAYS_COUNTED or math.ceil((then - due - _LONGEST_CHANGE) / _DAY) == days:
@@ -138,8 +138,8 @@ def _on_the_wall(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.d
 def _zones(
     due: datetime.datetime, offset: datetime.timedelta | None
 ) -> tuple[datetime.tzinfo, ...]:
-    """Returns the zones that have this offset at that moment; none without a database of them."""
-    import zoneinfo  # Only whoever grades needs it.
+    """Returns the zones that have this offset when it is due; none without a zone database."""
+    import zoneinfo  # Needed for grading only.
 
     zones = map(zoneinfo.ZoneInfo, sorted(zoneinfo.available_timezones()))
     return tuple(zone for zone in zones if due.astimezone(zone).utcoffset() == offset)
@@ -148,8 +148,8 @@ def _zones(
 def names_of(submission: str, source: Source) -> list[str]:
     """Returns the names by which a student, or each of a group, may be given extra time.
 
-    Ids and email addresses, each of them whole. Not what people are called in an LMS: they choose
-    that themselves, and could take the name of somebody who has more time.
+    These are ids and email addresses, each of them whole. Names in an LMS are left out: students
+    choose them, and could take the name of somebody who has more time.
     """
     names = [submission] if source.lms else [submission, source.name]
     for value in source.ids.values():

@@ -1,4 +1,4 @@
-"""Processes of this machine that work for this one, and end with it."""
+"""Worker processes on this machine, which end with this process."""
 
 import contextlib
 import multiprocessing
@@ -14,12 +14,12 @@ from typing import Any
 def pool(
     size: int, initializer: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()
 ) -> Iterator[ProcessPoolExecutor]:
-    """Opens so many processes; they are stopped at once, not waited for, where we are interrupted.
+    """Opens a pool of processes; an exception stops them at once instead of waiting for them.
 
     Args:
-        size: How many.
-        initializer: What each does first.
-        arguments: What it is called with.
+        size: How many processes.
+        initializer: Called first in each process.
+        arguments: The initializer's arguments.
     """
     # Spawned, not forked: a fork would carry along whatever threads and files this process has.
     context = multiprocessing.get_context("spawn")
@@ -36,7 +36,7 @@ def pool(
 
 
 def _begin(initializer: Callable[..., None] | None, *arguments: Any) -> None:
-    # An interrupt at the terminal reaches every process; the one that started us sees to it.
+    # An interrupt at the terminal reaches every process; the parent handles it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if initializer is not None:
@@ -44,7 +44,7 @@ def _begin(initializer: Callable[..., None] | None, *arguments: Any) -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends this process when the command is killed, instead of working on for nobody."""
+    """Ends this process when the command is killed, instead of working on in vain."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -37,23 +37,23 @@ class Proof(NamedTuple):
     formula: Callable[..., Any]
     points: tuple[tuple[Any, ...], ...]
     within: float  # The largest relative difference.
-    digits: int  # That the formula is computed with.
+    digits: int  # The precision that the formula is computed with.
 
 
-# By the module they are written in, under the exercise's function.
+# By the module they are written in; each still has its function's name for `exercise`.
 _registered: dict[str, list[Proof]] = {}
 
 
 def proof(
     function: str, *points: tuple[Any, ...], within: float = 2e-15, digits: int = 60
 ) -> Callable[[_Formula], _Formula]:
-    """Puts a formula among the proofs of the lesson whose `proofs.py` this is.
+    """Adds a formula to the proofs of the lesson in whose `proofs.py` it is written.
 
     Args:
         function: The exercise's function.
         points: The arguments at which the reference and the formula are compared.
         within: The largest relative difference, as far as rounding has to allow for one.
-        digits: To compute the formula with: more where it takes away almost all of a number.
+        digits: The formula's precision: more where a difference cancels almost all digits.
     """
 
     def register(formula: _Formula) -> _Formula:
@@ -81,10 +81,10 @@ def load_proofs(course: Course) -> dict[str, list[Proof]]:
 def disagreements(proof: Proof, reference: Callable[..., Any]) -> Iterator[str]:
     """Yields a clause for each point at which a reference is not what the formula says."""
     function = proof.exercise.partition(".")[2]
-    # Of any size: `exp` of a million has its place.
+    # Exponents of any size: even `exp` of a million fits.
     exact = decimal.Context(proof.digits, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX)
     for point in proof.points:
-        got = reference(*copy.deepcopy(point))  # It may be wrong in that it changes them.
+        got = reference(*copy.deepcopy(point))  # A wrong reference may change its arguments.
         with decimal.localcontext(exact):
             expected = proof.formula(*map(_exact, point))
             if not _agree(_exact(got), expected, Decimal(proof.within)):

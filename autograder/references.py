@@ -27,7 +27,7 @@ def _reference(root: Path, exercise: str) -> Callable[..., Any]:
 
 
 def observe_here(function: Callable[..., Any], arguments: bytes) -> Outcome:
-    """Calls a trusted function in this process, and sees what is seen of a student's."""
+    """Calls a trusted function in this process; the outcome is like that of a student's."""
     given = wire.decode(arguments)
     # As in the student's process, whatever this one's settings are.
     with (

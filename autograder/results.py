@@ -39,7 +39,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     sentence: str
     worth: float
     evidence: Evidence | None = None
-    followed: bool = False  # Passed since the result follows from the student's own parts.
+    followed: bool = False  # Passed because the result follows from the student's own parts.
 
     @property
     def message(self) -> str:
@@ -71,7 +71,7 @@ class Mistake(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ExerciseResult(msgspec.Struct, frozen=True):
-    """One exercise of one submission; `note` says what stood in the way as a whole, if anything."""
+    """One exercise of one submission; `note` says why it could not be judged, if that is so."""
 
     id: str
     score: float
@@ -94,7 +94,7 @@ class Source(msgspec.Struct, frozen=True):
     members: tuple[str, ...] = ()
     late: bool = False
     attempt: int = 1
-    order: int = 0  # What grows with every hand-in there, such as an attachment's id; or 0.
+    order: int = 0  # A number that grows with every hand-in, such as an attachment's id; or 0.
     submitted_at: datetime.datetime | None = None
     due_at: datetime.datetime | None = None
 
@@ -111,15 +111,15 @@ class Result(msgspec.Struct, frozen=True):
     confinement: tuple[str, ...] = ()  # The layers that were in force.
     digest: str = ""  # Of the files that were handed in: the same files are the same attempt.
     account: tuple[str, ...] = ()  # How the score came about, where policies changed it.
-    # By which it is known that it need not be made again: a digest of the code that was graded, the
-    # key of each lesson (see `autograder.examiner.keys`), and the problems met in each.
+    # Needed to keep the result in a later run: a digest of the code that was graded, the key of
+    # each lesson (see `autograder.examiner.keys`), and the problems met in each.
     content: str = ""
     keys: dict[str, str] = {}
     noted: dict[str, tuple[str, ...]] = {}
 
 
 def rounded(score: float) -> float:
-    """Returns a sum of points without the dust of binary fractions."""
+    """Returns a sum of points without the rounding errors of binary fractions."""
     return round(score, _DECIMALS)
 
 

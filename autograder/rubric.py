@@ -28,7 +28,7 @@ def points(worth: float) -> Callable[[_Check], _Check]:
 
 
 class Mismatch(AssertionError):
-    """A result is not what a check expects, with both at hand to show."""
+    """A result is not what a check expects; it holds both, to be shown."""
 
     def __init__(self, found: Difference, got: Any, expected: Any) -> None:
         super().__init__(found.reason)
@@ -44,7 +44,7 @@ def assert_close(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> No
 
 
 def assert_values(got: Any, expected: Any, tolerance: Tolerance = STANDARD) -> None:
-    """Fails unless `got` holds the expected numbers, of whatever kind or shape it is."""
+    """Fails unless `got` holds the expected numbers, whatever its kind or shape."""
     if not same_numbers(got, expected, tolerance):
         found = difference(got, expected, tolerance)
         raise Mismatch(found or Difference("the values differ"), got, expected)

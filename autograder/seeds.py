@@ -1,4 +1,4 @@
-"""The seed of the hidden inputs: whoever has it has every number that the hidden checks use.
+"""The seed of the hidden inputs, from which every number in the hidden checks follows.
 
 So it is drawn, never computed from what students get, and kept where only graders read.
 """
@@ -7,8 +7,8 @@ import secrets
 
 
 def draw_seed() -> int:
-    """Returns a seed that nobody can guess, nor find by trying what fits a page's verdicts.
+    """Returns a seed that nobody can guess, or find by trying seeds against a page's verdicts.
 
-    128 bits of the system's randomness: all verdicts of a hand-in together say more than 64.
+    It has 128 random bits from the system: all verdicts of a hand-in together say more than 64.
     """
     return secrets.randbits(128)

@@ -23,15 +23,15 @@ class Access(NamedTuple):
 
 
 def _everybody() -> Access:
-    mask = os.umask(0o077)  # It is told only by setting another.
+    mask = os.umask(0o077)  # It can be read only by setting another.
     os.umask(mask)
     return Access(0o644 & ~mask, 0o755 & ~mask)
 
 
-# Grades and solutions are for whoever grades, whatever the umask says.
+# Grades and solutions are for graders only, whatever the umask says.
 OWNER: Final = Access(0o600, 0o700)
 GROUP: Final = Access(0o640, 0o750)
-# As the umask has it; told once, before there are threads that could make a file in between.
+# Modes less the umask, which is read once, before threads could make a file in between.
 EVERYBODY: Final = _everybody()
 
 
@@ -60,7 +60,7 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], access: Access = O
 
 
 def make_folder(path: Path, access: Access = OWNER, *, below: Path | None = None) -> None:
-    """Makes a folder where it is missing; those above it are as the umask has them.
+    """Makes a folder where it is missing; the umask decides the modes of those above it.
 
     Args:
         path: The folder.
@@ -99,17 +99,17 @@ def refuse_links(path: Path, below: Path) -> None:
 def set_access(path: Path, access: Access) -> bool:
     """Sets who may read a file or folder; a link is left as it is.
 
-    Returns False where more can read it all the same, since its mode cannot be changed.
+    Returns False where others can still read it, because its mode cannot be changed.
     """
     try:
         info = path.lstat()
     except FileNotFoundError:
         return True
     if stat.S_ISDIR(info.st_mode):
-        # Files in such a folder belong to its group, whom it may be for.
+        # Files in a set-group-ID folder belong to its group, which may be meant to read them.
         mode = access.folder | (info.st_mode & stat.S_ISGID)
     elif stat.S_ISREG(info.st_mode):
-        # Another name of the file may stand elsewhere, where it is for nobody else.
+        # The file may have another hard link, in a place where others must not read it.
         mode = access.file if info.st_nlink == 1 else info.st_mode & access.file
     else:
         return True

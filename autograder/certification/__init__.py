@@ -1,1 +1,1 @@
-"""The graders graded: what they catch, what they accept, and whether the course is whole."""
+"""Certifies the graders: what they catch, what they accept, whether the course is complete."""

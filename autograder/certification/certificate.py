@@ -19,12 +19,12 @@ from autograder.mistakes.catalogue import KnownMistake, load_mistakes
 from autograder.proofs import Proof, load_proofs
 from autograder.results import ExerciseResult
 
-# The share of an exercise's points that a formula may earn which is wrong in its main form.
+# The largest share of an exercise's points that a formula wrong in its main form may earn.
 MOST_FOR_A_WRONG_FORMULA: Final = 0.25
 
 
 class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was looked at and found to be in order: equivalent mutants and redundant checks.
+    """What the author has judged to be in order: equivalent mutants and redundant checks.
 
     Both map an id, or a pattern with `*` for several, to the reason.
     """
@@ -34,7 +34,7 @@ class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """What the graders were found to do. Lists hold a sentence for what is not as it should be."""
+    """What the graders were found to do. Lists hold a sentence for each thing that is wrong."""
 
     seed: int  # Of the hidden inputs.
     exercises: int
@@ -94,7 +94,7 @@ class _Graded(NamedTuple):
 class _Written(NamedTuple):
     """What the author of a course wrote beside its solutions."""
 
-    checks: Sequence[Check]  # Those of the exercises that are looked at.
+    checks: Sequence[Check]  # The checks of the exercises to certify.
     catalogue: Mapping[str, Sequence[KnownMistake]]
     variants: Variants
     proofs: Mapping[str, Sequence[Proof]]
@@ -113,7 +113,7 @@ def certify(
         exercises: What to certify; the whole course if left out.
 
     Raises:
-        BrokenGraderError: a file of the course cannot be used, so there is nothing to grade by.
+        BrokenGraderError: a file of the course cannot be used, so nothing can be graded.
     """
     chosen = list(course.exercises) if exercises is None else exercises
     written = _written(course, settings.seed, chosen)

@@ -31,7 +31,7 @@ def gaps(
 
     Args:
         course: The course.
-        exercises: The exercises to look at; what belongs to none is told with the whole course.
+        exercises: The exercises to look at; what belongs to none is reported with the whole course.
         checks: All checks of the course.
         catalogue: The known mistakes, by exercise.
         variants: The right answers in other words, by exercise and name.
@@ -183,7 +183,7 @@ def _functions(course: Course, modules: Collection[str]) -> Iterator[str]:
 
 
 def unwritten(course: Course, exercises: Collection[str]) -> Iterator[str]:
-    """Yields where an author was asked to write, and has not yet, in the exercises' lessons."""
+    """Yields places in the exercises' lessons that their author still has to fill in."""
     modules = {id.partition(".")[0] for id in exercises}
     paths = [course.root / _COURSE_FILE]
     for name in sorted(modules):

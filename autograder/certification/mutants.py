@@ -1,7 +1,7 @@
 """Mutants of the reference solutions: one small change each, made mechanically.
 
-Changed are operators, comparisons, constants, axes, ranges, indices, signs and the names of NumPy's
-functions. A mutant that every check passes shows a hole in the graders, or is equivalent.
+Operators, comparisons, constants, axes, ranges, indices, signs and the names of NumPy's functions
+are changed. A mutant that passes every check shows a hole in the graders, or is equivalent.
 """
 
 import ast
@@ -64,7 +64,7 @@ def _mutations(function: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef
 
 
 def _walked(node: ast.AST) -> Iterator[ast.AST]:
-    """Yields what `ast.walk` does, but for types, which nothing computes with."""
+    """Yields what `ast.walk` does, except for annotations, which compute nothing."""
     yield node
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
@@ -158,7 +158,7 @@ _SPOILERS: Final = {
 
 
 def spoilt(function: str) -> dict[str, str]:
-    """Returns sources that make a right function of that name wrong in one other way each."""
+    """Returns sources that each make a right function of that name wrong in another way."""
     return {
         what: f"import warnings\n_right = {function}\ndef {function}(*a):\n"
         f"    r = _right(*a)\n    return {expression}\n"

@@ -1,7 +1,7 @@
-"""Whether the reference solutions are what everybody can be measured by.
+"""Whether the reference solutions are right, so that submissions can be measured by them.
 
-Each is held against its proofs, and at the same points against the rules that hold for all of them:
-it returns what its annotation says, leaves its arguments as they were, gives the same answer again,
+Each is compared with its proofs, and at the same points has to keep the rules for all of them: it
+returns what its annotation says, leaves its arguments as they were, gives the same answer again,
 and neither warns nor prints. Its docstring is what students read, so it has to describe what is
 there, and its example has to be true.
 """
@@ -30,7 +30,7 @@ from autograder.display import show_call
 from autograder.proofs import Proof, disagreements
 from autograder.references import reference
 
-# What differs at every point is told once.
+# A fault at every point is reported once.
 _MOST_POINTS_TOLD: Final = 1
 
 
@@ -49,7 +49,7 @@ def unproved(
         for proof in proofs[exercise]:
             try:
                 found = list(itertools.islice(disagreements(proof, solution), _MOST_POINTS_TOLD))
-            except Exception as error:  # The author's formula is any code.
+            except Exception as error:  # The author's formula can be any code.
                 found = [f"the proof in graders/{module}/proofs.py ends with {in_a_line(error)}"]
             yield from (f"{where}: {said}." for said in found)
         points = [point for proof in proofs[exercise] for point in proof.points]
@@ -161,7 +161,7 @@ def _warns(function: Callable[..., Any], point: tuple[Any, ...]) -> str:
 
 
 def _docstring(function: Callable[..., Any], module: dict[str, Any]) -> Iterator[str]:
-    """Yields a clause for whatever a docstring lacks, or says that is not so."""
+    """Yields a clause for everything that a docstring lacks or gets wrong."""
     docstring = inspect.cleandoc(function.__doc__ or "")
     if not docstring:
         yield "has no docstring, which is what students read of it"

@@ -23,7 +23,7 @@ class Trial(NamedTuple):
     """A submission that is right but for one function."""
 
     kind: Literal["mistake", "variant", "mutant", "spoilt"]
-    name: str  # What is told of it; unique within its kind and exercise.
+    name: str  # As it is reported; unique within its kind and exercise.
     exercise: str
     submission: Submission
 
@@ -34,7 +34,7 @@ def trials(
     catalogue: Mapping[str, Sequence[KnownMistake]],
     variants: Variants,
 ) -> Iterator[Trial]:
-    """Yields what graders are tried on in these exercises."""
+    """Yields the trials of these exercises."""
     for lesson in course.lessons:
         source = solution_of(course, lesson)
         for exercise in lesson.exercises:
@@ -49,7 +49,7 @@ def trials(
             seen: Counter[str] = Counter()
             for change, text in mutants(source, name):
                 seen[change] += 1
-                again = f" ({seen[change]})" if seen[change] > 1 else ""  # In another place.
+                again = f" ({seen[change]})" if seen[change] > 1 else ""  # In another place, too.
                 yield _trial("mutant", change + again, id, text)
             for what, text in spoilt(name).items():
                 yield _trial("spoilt", what, id, f"{source}\n\n{text}")

@@ -1,1 +1,1 @@
-"""Running checks: on a class, by the examiner, and on one's own work, in practice."""
+"""Runs checks: on a class, for the examiner, and on a student's own work, for practice."""

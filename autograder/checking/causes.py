@@ -27,8 +27,8 @@ class _Rule(NamedTuple):
     cause: str
 
 
-# The first that fits is told, so what is special comes before what is general. Messages are those
-# of Python 3.11 to 3.14 and NumPy 2.
+# The first rule that fits applies, so special ones come before general ones. Messages are those of
+# Python 3.11 to 3.14 and NumPy 2.
 _RULES: Final = [
     _Rule(*rule)
     for rule in (
@@ -102,11 +102,11 @@ def is_untouched_stub(outcome: Outcome) -> bool:
     problem = outcome.problem
     if problem is None or problem.type_name != "NotImplementedError" or outcome.reason:
         return False
-    return len(problem.lines) <= 1  # With more, a function that was written calls one that is not.
+    return len(problem.lines) <= 1  # With more, a written function calls a stub.
 
 
 def evident_cause(run: CheckRun) -> str:
-    """Returns what to change, in one sentence, or nothing where the call does not show it."""
+    """Returns what to change, in one sentence; nothing where the call does not show it."""
     outcome = run.last_outcome
     if outcome is None or run.error is None:
         return ""
@@ -118,7 +118,7 @@ def evident_cause(run: CheckRun) -> str:
 
 
 def caution(outcome: Outcome) -> str:
-    """Returns what a call did beside its result that a function should not do, as a sentence."""
+    """Returns a sentence on a side effect that a call should not have, or nothing."""
     if outcome.after is not None:
         return CHANGES_ARGUMENTS
     if outcome.warnings:

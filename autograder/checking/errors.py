@@ -1,4 +1,4 @@
-"""What can be wrong with the course's own files, and how that is told."""
+"""Errors in the course's own files, and how they are reported."""
 
 import traceback
 from pathlib import Path
@@ -24,8 +24,8 @@ def broken_by(error: BaseException, file: Path | None = None) -> BrokenGraderErr
 
     Args:
         error: What was raised while they were loaded or run.
-        file: The file that was loaded. It, or one of the course's that it loads, is at fault; where
-            it is left out, the last of the course's files that took part.
+        file: The file that was loaded, at fault unless the error comes from another of the course's
+            files. Where left out, the last of these in the traceback is at fault.
     """
     if isinstance(error, BrokenGraderError):
         return error
@@ -43,7 +43,7 @@ def broken_by(error: BaseException, file: Path | None = None) -> BrokenGraderErr
 
 
 def in_a_line(error: BaseException) -> str:
-    """Returns what an error says, with its kind, in one line that is not too long."""
+    """Returns an error's type and message in one line, cut off where it is too long."""
     said = " ".join(str(error).split())
     told = f"{type(error).__name__}: {said}" if said else type(error).__name__
     return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"

@@ -1,8 +1,8 @@
 """Names mistakes from public calls alone: the table that goes to students.
 
 It holds, for each mistake in the catalogue, what the public checks' calls give with it and the
-sentence about it: no wrong implementation, no hidden input. `packaging/known_mistakes.py` makes it,
-beside the public checks.
+sentence about it: no wrong implementation, no hidden input. `packaging/known_mistakes.py` makes
+it; it lies beside the public checks.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from autograder.course import Course
 
 # JSON has no numbers for these.
 _SPECIAL: Final = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
-# With more, none of them is likely enough to be worth saying.
+# With more explanations, none is likely enough to be worth saying.
 _MOST_TOGETHER: Final = 2
 # One number alone has too many explanations.
 _FEWEST_NUMBERS: Final = 2
@@ -89,7 +89,7 @@ def _load_table(path: Path) -> Table:
 
 
 def name_of(known: KnownMistakes, outcomes: Sequence[Outcome]) -> str:
-    """Returns what is said about the mistake that explains all public calls, if one does.
+    """Returns a sentence on the mistake that explains all public calls; nothing if none does.
 
     Args:
         known: The exercise's public calls and mistakes.

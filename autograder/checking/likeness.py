@@ -19,7 +19,7 @@ Plain = Any
 
 
 def plain(value: Any) -> Plain:
-    """Returns a value in the form in which kinds that the contract holds for one are equal."""
+    """Returns a value in a form in which types that the contract treats alike are equal."""
     array = as_array(value)
     if array is not None:
         return array.astype(np.float64)
@@ -47,7 +47,7 @@ def same_value(one: Plain, other: Plain) -> bool:
 def each_close(one: Numbers, other: Numbers) -> NDArray[np.bool_]:
     """Returns, entry by entry, whether arrays are equal up to rounding; nan is equal to nan.
 
-    np.isclose does the same in five times as long.
+    np.isclose does the same, but takes five times as long.
     """
     with np.errstate(invalid="ignore"):
         near = np.abs(one - other) <= np.maximum(_RELATIVE * np.abs(other), _ABSOLUTE)
@@ -70,7 +70,7 @@ def _same_number(one: float, other: float) -> bool:
 
 
 class Ending:
-    """How a call came out, in a form that is compared in no time."""
+    """How a call came out, in a form that is fast to compare."""
 
     __slots__ = ("changes", "problem", "value", "warns")
 
@@ -80,7 +80,7 @@ class Ending:
             self.value: Plain = plain(outcome.value) if returned else None
         except (RecursionError, ValueError, OverflowError):  # Made to be unreadable.
             self.value = "unreadable"
-        # What ended it instead of a value: an exception's type, or a hang or crash.
+        # What ended the call, if it returned nothing: an exception's type, or a hang or crash.
         self.problem: str = "" if returned else outcome.ending
         if outcome.problem is not None:
             self.problem = outcome.problem.type_name

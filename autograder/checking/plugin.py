@@ -14,7 +14,7 @@ from autograder.course import Course, did_you_mean
 from autograder.results import Visibility
 from autograder.sandbox import wire
 
-# What a check may take beside exercises and the fixtures of its own file.
+# The parameters that a check may have besides exercises and the fixtures of its own file.
 _GIVEN: Final = frozenset({"generator", "request"})
 
 
@@ -36,7 +36,7 @@ class CollectedCheck(Check):
 
 
 class Examination:
-    """Runs the collected checks for whichever candidate is on the desk."""
+    """Runs the collected checks for one candidate after another."""
 
     def __init__(
         self,
@@ -48,13 +48,13 @@ class Examination:
 
         Args:
             course: The course.
-            work: What is done with the collected checks.
+            work: Called with this examination once the checks are collected.
             reference: Finds an exercise's reference implementation, where there are any here.
         """
         self.files: dict[Path, tuple[CheckFile, ModuleType]] = {}  # Those that are collected.
         self.checks: list[CollectedCheck] = []
         self.problems: list[str] = []
-        self.failure: BaseException | None = None  # What ended the work, or kept it from beginning.
+        self.failure: BaseException | None = None  # What ended the work, or kept it from starting.
         self.finished = False
         self.running = ""  # The check that runs, or ran last.
         self._course = course
@@ -77,7 +77,7 @@ class Examination:
     ) -> Iterator[CheckRun]:
         """Runs the checks of that visibility, in course order, and yields how each went.
 
-        Where exercises are given, only the checks of those. The checks that are known to pass are
+        Where exercises are given, it runs their checks only. Checks that are known to pass are
         yielded in their places, and not run.
         """
         self._candidate = candidate
@@ -99,13 +99,13 @@ class Examination:
             self._is_first_run = check.id not in self._run_before
             self._run_before.add(check.id)
             candidate.begin(check.id)
-            # Something follows the last one too: that keeps the session's fixtures alive.
+            # An item follows even the last check, which keeps the session's fixtures alive.
             next_item = following.item if following else _Between.of(check.item.session)
             yield CheckRun(check, self._failure(check.item, next_item), self._last_function)
         self._candidate = None
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
-        """Passes a call on to the candidate on the desk."""
+        """Passes a call on to the current candidate."""
         assert self._candidate is not None, "a check made a call outside of its run"
         if self._is_first_run:
             self._made.setdefault(exercise, {}).setdefault(wire.encode(arguments), arguments)
@@ -123,7 +123,7 @@ class Examination:
     # pytest's hooks
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Keeps pytest from what lies beside the files of checks."""
+        """Keeps pytest from collecting anything but the files of checks."""
         return None if collection_path.is_dir() or collection_path in self.files else True
 
     def pytest_pycollect_makemodule(
@@ -144,7 +144,7 @@ class Examination:
             judged = {name: f"{file.module}.{name}" for name in item.fixturenames}
             exercises = [id for id in judged.values() if id in names]
             strangers = [n for n, id in judged.items() if n in functions and id not in names]
-            if not exercises:  # What is no fixture of its own file either was meant to be one.
+            if not exercises:  # A name that is no fixture of the file either was meant as one.
                 strangers += [n for n in judged if n not in _GIVEN and not hasattr(item.module, n)]
             if strangers:
                 self.problems.append(self._stranger(item, strangers[0]))
@@ -157,31 +157,31 @@ class Examination:
             key=lambda c: (c.visibility == "hidden", min(map(names.index, c.exercises)))
         )
         items[:] = [check.item for check in self.checks]
-        # What is missing because it could not be loaded is told already.
+        # Checks that are missing because a file could not be loaded are reported already.
         self.problems = self.problems or list(self._without_checks())
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
     ) -> None:
-        """Keeps what went wrong while the checks were collected."""
+        """Notes an error that was raised while checks were collected."""
         assert call.excinfo is not None
         error = call.excinfo.value
-        # Where a file cannot be imported, pytest raises an error of its own from that.
+        # Where a file cannot be imported, pytest raises an error of its own from the original.
         self.problems.append(str(broken_by(error.__cause__ or error, node.path)))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Keeps what ended the work, and keeps pytest from printing it."""
+        """Notes the error that ended the work, and keeps pytest from printing it."""
         self.failure = excinfo.value
         return True
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Hands the session over to whoever supplies candidates, until there are no more."""
+        """Does the examination's work in place of pytest's own loop, unless there are problems."""
         if not self.problems:
             self._work(self)
             self.finished = True
         return True
 
-    # What is said of checks that cannot be used
+    # Messages on checks that cannot be used
 
     def _stranger(self, item: pytest.Function, parameter: str) -> str:
         module = self.files[item.path][0].module
@@ -201,8 +201,8 @@ class Examination:
     def _failure(self, item: pytest.Function, next_item: pytest.Item) -> BaseException | None:
         """Runs one check as pytest does, and returns the error that it failed with, if any.
 
-        pytest's own protocol also makes three reports of each, at as much again as the check
-        costs, and here they have no reader.
+        pytest's own protocol also makes three reports on each check, which take as long again as
+        the check itself, and are not read here.
         """
         hooks = item.ihook
         try:
@@ -221,7 +221,7 @@ class Examination:
 
 
 class _ExaminedFunction(RememberedFunction):
-    """A student's function of which an examination knows all the calls that checks make."""
+    """A student's function; its examination knows all the calls that checks make of it."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Checks and how they went, whoever runs them: pytest, or a page in a browser."""
+"""Checks and how they went, whether pytest runs them or a page in a browser."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class Check:
 
 
 class CheckRun:
-    """How a check went: the error it failed with, if any, and the last call and what came of it."""
+    """How a check went: the error it failed with, if any, and the last call with its outcome."""
 
     def __init__(self, check: Check, error: BaseException | None, last: StudentFunction | None):
         self.check = check
@@ -45,7 +45,7 @@ class CheckRun:
 
 
 class Checks(Protocol):
-    """Whoever runs checks for candidates."""
+    """Something that runs checks for candidates."""
 
     def run(
         self,
@@ -55,7 +55,7 @@ class Checks(Protocol):
     ) -> Iterator[CheckRun]:
         """Runs the checks of that visibility, in course order, and yields how each went.
 
-        Where exercises are given, only the checks of those.
+        Where exercises are given, it runs their checks only.
         """
         ...
 
@@ -73,6 +73,6 @@ class RememberedFunction(StudentFunction):
         self._remember = remember
 
     def observe(self, *arguments: Any) -> Outcome:
-        """Makes the call, and says so before."""
+        """Tells `remember`, then makes the call."""
         self._remember(self)
         return super().observe(*arguments)

@@ -1,4 +1,4 @@
-"""From how the checks went to marks, and to what a student may read about them."""
+"""Turns runs of checks into marks, and into what a student may read about them."""
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
@@ -16,7 +16,7 @@ from autograder.rubric import Mismatch
 
 STILL_THE_STUB: Final = "still the stub: it raises NotImplementedError"
 _PRINTED_SHOWN: Final = 2000
-# How a process ended is student code's choice, so it could be a message about hidden inputs.
+# Student code can choose how its process ends, and so pass on a message about hidden inputs.
 _IN_HIDDEN_CHECKS: Final = {
     "timeout": "in a hidden check, a call did not end in time",
     "crashed": "in a hidden check, a call ended the Python process",
@@ -78,10 +78,10 @@ def _ending(run: CheckRun) -> str:
 
 
 def _note(runs: Sequence[CheckRun]) -> str:
-    """Returns what stood in the way of the exercise as a whole.
+    """Returns what kept the exercise as a whole from being judged; nothing where nothing did.
 
-    Taken from the first public failure where there is one: those ran before any hidden input was
-    seen. What a hidden call brought about is told in fixed words.
+    It is taken from the first public failure where there is one: public calls ran before any hidden
+    input was seen. How a hidden call ended is reported in fixed words.
     """
     for run in runs:
         if not isinstance(run.error, CallFailed):
@@ -102,7 +102,7 @@ def _check_result(run: CheckRun) -> CheckResult:
     if run.error is not None and check.visibility == "public":
         try:
             evidence = msgspec.structs.replace(_evidence(run), cause=evident_cause(run))
-        except (RecursionError, ValueError, OverflowError):  # Values made to be unshowable.
+        except (RecursionError, ValueError, OverflowError):  # Values built so as not to be shown.
             evidence = Evidence("what came back cannot be shown")
     return CheckResult(
         name=check.name,
@@ -124,14 +124,14 @@ def _evidence(run: CheckRun) -> Evidence:
         case CallFailed(outcome=outcome):
             return _call_evidence(call, outcome)
         case error:
-            # The check could not even look at what came back.
+            # The check could not even read what came back.
             return Evidence(
                 "the result could not be read", call, got=show(str(type(error).__name__))
             )
 
 
 def _once_each(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
-    """Yields each line of a traceback, and whether it followed itself."""
+    """Yields a traceback's lines without direct repetitions, and whether each was repeated."""
     for line, group in itertools.groupby(lines):
         yield line, len(list(group)) > 1
 

@@ -18,7 +18,7 @@ from autograder.checking.plugin import CheckFile, Examination
 from autograder.course import Course, did_you_mean
 from autograder.course.code import load, path_of
 
-# Everything of pytest's that only a person at a terminal would use, and costs time for each check.
+# pytest's plugins that only a person at a terminal needs, and that cost time for each check.
 _BLOCKED_PLUGINS: Final = (
     "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging pastebin "
     "recwarn setuponly setupplan skipping stepwise terminal threadexception unittest "
@@ -52,11 +52,11 @@ def hold_session(
         examination: Gets the checks, and does its work.
         files: Where the checks are.
         course: The course.
-        seed: Of the hidden inputs; public checks need none, and draw no numbers.
+        seed: The seed of the hidden inputs; public checks need none, and draw no numbers.
 
     Raises:
-        BrokenGraderError: a check cannot be collected, or has lost what it says.
-        KeyboardInterrupt: somebody would not wait for that.
+        BrokenGraderError: a check cannot be collected, or Python leaves out its docstring.
+        KeyboardInterrupt: the session was interrupted.
     """
     if sys.flags.optimize > 1:
         raise BrokenGraderError(

@@ -15,16 +15,16 @@ from autograder.submissions.model import Submission
 _MAX_PROBLEM_TEXT: Final = 1000
 _MOST_NOTICES: Final = 5
 _NAMES_COMPARED: Final = 1000
-# Sent together at most: a frame has a size limit, and an answer is read after each.
+# The most calls sent together: a frame has a size limit, and answers are read after each frame.
 _CALLS_PER_FRAME: Final = 200
 # The share of a submission's time that all its imports together may take.
 _MOST_FOR_IMPORTS: Final = 2 / 3
-# What all the answers of one exercise may take in memory. They are kept until a submission is
+# The memory that all answers of one exercise may take. They are kept until the submission is
 # graded, and one can take a megabyte; all those of a right function take 19 kB at most.
 _MAX_ANSWERS_BYTES: Final = 2 * 1024 * 1024
 
 
-# What a float takes on the wire.
+# The size of a float on the wire.
 _SECONDS_BYTES: Final = len(wire.encode(0.0))
 
 _ADVICE: Final = {
@@ -38,8 +38,8 @@ _ADVICE: Final = {
 }
 
 
-# How exceptions begin that an older Python or NumPy raises at what it does not know. A value
-# without an attribute is seldom that, and often a mistake.
+# What exceptions say that an older Python or NumPy raises at something it does not know. That a
+# value lacks an attribute is seldom such a case, and often a mistake.
 _SAID_OF_NEW: Final = {
     "ImportError": re.compile(""),
     "SyntaxError": re.compile(""),
@@ -59,7 +59,7 @@ class EncodedCall(NamedTuple):
 
 
 class _OutOfTimeError(ProcessEnded):
-    """The time for this is over, though the call itself could have gone on."""
+    """The turn's or the submission's time is over, though the call itself could have gone on."""
 
 
 class _Module(NamedTuple):
@@ -70,8 +70,8 @@ class _Module(NamedTuple):
 class Student:
     """Makes calls for one submission, in a fresh process whenever the last one has ended.
 
-    An exercise in whose call a process ended is not called again, nor is a module that failed to
-    load; everything else goes on.
+    An exercise whose call ended a process is not called again, and a module that failed to load is
+    not loaded again; everything else goes on.
     """
 
     def __init__(
@@ -83,13 +83,13 @@ class Student:
     ) -> None:
         self.seconds_left = limits.submission_seconds
         self.noted: dict[str, list[str]] = {}  # What is wrong with each module as a whole.
-        # How calls may come out: an answer that says the same gives the same outcome, unread.
+        # Expected outcomes: an answer with the same bytes is not decoded again.
         self.expected: Mapping[EncodedCall, Outcome] = {}
         self._submission = submission
         self._source = source
         self._limits = limits
         self._clock = clock
-        # So slow an import that the others could not follow it is a module's own fault.
+        # An import so slow that no time is left for the others is its module's own fault.
         most = limits.submission_seconds * _MOST_FOR_IMPORTS / max(len(submission.modules), 1)
         self._import_seconds = min(limits.import_seconds, most)
         self._turn_seconds_left = math.inf
@@ -134,9 +134,9 @@ class Student:
         The first import of a module has a limit of its own; a later one is part of the turn.
 
         Args:
-            turns: The calls of one exercise after another; of each at least one.
-            seconds: What each exercise may take. Whoever takes longer loses the process, and no
-                more: it can be asked again.
+            turns: The calls of one exercise after another, at least one of each.
+            seconds: What each exercise may take. One that takes longer loses its process, but can
+                be asked again.
 
         Returns:
             The outcomes of each exercise's calls, fewer than there are calls where its time was up.
@@ -150,7 +150,7 @@ class Student:
         return done
 
     def noticed(self) -> tuple[str, ...]:
-        """Says what the process did that grading refuses; nothing where it is graded."""
+        """Returns sentences on what the process did that grading refuses; none when grading."""
         if self._process is None:
             return ()
         try:
@@ -167,7 +167,7 @@ class Student:
 
         Args:
             module: The module.
-            outcomes: Those of its public calls. What hidden ones raise is nobody's to learn.
+            outcomes: Those of its public calls. What hidden ones raise must stay hidden.
         """
         newer = self._submission.newer
         if not newer or module not in self._submission.modules or module in self._told_newer:
@@ -183,7 +183,7 @@ class Student:
             )
 
     def why_not(self, exercise: str) -> Outcome | None:
-        """Returns the outcome of a call that need not be made, or None where it can be."""
+        """Returns the outcome of a call that cannot be made, or None where it can be."""
         module, _, function = exercise.partition(".")
         if exercise in self._lost:
             return self._lost[exercise]
@@ -211,7 +211,7 @@ class Student:
     def _next_turns(
         self, turns: Sequence[Sequence[EncodedCall]], seconds: float
     ) -> list[list[Outcome]]:
-        """Takes the first turn and what can be sent with it, up to one that ends the process."""
+        """Takes the first turn and those sent with it, up to one that ends the process."""
         module = turns[0][0].exercise.partition(".")[0]
         together: list[Sequence[EncodedCall]] = []
         for turn in turns:
@@ -242,7 +242,7 @@ class Student:
         return taken
 
     def _load(self, module: str) -> _Module:
-        """Loads a module unless this process has it; what the first load said is kept."""
+        """Loads a module unless this process has it; the answer of the first load is kept."""
         known = self._modules.get(module)
         if known and (known.lost is not None or module in self._loaded):
             return known
@@ -301,7 +301,7 @@ class Student:
     ) -> list[Outcome]:
         """Makes calls in the running process, up to and including the first that ends it.
 
-        Where it ends since an exercise's turn is over, the call that was not answered is left out.
+        Where it ends because an exercise's turn is over, the unanswered call is left out.
         """
         outcomes: list[Outcome] = []
         exercise = ""
@@ -424,18 +424,18 @@ class Student:
 
 
 def out_of_time(limits: Limits) -> Outcome:
-    """Returns the outcome of a call for which a submission's time was not enough."""
+    """Returns the outcome of a call for which the submission's time was not enough."""
     most = f"{limits.submission_seconds:.3g} s that a submission may take"
     return Outcome("timeout", reason=f"its share of the {most} was over before it had answered")
 
 
 def _may_be_too_new(problem: Problem, own: Set[str]) -> bool:
-    """Whether it is what older versions say of a name, a keyword or grammar that they have not.
+    """Whether older versions may raise this for a name, a keyword or grammar that they lack.
 
     Args:
         problem: The exception.
-        own: Names of the student's modules, and of functions with brackets behind them: what is
-            said of those is the same in every version.
+        own: Names of the student's modules, and of functions followed by brackets: errors about
+            those are the same in every version.
     """
     return (
         not problem.refused_call
@@ -448,11 +448,11 @@ def _may_be_too_new(problem: Problem, own: Set[str]) -> bool:
 
 
 def describe_problem(problem: Problem, file: str | None = None) -> str:
-    """Returns an exception at import as sentences: the file, the line, what it was, what to do."""
+    """Returns an exception at import as sentences: file, line, what was raised, what to do."""
     place = file or "the file"
     if problem.lines and problem.lines[-1].number:
         place = f"{problem.lines[-1].label}, line {problem.lines[-1].number}"
-    if not problem.type_name:  # What was left out of a notebook, in words.
+    if not problem.type_name:  # A sentence on what was left out of a notebook.
         return _sentence(f"{place}: {problem.message}")
     message = f": {problem.message}" if problem.message else ""
     advice = next((text for kind, text in _ADVICE.items() if problem.is_a(kind)), "")
@@ -474,15 +474,15 @@ def _not_defined(function: str, module: str, names: Sequence[str]) -> str:
 
 
 def _without_seconds(data: bytes, seconds: float) -> bytes:
-    """Returns an answer without the seconds at its end; nothing where they stand there otherwise.
+    """Returns an answer without the seconds at its end; nothing where they are written otherwise.
 
-    The worker writes them in nine bytes, which no number that was written in fewer looks like.
+    The worker writes them in nine bytes; a number written in fewer cannot look like that.
     """
     return data[:-_SECONDS_BYTES] if data.endswith(wire.encode(seconds)) else b""
 
 
 def _differs_in_seconds_at_most(data: bytes, encoded: bytes) -> bool:
-    """Whether an answer is the one that was read, and took as long or another time."""
+    """Whether an answer is the same as one that was read before, apart from its seconds."""
     if not encoded or len(data) != len(encoded) + _SECONDS_BYTES or not data.startswith(encoded):
         return False
     try:
@@ -508,7 +508,7 @@ def _to_problem(content: Any) -> Problem:
 
 
 def _short(text: Any, most: int = 200) -> str:
-    """Returns the beginning of a text; other values are not turned into one, however they look."""
+    """Returns the beginning of a text; raises ValueError for any other value."""
     if not isinstance(text, str):
         raise ValueError("something other than text")
     return text[:most]

@@ -1,4 +1,4 @@
-"""One pytest session over one or many submissions: from submissions to results."""
+"""Grades one or many submissions in one pytest session."""
 
 from autograder.checking.errors import BrokenGraderError
 from autograder.examiner.examiner import Examiner

@@ -1,20 +1,20 @@
-"""Who is asked what, in which process, and for how long.
+"""Which calls are made of which exercise, in which process, and for how long.
 
-Two laws hold here.
+Two rules hold here.
 
-*Fast never pays for slow.* Every exercise first gets a small turn, so that whatever is fast has
-answered before anything slow is waited for. What has not answered in its turn is asked again, alone
-in a fresh process, and all such exercises share what time is left equally; what one leaves over
-goes to the others.
+*Fast never pays for slow.* Every exercise first gets a short turn, so that all fast ones have
+answered before a slow one is waited for. An exercise that has not answered in its turn is asked
+again, alone in a fresh process. All such exercises share the remaining time equally; what one
+leaves over goes to the others.
 
-*What is judged of an exercise depends on its own hidden inputs alone.* Public calls are over before
-the first hidden one is made. Hidden calls go out one exercise at a time, in the course's order, so
-nobody holds a later one's inputs. An exercise could still use what earlier ones were asked, and say
-by passing or failing what it saw there. So wherever something is not right, all of them are asked
-once more, in a fresh process and in the opposite order: an exercise that was asked after another
-one then comes before it. If any of them answers otherwise, none of these answers counts: each
-exercise is asked alone, in a process that is asked nothing else. Which of the two it came to is one
-bit of all that was hidden, and the only one that gets from one exercise to another.
+*An exercise is judged by its own hidden inputs alone.* Public calls are over before the first
+hidden one is made. Hidden calls go out one exercise at a time, in the course's order, so none has
+seen a later one's inputs. An exercise could still use the inputs of earlier ones, and reveal by
+passing or failing what it saw there. So wherever an answer is wrong, all exercises are asked once
+more, in a fresh process and in the opposite order: an exercise that came after another now comes
+before it. If any of them answers otherwise, none of these answers counts: each exercise is asked
+alone, in a process that is asked nothing else. Which of the two happened is one bit of information
+on the hidden inputs, and the only one that passes from one exercise to another.
 """
 
 import time
@@ -38,17 +38,17 @@ Answers = dict[str, dict[bytes, Outcome]]
 # All first turns of one kind together take at most this share of a submission's time; there are
 # three kinds of them. A right exercise needs a hundredth of its turn.
 _FIRST_TURNS: Final = 1 / 8
-# Where limits are small, turns are no smaller than this, if all first turns still fit into half.
+# However small the limits, turns are no shorter than this if all first turns fit into half of them.
 _SMALL_TURN_SECONDS: Final = 0.05
 _SMALL_TURNS: Final = 1 / 6
-# What takes so long is slow on any machine, and is told.
+# An exercise that takes so long is slow on any machine, which is reported.
 _SLUGGISH_SECONDS: Final = 1.0
 # Less time than this is not worth a process.
 _TOO_LITTLE_SECONDS: Final = 0.02
 
 
 class Asking:
-    """Asks one submission's functions. Close it in the end."""
+    """Makes the calls of one submission's functions. Close it afterwards."""
 
     def __init__(
         self,
@@ -64,9 +64,9 @@ class Asking:
         self.hidden: Answers = {}
         self.inconsistent: set[str] = set()  # Exercises that answered one public call in two ways.
         self.slow: list[str] = []  # Exercises that did not answer in their turns.
-        # Exercises that need not be asked anything hidden, or only alone: known before any is.
+        # Exercises that get no hidden calls, or only alone; known before the first hidden call.
         self.settled: set[str] = set()
-        # Those that anybody would call slow, by their public calls alone.
+        # Exercises that are slow on any machine, by their public calls alone.
         self.sluggish: set[str] = set()
         self._make = partial(Student, submission, source, limits, clock)
         self._limits = limits
@@ -76,7 +76,7 @@ class Asking:
         self._took: dict[str, float] = {}
 
     def ask_public(self) -> None:
-        """Makes the public calls. Of each exercise the first is made twice."""
+        """Makes the public calls, the first one of each exercise twice."""
         student = self.first
         twice = {name: [*calls, calls[0]] for name, calls in self._public_calls.items()}
         turns = [_encoded(name, calls) for name, calls in twice.items()]
@@ -88,17 +88,17 @@ class Asking:
             self.public[name] = dict(zip(calls[:-1], outcomes, strict=False))
             if not Ending(outcomes[0]).alike(Ending(outcomes[-1])):
                 self.inconsistent.add(name)
-        # The turns of the hidden calls stay theirs, whatever is slow here: those in the course's
-        # order, and those of each exercise alone.
+        # However slow public calls are, time is kept for two turns of each exercise's hidden calls:
+        # one in the course's order, one alone.
         kept = 2 * len(self._hidden_calls) * self._turn_seconds
         self.public |= self._alone(student, self._public_calls, self.slow, kept)
         self.sluggish = {name for name, took in self._took.items() if took > _SLUGGISH_SECONDS}
         for name, answers in self.public.items():
-            # Nothing that only a hidden call shows is said of versions: who reads it learns that.
+            # By public calls only: a note on versions would tell its reader what hidden ones did.
             student.note_newer(name.partition(".")[0], answers.values())
 
     def ask_hidden(self) -> None:
-        """Makes the hidden calls of what is not slow, one exercise after another."""
+        """Makes the hidden calls of exercises that are not slow, one exercise after another."""
         for name, calls in self._hidden_calls.items():
             if name not in self.slow and (lost := self.first.why_not(name)) is not None:
                 self.hidden[name] = dict.fromkeys(calls, lost)
@@ -111,10 +111,10 @@ class Asking:
         self.slow += slow
 
     def is_confirmed(self, needed: Calls) -> bool:
-        """Makes hidden calls again in the opposite order, and says whether all come out the same.
+        """Repeats hidden calls in the opposite order, and returns whether all come out the same.
 
         Args:
-            needed: The calls that tell whether an exercise would be judged in the same way.
+            needed: The calls that decide how exercises are judged.
         """
         student = self._make()
         student.expected = {
@@ -138,7 +138,7 @@ class Asking:
         student = self._make()
         student.seconds_left = self.first.seconds_left
         try:
-            # Those that are settled have answers already, but for the slow ones, which come last.
+            # Settled exercises have their answers already, except slow ones, which come last.
             asked = [name for name in names if name not in self.settled or name in self.slow]
             asked.sort(key=self.slow.__contains__)
             self.hidden |= self._alone(student, self._hidden_calls, asked)
@@ -159,7 +159,7 @@ class Asking:
     def _one_by_one(
         self, student: Student, names: Sequence[str], calls: Calls
     ) -> tuple[Answers, list[str]]:
-        """Returns the answers of what answers in its turn, and the names of what does not."""
+        """Returns the answers of exercises that answer in their turn, and the others' names."""
         answers: Answers = {}
         slow = []
         for name in names:
@@ -175,8 +175,8 @@ class Asking:
     ) -> Answers:
         """Returns the answers of exercises, each asked in processes that are asked nothing else.
 
-        All of them share the student's time equally, but for the seconds that are kept; what they
-        do not take is shared again. Whatever has not answered then has run out of time.
+        They share the student's time equally, except the `kept` seconds; what is left over is
+        shared again. Calls that are unanswered then have run out of time.
         """
         answers: Answers = {name: {} for name in names}
         waiting = list(names)
@@ -202,7 +202,7 @@ class Asking:
 
 
 def turn_seconds(limits: Limits, count: int) -> float:
-    """Returns how long the first turn of each of so many exercises is."""
+    """Returns the length of each first turn, given the number of exercises."""
     most = limits.submission_seconds / max(count, 1)
     return max(most * _FIRST_TURNS, min(_SMALL_TURN_SECONDS, most * _SMALL_TURNS))
 
@@ -219,7 +219,7 @@ def same_outcome(one: Outcome, other: Outcome) -> bool:
             and _same(one.value, other.value)
             and _same(one.after, other.after)
         )
-    except RecursionError:  # Made so deep that nobody can look to the end.
+    except RecursionError:  # Nested too deep to compare.
         return False
 
 

@@ -1,6 +1,6 @@
-"""Whether the files of a course are all there, and can be loaded, before anybody is graded by them.
+"""Makes sure, before anything is graded, that a course's files are there and can be loaded.
 
-What only running the checks can show is shown by `session.prove`.
+Faults that only show when the checks run are found by `examiner.prove`.
 """
 
 from pathlib import Path

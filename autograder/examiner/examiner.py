@@ -49,13 +49,13 @@ from autograder.sandbox.forked import ProcessServer
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.submissions import Submission
 
-# A course's checks take a second on its solutions. Those that take so much longer never end.
+# A course's checks take a second on its solutions. Checks that take so much longer never end.
 _MOST_SECONDS_OF_PROOF: Final = 120.0
 _IN_THIS_ORDER: Final[tuple[Visibility, ...]] = ("public", "hidden")
 
 
 class _Request(NamedTuple):
-    """A submission to grade, what was made of it before, and where its result will be."""
+    """A submission to grade, its earlier result if any, and the future of its result."""
 
     submission: Submission
     earlier: Result | None
@@ -72,7 +72,7 @@ class Examiner:
         BrokenGraderError: a file of the course is missing.
 
     Raises on entry:
-        BrokenGraderError: one cannot be used, or a reference solution fails a check.
+        BrokenGraderError: a file cannot be used, or a reference solution fails a check.
         SandboxError: student processes cannot be started.
     """
 
@@ -96,7 +96,7 @@ class Examiner:
         self._proved: Future[None] = Future()
         self._ended: Future[None] = Future()
         self._stopping = threading.Event()
-        # pytest keeps the thread that it runs in until its session ends, so it has one of its own.
+        # pytest occupies its thread until the session ends, so it gets one of its own.
         self._thread = threading.Thread(target=self._run_session, daemon=True)
         self._examination = examination_of(self.course, self._serve)
 
@@ -112,10 +112,10 @@ class Examiner:
         return self
 
     def _layers_in_force(self) -> list[Layer]:
-        """Returns what confines student processes here, as one of them says."""
+        """Returns the layers that confine student processes here, as one of these reports."""
         try:
             probe = self._server.start(self.limits)
-        except SandboxError:  # The server may have died, which another makes good.
+        except SandboxError:  # The server may have died: try another.
             self._server.close()
             self._server = ProcessServer()
             probe = self._server.start(self.limits)
@@ -130,18 +130,18 @@ class Examiner:
     ) -> None:
         self._requests.put(None)
         if error is not None:
-            # Interrupted: end the student's process, so that nobody waits for its limits.
+            # Interrupted: end the student's process instead of waiting for its limits.
             self._stopping.set()
             self._server.close()
         self._thread.join()
         self._server.close()
 
     def examine(self, submission: Submission, earlier: Result | None = None) -> Result:
-        """Grades one submission. Whatever it does is in the result, not an exception.
+        """Grades one submission. Whatever it does shows in the result, and raises nothing.
 
         Args:
             submission: The submission.
-            earlier: What was made of it before; of this is kept what still holds.
+            earlier: Its earlier result, of which all that still holds is kept.
         """
         request = _Request(submission, earlier, Future())
         self._requests.put(request)
@@ -149,7 +149,7 @@ class Examiner:
         wait(either, return_when=FIRST_COMPLETED)
         if request.result.done():
             return request.result.result()
-        self._ended.result()  # It may say why.
+        self._ended.result()  # Raises the reason, if it has one.
         raise BrokenGraderError("the examiner's session has ended")
 
     def _run_session(self) -> None:
@@ -157,7 +157,7 @@ class Examiner:
             hold_session(self._examination, check_files(self.course), self.course, self.seed)
         except SandboxError as error:
             self._ended.set_exception(error)
-        except Exception as error:  # Nobody would learn of it here.
+        except Exception as error:  # In this thread it would go unseen.
             self._ended.set_exception(broken_by(error))
         except BaseException as error:
             self._ended.set_exception(error)
@@ -165,14 +165,14 @@ class Examiner:
             self._ended.set_result(None)
 
     def _serve(self, examination: Examination) -> None:
-        """Runs inside pytest's session: proves the graders, then grades what comes in."""
+        """Runs inside pytest's session: proves the graders, then serves requests."""
         script = prove(examination, self.course, self.seed)
         self.checks = examination.checks
         calls = calls_of(script, self.course.exercises)
         parts = load_parts(self.course)
         self._composites = parts.composites
         self._recogniser = Recogniser(self.course, load_mistakes(self.course), parts.links, calls)
-        # What is here now stays, so looking through it for garbage again and again is vain.
+        # The objects that exist by now stay, so the garbage collector need not search them.
         gc.freeze()
         try:
             self._proved.set_result(None)
@@ -187,7 +187,7 @@ class Examiner:
     def _examine_surely(
         self, request: _Request, examination: Examination, script: Script
     ) -> Result:
-        """Grades a submission, a second time where the process server failed the first time."""
+        """Grades a submission, and once more where the process server fails."""
         try:
             return self._examine(request, examination, script)
         except SandboxError:
@@ -217,7 +217,7 @@ class Examiner:
             formulas: dict[str, Formula] = {}
             seen = asking.seen()
             named = [self._named(e, seen, asking.inconsistent, formulas) for e in graded]
-            # In a process that has not seen the composites' calls, and on time of its own.
+            # In a process that has not seen the composites' calls, with time of its own.
             followed = follow_through(self.course, self._composites, named, formulas, seen, apart)
         finally:
             asking.close()
@@ -253,7 +253,7 @@ class Examiner:
         asking: Asking,
         exercises: Sequence[str],
     ) -> list[CheckRun]:
-        """Runs the hidden checks on answers that say nothing of another exercise's inputs."""
+        """Runs the hidden checks on answers that reveal nothing of another exercise's inputs."""
         in_time = [name for name in exercises if name not in asking.slow]
         runs = self._run(examination, "hidden", script, asking, in_time)
         again: Sequence[str] = asking.slow
@@ -276,7 +276,7 @@ class Examiner:
     ) -> dict[str, list[bytes]]:
         """Returns the hidden calls that decide how exercises are judged.
 
-        Where nothing came back, no mistake is looked for, and each check ends with its first call.
+        Where no call returned, no mistake is looked for, and each check ends with its first call.
         """
         hidden = [check.id for check in examination.checks if check.visibility == "hidden"]
         needed = calls_of(script, exercises, hidden)
@@ -295,7 +295,7 @@ class Examiner:
         asking: Asking,
         exercises: Sequence[str],
     ) -> list[CheckRun]:
-        """Runs checks on what was answered; those of what is missing end with their first call."""
+        """Runs checks on the answers; checks of missing functions end with their first call."""
         answers = asking.public if visibility == "public" else asking.hidden
         candidate = ScriptedCandidate(asking.first, answers)
         checks = [c for c in examination.checks if c.visibility == visibility and script[c.id]]
@@ -322,7 +322,7 @@ class Examiner:
         inconsistent: Collection[str],
         formulas: dict[str, Formula],
     ) -> ExerciseResult:
-        """Adds the mistake that explains an exercise, and its formula, where it is recognised."""
+        """Adds the mistake that explains a wrong answer, and its formula, where recognised."""
         if exercise.outcome == "correct":
             return exercise
         if exercise.id in inconsistent:
@@ -338,7 +338,7 @@ class Examiner:
 def _missing(
     answers: Mapping[str, Mapping[bytes, Outcome]], exercises: Sequence[str]
 ) -> dict[str, Outcome]:
-    """Returns those of the exercises that there is no function for, with what was answered."""
+    """Returns the exercises whose function is missing, each with the outcome of its calls."""
     firsts = {name: next(iter(answers.get(name, {}).values()), None) for name in exercises}
     return {name: o for name, o in firsts.items() if o is not None and o.ending == "missing"}
 
@@ -349,7 +349,7 @@ def _run_of_missing(
     candidate: ScriptedCandidate,
     missing: Mapping[str, Outcome],
 ) -> CheckRun:
-    """Returns how a check of what is missing ends: with the first call that it makes."""
+    """Returns the run of a check whose functions are missing: it ends with its first call."""
     first = script[check.id][0]
     function = StudentFunction(first.exercise, candidate)
     function.last_call = (function.name, wire.decode(first.arguments))
@@ -367,7 +367,7 @@ def examination_of(course: Course, work: Callable[[Examination], object]) -> Exa
 
 
 def check_files(course: Course) -> Sequence[CheckFile]:
-    """Returns the files of public and hidden checks, one of each a module."""
+    """Returns the files of public and hidden checks, one of each per module."""
     modules = [lesson.id for lesson in course.lessons]
     return [*public_checks(modules), *hidden_checks(modules)]
 
@@ -375,7 +375,7 @@ def check_files(course: Course) -> Sequence[CheckFile]:
 def wait_for_proof(
     examination: Examination, proved: Future[None], ended: Future[None] | None = None
 ) -> None:
-    """Waits until the checks of a session in another thread are proved, or it has ended.
+    """Waits until a session in another thread has proved its checks, or has ended.
 
     Raises:
         BrokenGraderError: it takes so long that it will never end.
@@ -397,7 +397,7 @@ def prove(examination: Examination, course: Course, seed: int) -> Script:
     """Runs all checks on the reference solutions, and returns the calls that they make.
 
     Raises:
-        BrokenGraderError: there is no such solution, or it fails a check.
+        BrokenGraderError: a reference solution is missing, or fails a check.
     """
     insist_on_solutions(course)
     candidate = ReferenceCandidate(course)

@@ -1,17 +1,17 @@
 """Follow-through marks: a composite exercise is not punished for its parts' mistakes.
 
-Where a function that is built on others is exactly what the reference would compute from parts with
-the student's own mistakes, it earns its points. How parts are put together is what the reference
-does: it is called with other functions in the place of some that it calls.
+A function that is built on others earns its points where it gives exactly what the reference would
+compute from parts with the student's own mistakes. To compute this, the reference is called with
+other functions in place of some that it calls.
 
-A part carries only where its mistake is recognised from its numbers, so that there is a formula for
-it: one in the catalogue, or a described one such as a factor or a sign. The composite is made of
-that formula here, in this process, and the student's has to give the same: at the calls that it was
-judged by, and at others in which one argument is changed at a time. What is made has to move with
-one of them at least, and must be no standing still. Then the parts are asked, in a process of their
-own and in one message with the calls that they were judged by: they have to answer those as before,
-and the composite's calls as the formula does. So two functions cannot agree on an answer: it is
-neither's to choose.
+A part's mistake counts only where it is recognised from the part's numbers, so that there is a
+formula for it: one in the catalogue, or a described one such as a factor or a sign. The composite
+is made of that formula here, in this process. The student's composite has to give the same, at the
+calls that it was judged by and at others in which one argument is changed at a time. The made one's
+values have to change with at least one argument, and must not be mostly zero or constant. Then the
+student's parts are called, in a process of their own and in one message with the calls that they
+were judged by: they have to answer those as before, and the composite's calls as the formula does.
+So two functions cannot agree on an answer: neither of them chooses it.
 """
 
 import dataclasses
@@ -43,9 +43,9 @@ Answered = tuple[tuple[Any, ...], Outcome]
 _MOST_COMBINATIONS: Final = 16
 _MOST_CALLS: Final = 4000
 _MOST_SECONDS: Final = 5.0
-# With fewer calls of parts nothing comes of what a part gave before.
+# With fewer calls of parts, perhaps none uses the value of another.
 _FEWEST_STEPS: Final = 4
-# Of its largest number: what changes by less stands still.
+# As a share of an array's largest number: where its entries differ by less, it is constant.
 _LEAST_MOVE: Final = 1e-6
 
 
@@ -57,15 +57,15 @@ def follow_through(
     seen: Mapping[str, Seen],
     student: Student,
 ) -> tuple[ExerciseResult, ...]:
-    """Returns the results, composite exercises that follow from their own parts with full marks.
+    """Returns the results, with full marks for composites that follow from the student's parts.
 
     Args:
         course: The course.
         composites: Its exercises that are built on others.
         exercises: The results so far, in course order.
-        formulas: What gives the same numbers as an exercise whose mistake is recognised.
+        formulas: For each exercise with a recognised mistake, a function with the same values.
         seen: How the calls of each exercise came out.
-        student: Whoever calls the parts.
+        student: Makes the calls of the student's functions.
     """
     by_id = {exercise.id: exercise for exercise in exercises}
     formulas = dict(formulas)
@@ -99,7 +99,7 @@ def of_follow_through(limits: Limits) -> Limits:
 
 
 def _is_wrong(right: Formula, result: ExerciseResult, seen: Seen) -> bool:
-    """Whether a part's values are wrong; a side clause is asked of the composite by itself."""
+    """Whether a part's values are wrong; side clauses are judged in the composite itself."""
     if result.outcome == "correct" and not any(check.followed for check in result.checks):
         return False
     generic = [(call, o) for call, o in seen.items() if o.ending == "returned"]
@@ -115,7 +115,7 @@ def _is_right(right: Formula, arguments: bytes, outcome: Outcome) -> bool:
 def _one_changed_at_a_time(
     given: tuple[Any, ...], answered: Sequence[Answered]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yields arguments with one of them changed; a word becomes another that was asked for."""
+    """Yields the arguments with one changed; a string becomes another from the known calls."""
     for index, argument in enumerate(given):
         if isinstance(argument, str):
             changed: Any = next((g[index] for g, _ in answered if g[index] != argument), argument)
@@ -144,13 +144,13 @@ def _numbers(value: Any) -> Any:
 
 
 def _answered(composite: Composite, seen: Seen) -> list[Answered]:
-    """Returns how a composite's calls came out; nothing where some did in no way to be followed."""
+    """Returns a composite's calls that returned; none where any ended as no formula explains."""
     answered = []
     for arguments, outcome in seen.items():
         exact = observe_here(composite.reference, arguments)
         if outcome.after is not None:
             return []
-        if exact.problem is not None:  # A call that is to be refused.
+        if exact.problem is not None:  # A call that must be refused.
             if outcome.problem is None or not outcome.problem.is_a(exact.problem.type_name):
                 return []
         elif outcome.ending != "returned":
@@ -161,7 +161,7 @@ def _answered(composite: Composite, seen: Seen) -> list[Answered]:
 
 
 class _Made:
-    """A composite, made of the formulas of some parts' mistakes and of the right other parts."""
+    """A composite made of the formulas of some parts' mistakes, and of the other parts, right."""
 
     def __init__(
         self, course: Course, id: str, composite: Composite, formulas: Mapping[str, Formula]
@@ -172,16 +172,16 @@ class _Made:
         self._composite = composite.made_of(
             {part: self._part(part, reference(course, part)) for part in composite.parts}
         )
-        # Every call of those parts, and how the formula answers it.
+        # Every call of a part with a formula, and how the formula answers it.
         self.calls: dict[EncodedCall, Outcome] = {}
         self._short = 0
-        self._steps = 0  # Calls of parts, right ones among them, in the latest run.
+        self._steps = 0  # Calls of parts in the latest run, including right parts.
 
     def __call__(self, *given: Any) -> Any:
-        """Returns what it gives.
+        """Returns the composite's value.
 
         Raises:
-            _NoNumbersError: it comes to no finite numbers.
+            _NoNumbersError: the value is not made of finite numbers.
         """
         self._steps = 0
         try:
@@ -195,7 +195,7 @@ class _Made:
         return value
 
     def _part(self, part: str, right: Formula) -> Formula:
-        """Returns what the composite calls in a part's place."""
+        """Returns the function that the composite calls in place of a part."""
 
         def answer(*arguments: Any) -> Any:
             self._steps += 1
@@ -214,7 +214,7 @@ class _Made:
         return answer
 
     def gives(self, answered: Sequence[Answered]) -> bool:
-        """Whether it gives what the student's composite gives, and that is no standing still."""
+        """Whether it gives the student's values, and these are not mostly zero or constant."""
         values, steps = [], []
         try:
             for given, outcome in answered:
@@ -224,12 +224,12 @@ class _Made:
                     return False
         except _NoNumbersError:
             return False
-        # A short way is enough to see what moves it, if it is one.
+        # The call with the fewest steps, if not too few, is enough to see what changes its value.
         self._short = min(range(len(steps)), key=lambda i: (steps[i] < _FEWEST_STEPS, steps[i]))
         return _moves(values)
 
     def changes(self, answered: Sequence[Answered]) -> dict[EncodedCall, Any]:
-        """Returns what it gives where one argument is changed, for each with which it moves."""
+        """Returns its value for each call with one argument changed that changes the value."""
         given = answered[self._short][0]
         before = _numbers(self(*given))
         moved = {}
@@ -244,7 +244,7 @@ class _Made:
         return moved
 
     def agrees(self, value: Any, outcome: Outcome) -> bool:
-        """Whether a call of the student's composite came out as this value."""
+        """Whether a call of the student's composite returned this value."""
         return outcome.ending == "returned" and (
             difference(outcome.value, value, self._tolerance) is None
         )
@@ -253,7 +253,7 @@ class _Made:
 def _is_asked_and_holds(
     made: _Made, answered: Sequence[Answered], seen: Mapping[str, Seen], student: Student
 ) -> bool:
-    """Asks the student's parts and composite, and says whether they are what they look like."""
+    """Calls the student's parts and composite, and returns whether they match the formulas."""
     changed = made.changes(answered)
     if not changed or len(made.calls) >= _MOST_CALLS:
         return False
@@ -279,7 +279,7 @@ def _subsets(own: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _moves(made: Sequence[Any]) -> bool:
-    """Whether what a composite makes of its parts is more than standing still."""
+    """Whether a composite's values are not mostly zero, and at least half of its arrays vary."""
     numbers = np.concatenate([_numbers(value) for value in made])
     arrays = [array for value in made for array in _arrays(value)]
     moving = [a for a in arrays if np.ptp(a) > _LEAST_MOVE * np.max(np.abs(a))]
@@ -297,7 +297,7 @@ def _arrays(value: Any) -> Iterator[Any]:
 
 
 class _NoNumbersError(Exception):
-    """What a composite makes of its parts are no numbers to compare with."""
+    """A composite gives no finite numbers to compare, or makes too many calls."""
 
 
 def _with_full_marks(exercise: ExerciseResult, used: Sequence[str]) -> ExerciseResult:

@@ -1,4 +1,4 @@
-"""From graded lessons to a result: those that were graded now, and those that still hold."""
+"""Makes a result of graded lessons: those graded now, and earlier ones that still hold."""
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from autograder.submissions.model import Submission
 
 
 class GradedLessons(NamedTuple):
-    """Some lessons of a submission: their exercises, what was noted, and the keys they go by."""
+    """Some graded lessons of a submission: their exercises, notes and keys, and confinement."""
 
     exercises: Iterable[ExerciseResult]
     noted: Mapping[str, tuple[str, ...]]
@@ -28,7 +28,7 @@ def lessons_that_hold(
     """Returns the lessons that need not be graded again, since nothing they depend on changed.
 
     Args:
-        earlier: What was made of this submission before, if anything.
+        earlier: The submission's earlier result, if any.
         submission: The submission as it is now.
         keys: The key of each lesson now.
     """
@@ -54,11 +54,11 @@ def with_what_ran_out(
     submission: Submission,
     limits: Limits,
 ) -> dict[str, tuple[str, ...]]:
-    """Returns what was noted on each lesson, and which of its exercises were slow or too slow."""
+    """Returns the notes on each lesson, with its slow and too slow exercises added."""
     told = {module: tuple(sentences) for module, sentences in noted.items()}
     for module in submission.modules:
         endings = {
-            # What never finished being imported is noted as that.
+            # A file that never finished being imported has a note already.
             name.partition(".")[2]: {
                 o.reason
                 for o in outcomes.values()
@@ -98,7 +98,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def to_result(course: Course, submission: Submission, *parts: GradedLessons) -> Result:
-    """Returns the result of a submission, in course order, however it came to be graded."""
+    """Returns a submission's result, in course order, made of these parts."""
     by_id = {exercise.id: exercise for part in parts for exercise in part.exercises}
     exercises = tuple(by_id[name] for name in course.exercises)
     noted = {

@@ -1,10 +1,10 @@
-"""What the marks of a lesson depend on, as a key that changes whenever any of it does.
+"""A key for each lesson, which changes whenever anything that its marks depend on changes.
 
 A lesson's key is made of its graders, checks, solutions and known mistakes, of every other file of
 the course that these import, of its part of `course.toml`, the code that every lesson's grading
-goes through, the seed, the limits, and the Python and NumPy that student code runs on. Together
-with the code that was handed in it decides every mark, so a result that was made under the same
-keys need not be made again.
+goes through, the seed, the limits, and the Python and NumPy that student code runs on. The key and
+the code that was handed in decide every mark, so a result under the same keys need not be made
+again.
 """
 
 import ast
@@ -25,14 +25,14 @@ from autograder.sandbox.process import Limits
 from autograder.submissions.model import Submission
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-# What takes part in the grading of every lesson. What reads submissions is not here: what it makes
-# of one is in the key itself.
+# The code that grades every lesson. The code that reads submissions is left out: what it made of a
+# submission is compared itself (see `content_key`).
 _SHARED: Final = (
     *("calls.py", "clauses.py", "compare.py", "display.py"),
     *("lesson_files.py", "references.py", "results.py", "rubric.py"),
     *("checking/*", "course/*.py", "examiner/*.py", "mistakes/*.py", "sandbox/*.py"),
 )
-# A lesson's own files; the last need not be there.
+# A lesson's own files, those it must have and those it may have.
 _NEEDED: Final = ("exercises.checks.{}", "graders.{}.checks", "graders.{}.mistakes", "solutions.{}")
 _OPTIONAL: Final = ("graders.{}.parts",)
 # A file without this has no relative import.
@@ -72,7 +72,7 @@ def own_files(course: Course, module: str) -> Iterator[Path]:
 
 
 def what_marks_depend_on(course: Course, module: str) -> list[Path]:
-    """Returns a lesson's own files of the course, and whatever they import, directly or not."""
+    """Returns a lesson's own files, and the course's files that they import, directly or not."""
     optional = (path_of(course.root, name.format(module)) for name in _OPTIONAL)
     waiting = [*own_files(course, module), *(path for path in optional if path.is_file())]
     found: dict[Path, None] = {}
@@ -86,15 +86,15 @@ def what_marks_depend_on(course: Course, module: str) -> list[Path]:
 
 @cache
 def _imported(path: Path, root: Path) -> frozenset[Path]:
-    """Returns the files of the course that a file imports, wherever in it that is written.
+    """Returns the files of the course that a file imports, at any place in it.
 
-    As they were when this process first asked, like what is in them.
+    Cached: they are as they were at the first call in this process (see `_content`).
     """
     try:
         content = path.read_bytes()
         # Most of the time goes into parsing, and most files import nothing of their course.
         tree = ast.parse(content) if _RELATIVE.search(content) else None
-    except (OSError, SyntaxError, ValueError):  # Told where the file is loaded.
+    except (OSError, SyntaxError, ValueError):  # Reported where the file is loaded.
         tree = None
     found: set[Path] = set()
     for node in _statements(tree):
@@ -108,7 +108,7 @@ def _imported(path: Path, root: Path) -> frozenset[Path]:
 
 
 def _statements(node: ast.AST | None) -> Iterator[ast.AST]:
-    """Yields all statements below a node, and what holds statements: no expression has one."""
+    """Yields all statements below a node, and nodes that hold them; no expression holds any."""
     for name in ("body", "orelse", "finalbody", "handlers", "cases"):
         for child in getattr(node, name, ()) if not isinstance(node, ast.expr) else ():
             yield child
@@ -116,7 +116,7 @@ def _statements(node: ast.AST | None) -> Iterator[ast.AST]:
 
 
 def content_key(submission: Submission) -> str:
-    """Returns a digest of the code that is graded: of what was made of the files handed in."""
+    """Returns a digest of the code to grade, as it was read from the files handed in."""
     return _digest(
         part.encode("utf-8", "surrogatepass")
         for name, chunks in submission.modules.items()
@@ -129,11 +129,11 @@ def content_key(submission: Submission) -> str:
 
 @cache
 def _content(path: Path) -> bytes:
-    """Returns what tells a file from others, as it was when this process first asked.
+    """Returns a digest of a file's name and content, as they were when this process first asked.
 
-    A process that lives on, as a cluster's worker does, goes on with the code that it has loaded.
+    A long-lived process, such as a cluster's worker, keeps the code that it has loaded.
     """
-    content = path.read_bytes() if path.is_file() else b""  # Its absence is told elsewhere.
+    content = path.read_bytes() if path.is_file() else b""  # Its absence is reported elsewhere.
     return _digest([f"{path.parent.name}/{path.name}".encode(), content]).encode()
 
 

@@ -1,4 +1,4 @@
-"""Proves a course's checks without grading anybody: for whoever packs or certifies them."""
+"""Proves a course's checks without grading a submission, to pack or certify them."""
 
 import threading
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from autograder.mistakes.parts import load_parts
 
 
 def prove_course(course: Course, seed: int) -> Sequence[CollectedCheck]:
-    """Returns the course's checks, once they are known to hold for its reference solutions.
+    """Returns the course's checks, once its reference solutions have passed them.
 
     Raises:
         BrokenGraderError: a file of the course is missing or cannot be used, or a check fails.
@@ -34,7 +34,7 @@ def prove_course(course: Course, seed: int) -> Sequence[CollectedCheck]:
         except Exception as error:
             proved.set_exception(broken_by(error))
 
-    # A check that never ends is left behind there, and goes with this process.
+    # A check that never ends stays behind in that thread, and ends with this process.
     threading.Thread(target=hold, daemon=True).start()
     wait_for_proof(examination, proved)
     return examination.checks

@@ -2,7 +2,7 @@
 
 Checks are deterministic, so the calls they make of the reference solutions are the calls they will
 make of a student's functions. Recorded once, they are sent to each student's process in a few
-messages instead of one by one; a call that is not next in the script is simply made when it comes.
+messages instead of one by one; a call that is not in the script is simply made when it comes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ def calls_of(
 
 
 class ReferenceCandidate:
-    """Answers with the reference solutions and records what it is asked."""
+    """Answers with the reference solutions, and records the calls."""
 
     def __init__(self, course: Course) -> None:
         self.script: Script = {}
@@ -58,7 +58,7 @@ class ReferenceCandidate:
 
 
 class ScriptedCandidate:
-    """Answers for a student, from outcomes fetched ahead while the checks follow the script."""
+    """Answers for a student, from outcomes fetched ahead as long as checks follow the script."""
 
     def __init__(self, student: Student, answers: Mapping[str, Mapping[bytes, Outcome]]) -> None:
         self._student = student
@@ -86,7 +86,7 @@ def broken_reference(run: CheckRun, error: BaseException, seed: int | None) -> B
     Args:
         run: How the check went.
         error: What it failed with.
-        seed: Of the hidden inputs, where there are any.
+        seed: The seed of the hidden inputs, if there are any.
     """
     outcome = run.last_outcome
     raised = outcome.problem if outcome and isinstance(error, CallFailed) else None

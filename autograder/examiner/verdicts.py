@@ -1,8 +1,8 @@
 """Which checks need not be run again, because they passed on the very same answers before.
 
-A check is a function of how the calls of its exercises came out, and a class holds the same right
-answer many times. So what a check saw is kept as a digest wherever it passed: no text of a
-student's, no number, and nothing about a check that failed, whose evidence is the student's own.
+A check depends only on how the calls of its exercises came out, and a class gives the same right
+answer many times. So where a check passed, a digest of what it saw is kept: no student's text, no
+number, and nothing about a check that failed, whose evidence is the student's own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ _MOST: Final = 50_000
 
 
 class Looks:
-    """Tells by digests what checks see of one submission's answers."""
+    """Digests of what checks see of one submission's answers."""
 
     def __init__(self, answers: Mapping[str, Mapping[bytes, Outcome]]) -> None:
         self._answers = answers
@@ -29,7 +29,7 @@ class Looks:
 
         Args:
             check: The check.
-            calls: Those that it makes of the reference solutions.
+            calls: The calls that it makes of the reference solutions.
         """
         seen = sorted({*check.exercises, *(call.exercise for call in calls)})
         digests = [self._digest(exercise) for exercise in seen]
@@ -41,20 +41,20 @@ class Looks:
         if exercise not in self._digests:
             answers = self._answers.get(exercise, {})
             parts = [part for call, o in answers.items() for part in (call, o.encoded)]
-            # What has no encoded form came from no answer: a timeout, say, or a crash.
+            # An outcome without an encoded form is not an answer, but a timeout, say, or a crash.
             self._digests[exercise] = _digest(parts) if parts and all(parts) else None
         return self._digests[exercise]
 
 
 class Passes:
-    """The keys of checks that passed (see `Looks.key`); so many at most."""
+    """The keys of checks that passed (see `Looks.key`), up to a limit."""
 
     def __init__(self, most: int = _MOST) -> None:
         self._keys: set[bytes] = set()
         self._most = most
 
     def add(self, keys: Iterable[bytes]) -> None:
-        """Takes keys, as long as there is room."""
+        """Adds keys, as long as there is room."""
         for key in keys:
             if len(self._keys) < self._most:
                 self._keys.add(key)

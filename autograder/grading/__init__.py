@@ -1,4 +1,4 @@
-"""Many submissions to results: what is kept of earlier ones, and who does the rest."""
+"""Grades many submissions: keeps earlier results that still hold, and grades the rest."""
 
 from autograder.grading.engines import Engine, EngineError, dask_cluster, processes, this_process
 from autograder.grading.readers import read_alone

@@ -1,6 +1,6 @@
-"""Who does the work: this process, processes of this machine, or those of a Dask cluster.
+"""The engines that grade: this process, processes of this machine, or a Dask cluster.
 
-Each has an executor as the standard library knows them, so another takes one function here.
+Each has an executor (`concurrent.futures.Executor`), so another engine takes one function here.
 """
 
 import contextlib
@@ -16,27 +16,27 @@ from autograder.course.files import archive_of, digest_of
 from autograder.grading.work import close_here
 from autograder.pool import pool
 
-# Enough waiting work that no process idles, few enough results that none pile up in memory.
+# Enough waiting tasks that no process idles, few enough that results do not pile up in memory.
 _WAITING_PER_PROCESS: Final = 4
-# A pool has two threads here. Each of its processes has two, a server of student processes, and of
-# those one that works and one that takes over.
+# A pool has two threads in this process. Each of its processes has two threads, a server of student
+# processes, and two student processes: one that works and one that takes over.
 _THREADS: Final = 2
 _TASKS_PER_JOB: Final = 5
 
 
 class EngineError(Exception):
-    """Whoever is to do the work cannot; the message is a sentence."""
+    """An engine cannot grade; the message is a sentence."""
 
 
 class Engine(NamedTuple):
-    """Somebody to do the work, and how much of it to hand over before any is done."""
+    """An executor, and the most tasks that it is given at once."""
 
     executor: Executor
     at_once: int
 
 
 class _ThisProcess(Executor):
-    """Does the work when it is handed over."""
+    """Runs each task in this process as soon as it is submitted."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -49,7 +49,7 @@ class _ThisProcess(Executor):
 
 @contextlib.contextmanager
 def this_process() -> Iterator[Engine]:
-    """This process, here and now."""
+    """This process, which grades one submission after another."""
     try:
         yield Engine(_ThisProcess(), 1)
     except BaseException as error:
@@ -60,10 +60,10 @@ def this_process() -> Iterator[Engine]:
 
 @contextlib.contextmanager
 def processes(jobs: int) -> Iterator[Engine]:
-    """Processes of this machine, stopped at once, not waited for, where we are interrupted.
+    """Processes of this machine; an interrupt stops them at once instead of waiting for them.
 
     Raises:
-        EngineError: this machine allows too few, or they cannot share locks.
+        EngineError: this machine allows too few processes, or they cannot share locks.
     """
     _insist_on_room(_THREADS + _TASKS_PER_JOB * jobs)
     with contextlib.ExitStack() as opened:
@@ -78,12 +78,12 @@ def processes(jobs: int) -> Iterator[Engine]:
 
 
 def _insist_on_room(count: int) -> None:
-    """Refuses where that many more processes and threads are not allowed.
+    """Makes sure that this machine allows so many more processes and threads.
 
-    A pool that is short of them later breaks, or waits forever for what it could not start.
+    A pool that runs short of them later breaks, or waits forever for one it could not start.
 
     Raises:
-        EngineError: they are not.
+        EngineError: it does not allow them.
     """
     enough = threading.Event()
     started = []
@@ -127,7 +127,7 @@ def dask_cluster(address: str, course: Course) -> Iterator[Engine]:
     if not usable:
         raise EngineError(f"{address!r} is no scheduler's address: one is like tcp://HOST:8786.")
     with contextlib.ExitStack() as opened:
-        # What it logs about lost connections is for those who run the cluster; we say it ourselves.
+        # Dask logs lost connections for those who run the cluster; we report them ourselves.
         logging.disable()
         opened.callback(logging.disable, logging.NOTSET)
         try:
@@ -137,8 +137,8 @@ def dask_cluster(address: str, course: Course) -> Iterator[Engine]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise EngineError(f"the scheduler at {address} has no workers: start some first.")
-        # Workers that join later get it too.
+        # Workers that join later get the course too.
         client.register_plugin(SentCourse(course.root, archive_of(course), digest_of(course)))
-        # Not pure: what came of a submission is kept in our gradebook, not in the workers' memory.
+        # Not pure: results are kept in our gradebook, not in the workers' memory.
         with client.get_executor(pure=False) as executor:
             yield Engine(executor, _WAITING_PER_PROCESS * threads)

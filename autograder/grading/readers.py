@@ -1,8 +1,8 @@
-"""Has hand-ins read where a slow one holds up nobody: by processes that do nothing else.
+"""Reads hand-ins in processes that do nothing else, so that a slow one does not hold up others.
 
-However carefully it is done, reading what somebody made up may take long, or more memory than there
-is. So a reader has a limit of both, one that is busy for long is left alone and another one reads
-on, and one that does not come to an end costs the hand-in that it had, and no other.
+However careful the code, reading a hostile hand-in may take long, or more memory than there is. So
+a reader is limited in both. While one is slow, another reads on; one that never finishes costs only
+the hand-in that it was reading.
 """
 
 import contextlib
@@ -15,15 +15,15 @@ from autograder.course import Course
 from autograder.pool import pool
 from autograder.submissions import Handin, Submission, apart, not_read, read_submission
 
-# A hand-in that takes longer is slow: others are read beside it.
+# A hand-in that takes longer counts as slow: others are read meanwhile.
 SLOW_SECONDS: Final = 0.5
-# What a new reader may need to start on a busy machine.
+# How long a new reader may take to start on a busy machine.
 _STARTING_SECONDS: Final = 3.0
 _MOST_READERS: Final = 4
 
 
 class _Reading(NamedTuple):
-    """A hand-in that is being read, by whom, from when it is slow, and if for the second time."""
+    """A hand-in being read: its reader, when it counts as slow, whether this is a second try."""
 
     handin: Handin
     reader: Executor
@@ -32,7 +32,7 @@ class _Reading(NamedTuple):
 
 
 class _Here(Executor):
-    """Reads in this process, within reading's own limits."""
+    """Reads in this process, within the limits that `read_submission` has itself."""
 
     def __init__(self, course: Course) -> None:
         self._course = course
@@ -55,23 +55,23 @@ class Readers:
 
     @property
     def in_hand(self) -> Set[Future[Submission]]:
-        """The readings that are not over."""
+        """The readings in progress."""
         return self._in_hand.keys()
 
     @property
     def can_start(self) -> bool:
-        """Whether one more hand-in is to be read now: nothing is, or only what is slow."""
+        """Whether to start another hand-in now: all those being read are slow, if any."""
         now = time.monotonic()
         readings = self._in_hand.values()
         return len(readings) < _MOST_READERS and all(r.slow_from < now for r in readings)
 
     def start(self, handin: Handin, *, again: bool = False) -> None:
-        """Has a hand-in read."""
+        """Starts to read a hand-in."""
         slow_from = time.monotonic() + SLOW_SECONDS
         try:
             reader = self._idle.pop()
             future = reader.submit(apart.read_here, handin)
-        except (IndexError, BrokenExecutor):  # Nobody is idle, or it died while it was.
+        except (IndexError, BrokenExecutor):  # No reader is idle, or the idle one has died.
             reader = self._another()
             future = reader.submit(apart.read_here, handin)
             slow_from += _STARTING_SECONDS
@@ -80,16 +80,16 @@ class Readers:
     def _another(self) -> Executor:
         try:
             return self._opened.enter_context(pool(1, apart.begin, (self._course,)))
-        except OSError:  # Processes of this machine cannot share locks, so there is one alone.
+        except OSError:  # Processes of this machine cannot share locks: read in this one.
             return _Here(self._course)
 
     def take(self, future: Future[Submission]) -> Submission | None:
-        """Returns what was read; None where the reader died, and it is read once more."""
+        """Returns the submission, or None where the reader died and a second try has begun."""
         reading = self._in_hand.pop(future)
         try:
             submission = future.result()
         except BrokenExecutor:
-            # Somebody else may have ended it, such as a system that had no memory left.
+            # The hand-in may not be the cause: the system may have run out of memory, say.
             if not reading.again:
                 self.start(reading.handin, again=True)
                 return None
@@ -101,13 +101,13 @@ class Readers:
 
 @contextlib.contextmanager
 def readers(course: Course) -> Iterator[Readers]:
-    """Readers for a class; they end with it."""
+    """Readers for a class; they end with the context."""
     with contextlib.ExitStack() as opened:
         yield Readers(course, opened)
 
 
 def read_alone(handin: Handin, course: Course) -> Submission:
-    """Reads one hand-in within the limits that a reader has, where there is no class."""
+    """Reads a single hand-in, within the limits of a reader."""
     with readers(course) as reading:
         reading.start(handin)
         while True:

@@ -1,4 +1,4 @@
-"""Grades many submissions: each is read, what holds is kept, and the engine grades the rest."""
+"""Grades many submissions: keeps results that still hold, has an engine grade the rest."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -26,9 +26,9 @@ from autograder.results import Result
 from autograder.sandbox.process import SandboxError
 from autograder.submissions import Handin, Submission
 
-# What of an earlier run is known of a submission, if anything.
+# Looks up a submission's result from an earlier run, if there is one.
 Earlier = Callable[[Submission], Result | None]
-# Read ahead: enough that nobody waits for a reader, few enough that none pile up in memory.
+# Submissions read ahead: enough that no engine waits, few enough that they do not fill memory.
 _WAITING: Final = 4
 
 
@@ -42,15 +42,15 @@ def grade_all(
     """Grades submissions and yields each as soon as it is done.
 
     Args:
-        handins: The submissions; each is read when its turn comes.
+        handins: The submissions, read lazily.
         course: The course.
-        settings: What decides the scores beside the submissions.
-        engine: Opens whoever does the work; not called where there is none.
-        earlier: Looks up an earlier result of a submission, so that what holds of it is kept.
+        settings: The seed, the limits, and where the course is.
+        engine: Opens an engine; not called where nothing is left to grade.
+        earlier: Looks up a submission's earlier result, of which all that still holds is kept.
 
     Raises:
         BrokenGraderError: the course's own files cannot be used.
-        EngineError: whoever does the work cannot go on.
+        EngineError: the engine cannot go on.
     """
     insist_on_files(course)
     keys = lesson_keys(course, settings.seed, settings.limits)
@@ -64,8 +64,8 @@ def grade_all(
                 if tasks.waiting:
                     with engine() as opened:
                         yield from _drain(tasks, opened, grade, lost)
-        # A process of ours died. One of the submissions that it and its neighbours had in hand may
-        # be why, so each of those gets a process to itself.
+        # A grading process died. A submission that it or its neighbours were grading may be the
+        # cause, so each of those gets a process to itself.
         for task in lost:
             with processes(1) as alone:
                 try:
@@ -81,7 +81,7 @@ def grade_all(
 
 
 class _Tasks:
-    """The submissions that there are, each read when its turn comes."""
+    """Submissions still to grade, read lazily."""
 
     def __init__(
         self,
@@ -97,20 +97,20 @@ class _Tasks:
         self._keys = keys
         self._earlier = earlier
         self._readers = readers
-        self.waiting: deque[Task] = deque()  # Read, and something of it is to be graded.
+        self.waiting: deque[Task] = deque()  # Read, with at least one lesson to grade.
 
     @property
     def left(self) -> bool:
-        """Whether anything waits, is being read, or has still to be."""
+        """Whether any submission is waiting, being read or still to be read."""
         return bool(self.waiting or self._readers.in_hand or self._next is not None)
 
     def until_one_waits(self) -> Iterator[Graded]:
-        """Yields submissions of which everything is kept, up to the next that is to be graded."""
+        """Yields submissions whose whole result is kept, until one waits to be graded."""
         while self.left and not self.waiting:
             yield from self.kept(self.wait(()))
 
     def wait(self, others: Iterable[Future[Graded]]) -> set[Future[Any]]:
-        """Waits until anything of this, or of what is read meanwhile, is done, and returns it."""
+        """Waits until any of these futures or of the readings is done; returns those done."""
         while True:
             while self._next and len(self.waiting) < _WAITING and self._readers.can_start:
                 self._readers.start(self._next)
@@ -122,7 +122,7 @@ class _Tasks:
                 return done
 
     def kept(self, done: Iterable[Future[Any]]) -> Iterator[Graded]:
-        """Takes what was read; yields that of which everything is kept, and lets the rest wait."""
+        """Takes what was read: yields it if its whole result is kept, else lets it wait."""
         for future in self._readers.in_hand & set(done):
             submission = self._readers.take(future)
             if submission is None:
@@ -139,7 +139,7 @@ class _Tasks:
 def _drain(
     tasks: _Tasks, engine: Engine, grade: Callable[[Task], Graded], lost: list[Task]
 ) -> Iterator[Graded]:
-    """Yields results until no work waits or the engine breaks; what it had goes to `lost`."""
+    """Yields results until none is left to grade or the engine breaks: its tasks go to `lost`."""
     running: dict[Future[Graded], Task] = {}
     broken = False
     while running or (tasks.left and not broken):
@@ -162,24 +162,24 @@ def _drain(
                 broken = True
                 lost.append(task)
             except (BrokenGraderError, OtherVersionError, SandboxError):
-                raise  # Nobody can be graded there.
+                raise  # No submission can be graded there.
             except CancelledError:
                 raise EngineError(
                     "whoever does the work went away: run the same command again, it goes on where "
                     "it was."
                 ) from None
-            except Exception as error:  # The engine's: perhaps all workers that had it died.
+            except Exception as error:  # The engine's: perhaps every worker that took it died.
                 yield Graded(task.submission, None, failure=f"{type(error).__name__}: {error}")
 
 
 def examine_all(
     submissions: Sequence[Submission], settings: Settings, jobs: int
 ) -> Iterator[Result]:
-    """Grades submissions that are in memory, in `jobs` processes, and yields results in order."""
+    """Grades submissions in memory, in `jobs` processes, and yields their results in order."""
     examine = partial(examine_here, settings=settings)
     with processes(jobs) as engine:
-        # Not by `map`, which cancels what waits when something fails: where processes end then too,
-        # the executor's thread meets work that is cancelled already, and never ends.
+        # Not by `map`, which cancels waiting futures when one fails: if processes end then too, the
+        # executor's thread comes upon cancelled futures and never ends.
         waiting = deque(engine.executor.submit(examine, submission) for submission in submissions)
         while waiting:
             yield waiting.popleft().result()

@@ -1,4 +1,4 @@
-"""Sends a course to the workers of a Dask cluster, which may lie on other machines."""
+"""Sends a course to the workers of a Dask cluster, which may run on other machines."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from autograder.grading.work import receive_course
 
 
 class SentCourse(WorkerPlugin):
-    """Puts a course where a worker finds it, whenever a worker joins."""
+    """Gives the course to every worker, including those that join later."""
 
     def __init__(self, folder: Path, archive: bytes, digest: str) -> None:
         self.name = f"autograder-course-{digest}"
         self._course = folder, digest, archive
 
     def setup(self, worker: Worker) -> None:
-        """Called by Dask in the worker's process."""
+        """Unpacks the course; Dask calls this in the worker's process."""
         receive_course(*self._course)

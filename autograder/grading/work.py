@@ -1,4 +1,4 @@
-"""What one process does, here or on another machine: one submission in, its result out."""
+"""Grading in one process, here or on another machine: a submission in, its result out."""
 
 import atexit
 import contextlib
@@ -21,33 +21,33 @@ from autograder.submissions import Submission
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides a score beside the submission."""
+    """Everything that a score depends on besides the submission."""
 
     seed: int  # Of the hidden inputs.
     limits: Limits = field(default_factory=Limits)
-    course: Path = BUNDLED  # Its folder; on another machine, where it was when it was sent.
+    course: Path = BUNDLED  # Its folder, on the machine that sends it.
 
 
-# Not a tuple: Dask would look for work of its own inside.
+# Not a tuple: Dask would search it for tasks of its own.
 class Task(msgspec.Struct, frozen=True):
-    """A submission to grade, all of it here, and what of an earlier result may still hold."""
+    """A submission to grade, with all its data, and an earlier result that may hold in part."""
 
     submission: Submission
     earlier: Result | None = None
 
 
 class Graded(NamedTuple):
-    """What became of a submission: its result and feedback page, or why it could not be graded."""
+    """A submission with its result and feedback page, or why it could not be graded."""
 
     submission: Submission
     result: Result | None
     feedback: str = ""
     failure: str = ""
-    kept: bool = False  # Of an earlier run, whole; the page is not made again.
+    kept: bool = False  # The whole result is an earlier run's; its page is not made again.
 
 
 class OtherVersionError(Exception):
-    """Another machine would grade by other graders, or on another Python or NumPy."""
+    """Another machine would grade with other graders, or on another Python or NumPy."""
 
 
 def grade_one(task: Task, examiner: Examiner) -> Graded:
@@ -55,7 +55,7 @@ def grade_one(task: Task, examiner: Examiner) -> Graded:
     try:
         result = examiner.examine(task.submission, task.earlier)
         return Graded(task.submission, result, render_feedback(examiner.course, result))
-    except Exception as error:  # Ours, not the student's; the other submissions still get theirs.
+    except Exception as error:  # Ours, not the student's; other submissions are still graded.
         return Graded(task.submission, None, failure=f"{type(error).__name__}: {error}")
 
 
@@ -88,10 +88,10 @@ class _OneExaminer:
     def _under(self, settings: Settings) -> Examiner:
         course = _course(settings.course)
         if self._examiner is None or (self._settings, self._examiner.course) != (settings, course):
-            # Nobody's, until the next one has started: it may not.
+            # None until the next one has started, which may fail.
             self._examiner = self._settings = None
             self._open.close()
-            # It ends with the process, if not before.
+            # It ends with the process at the latest.
             self._examiner = self._open.enter_context(
                 Examiner(seed=settings.seed, course=course, limits=settings.limits)
             )
@@ -105,7 +105,7 @@ _received: dict[Path, tuple[str, Path]] = {}
 
 
 def receive_course(folder: Path, digest: str, archive: bytes) -> None:
-    """Keeps a course that another machine sent, until this process ends or another one comes."""
+    """Keeps a course sent from another machine until this process ends or a new version comes."""
     if folder not in _received or _received[folder][0] != digest:
         made = tempfile.TemporaryDirectory(prefix="autograder-course-")
         atexit.register(made.cleanup)
@@ -122,8 +122,8 @@ def grade_here(task: Task, settings: Settings, keys: dict[str, str]) -> Graded:
 
     Args:
         task: The submission.
-        settings: What decides the score beside it.
-        keys: The lessons' keys where the results go.
+        settings: The seed, the limits, and where the course is.
+        keys: The lessons' keys on the machine that gets the result.
 
     Raises:
         OtherVersionError: this process has other keys.
@@ -139,5 +139,5 @@ def examine_here(submission: Submission, settings: Settings) -> Result:
 
 
 def close_here(error: BaseException | None = None) -> None:
-    """Ends this process's examiner, if it has one; at once where an error is the reason."""
+    """Ends this process's examiner, if there is one; at once where an error is given."""
     _here.close(error)

@@ -25,14 +25,14 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class KnownMistake:
-    """A mistake: its id, the exercise it is made in, what to say, where to read, how it goes."""
+    """A mistake: its id, its exercise, what to say, where to read, and the wrong function."""
 
     id: str
     exercise: str
     sentence: str
     lesson: str  # Page and heading, as in `course.toml`.
     function: Callable[..., Any]
-    side: bool = False  # Right in the exercise's main form, so that it may earn most of it.
+    side: bool = False  # Right in the main form, so that it may earn most of the points.
 
 
 _registered: dict[str, list[tuple[str, str | None, bool, Callable[..., Any]]]] = {}

@@ -1,4 +1,4 @@
-"""The first wrong link: which factor of a chain-rule product is missing, or there twice.
+"""Wrong links: which factors of a chain-rule product are missing, or there twice.
 
 A gradient that is a product of links, with one left out, is the right one divided by that link: at
 generic points no other reading fits. Each link is a function of the exercise's own arguments.
@@ -17,7 +17,7 @@ from autograder.mistakes.structure import Call
 from autograder.mistakes.traits import Traits
 from autograder.results import Mistake
 
-# What is said of a factor that remains; 1 says nothing.
+# What is said about a constant factor that remains; nothing about 1.
 _FACTORS: Final = {
     1.0: "",
     -1.0: "has the wrong sign",
@@ -30,7 +30,7 @@ _FEWEST_CALLS: Final = 4
 
 
 def missing_links(traits: Traits, calls: Sequence[Call]) -> tuple[Mistake, Function] | None:
-    """Returns which links of a product are missing or doubled, and its formula, if that is all."""
+    """Returns which links are missing or doubled, and the formula, if that explains the calls."""
     links = traits.links
     if not links:
         return None

@@ -4,9 +4,9 @@
     LINKS = {"gradient_w": {"the slope of the error": lambda target, a: a - target}}
 
 A composite is an exercise whose reference calls other exercises of its lesson, and that keeps its
-points where it follows from the student's own mistakes in those; named with it is how near its
-numbers have to be. Links are the factors of an exercise's answer, as functions of its own
-arguments, under the names that a student reads. A lesson without either has no such file.
+points where it follows from the student's own mistakes in those; with it stands the tolerance for
+its numbers. Links are the factors of an exercise's answer, as functions of its own arguments, under
+the names that a student reads. A lesson without either has no such file.
 """
 
 import types
@@ -31,7 +31,7 @@ class Composite(NamedTuple):
     tolerance: Tolerance
 
     def made_of(self, parts: Mapping[str, Function]) -> Function:
-        """Returns the reference, which calls these functions in place of the exercises' own.
+        """Returns a copy of the reference that calls these functions in place of the exercises'.
 
         Args:
             parts: A function for the id of each exercise that is replaced.
@@ -58,7 +58,7 @@ class Parts(NamedTuple):
 
 
 def load_parts(course: Course) -> Parts:
-    """Reads what the lessons say of their exercises.
+    """Reads the `parts.py` of every lesson that has one.
 
     Raises:
         BrokenGraderError: a file cannot be loaded, names no exercise, or a composite has no parts.

@@ -1,8 +1,8 @@
 """Recognises which mistake a function makes, from how its calls came out.
 
 The calls are those that the checks made anyway, so a right answer costs nothing and a wrong one a
-comparison with each known mistake. A mistake is named only where all calls come out alike; what is
-known to be composed of two is named as both; else what is visible in the numbers is described.
+comparison with each known mistake. A mistake is named only where all calls come out alike. Where
+two together explain them, both are named; else what is visible in the numbers is described.
 """
 
 import math
@@ -22,7 +22,7 @@ from autograder.references import observe_here, reference
 from autograder.results import Mistake
 from autograder.sandbox import wire
 
-# What a function may do beside its result, whatever its formula: an id and what is said about it.
+# Faults that a function may have beside its formula: an id and what is said about each.
 CHANGES_ARGUMENT: Final = (
     "any.changes_argument",
     "It also changes the values that it is given: compute with a copy, and leave those alone.",
@@ -43,27 +43,27 @@ INCONSISTENT: Final = Mistake(
     "any.inconsistent",
     "Asked the same question again, it gives another answer: something is kept between calls.",
 )
-# What is described of a function that is the right one but for a factor.
+# Described mistakes of functions that are right but for a factor.
 _ARE_FACTORS: Final = {"seen.sign", "seen.factor"}
-# As many calls with generic values must agree before two mistakes are said to be at work together.
+# So many calls with generic values must agree, at least, before two mistakes are named together.
 _FEWEST_CALLS: Final = 4
 # Relative; factors that differ by rounding alone are nearer than this.
 _SAME_FACTOR: Final = 1e-7
 
 
-# What gives the same numbers as a function with a mistake.
+# A function that gives the same numbers as a student's function with a mistake.
 Formula = Callable[..., Any]
 
 
 class Recognised(NamedTuple):
-    """A mistake and, where its numbers are explained, what gives the same ones."""
+    """A mistake and, where it explains the numbers, the formula that gives the same ones."""
 
     mistake: Mistake
     formula: Formula | None = None
 
 
 class Recogniser:
-    """Knows how the recorded calls come out of every mistake in the catalogue."""
+    """Knows how the recorded calls come out with every mistake in the catalogue."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Recogniser:
         Args:
             course: The course.
             catalogue: The mistakes of each exercise, the simplest first.
-            links: The factors of each exercise's answer, of those that have such.
+            links: The factors of each exercise's answer, for exercises that have any.
             calls: The encoded arguments of each exercise's calls.
         """
         self._calls = {name: list(dict.fromkeys(made)) for name, made in calls.items()}
@@ -86,7 +86,7 @@ class Recogniser:
             name: traits_of(name, reference(course, name), arguments, links.get(name, {}))
             for name, arguments in self._arguments.items()
         }
-        # What the calls give, rightly and wrongly.
+        # How the calls come out, with the right function and with each mistake.
         self._right = {
             name: [Ending(observe_here(reference(course, name), call)) for call in made]
             for name, made in self._calls.items()
@@ -107,13 +107,13 @@ class Recogniser:
         return found and found.mistake
 
     def explain(self, exercise: str, outcomes: Mapping[bytes, Outcome]) -> Recognised | None:
-        """Returns that mistake with its formula (see `recognise`)."""
+        """Returns the mistake that `recognise` does, with its formula."""
         calls = self._calls.get(exercise, [])
         if any(call not in outcomes for call in calls):
             return None
         student = [Ending(outcomes[call]) for call in calls]
         if not any(ending.problem == "" for ending in student):
-            return None  # Nothing came back, so there are no numbers to tell anything by.
+            return None  # Nothing came back, so there are no numbers to compare.
         with np.errstate(all="ignore"):  # Students' numbers can be anything.
             return self._explained(exercise, calls, student)
 
@@ -156,9 +156,9 @@ class Recogniser:
 
 
 class _Endings(Sequence[Ending]):
-    """How calls come out with a mistake: the first at once, since it tells most mistakes apart.
+    """How calls come out with a mistake, computed lazily.
 
-    The others are made when they are first looked at.
+    Only the first is computed at once, since it alone tells most mistakes apart.
     """
 
     def __init__(self, known: KnownMistake, calls: Sequence[bytes]) -> None:
@@ -166,7 +166,7 @@ class _Endings(Sequence[Ending]):
         self._calls = calls
         self._made: dict[int, Ending] = {}
         if calls:
-            self[0]  # Now, once, and not while a student's answer is looked at.
+            self[0]  # Compute it now, not while a submission is graded.
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -188,7 +188,7 @@ class _Endings(Sequence[Ending]):
 
 
 def _explains(student: Sequence[Ending], endings: Sequence[Ending]) -> bool:
-    """Whether a formula gives what the student's gives, wherever that gives something."""
+    """Whether a formula gives the student's results, wherever the student's function has any."""
     return all(
         s.same_result(e) or (s.problem != "" and e.problem == "")
         for s, e in zip(student, endings, strict=True)
@@ -223,7 +223,7 @@ def _scaled(traits: Traits, factor: float) -> Formula:
 
 
 def _both(traits: Traits, one: Formula, other: Formula) -> Formula:
-    """Returns two mistakes at once, each of which changes the right answer by a factor."""
+    """Returns the formula of two mistakes that each change the right answer by a factor."""
     return lambda *given: one(*given) * other(*given) / traits.reference(*given)
 
 
@@ -234,7 +234,7 @@ def _named(known: KnownMistake) -> Mistake:
 def _faults_beside(
     calls: Sequence[bytes], student: Sequence[Ending], endings: Sequence[Ending]
 ) -> list[tuple[str, str]]:
-    """Returns what a function does beside a formula; nothing where that does not explain it."""
+    """Returns the faults that a function has beside a formula; none where they do not fit."""
     found = []
     pairs = list(zip(student, endings, strict=True))
     refused = [s.problem != "" and e.problem == "" for s, e in pairs]
@@ -265,13 +265,13 @@ def _two_at_once(
         return None
     got = _factors(student, right, at)
     made = [_factors(endings, right, at) for _, endings in wrong]
-    # What each pair makes of the first right answer: one row and column for each mistake. The few
-    # that make the student's of it are looked at in full.
+    # By how much each pair changes the first right answer: one row and column for each mistake. The
+    # few pairs that give the student's answer there are compared at all calls.
     first_factors = np.array([factors[0] for factors in made])
     together = first_factors[:, np.newaxis] * first_factors
     likely = np.triu(np.abs(together - got[0]) <= _SAME_FACTOR * np.abs(got[0]), 1)
     for one, other in zip(*np.nonzero(likely), strict=True):
-        # What leaves the number as it is, such as a changed argument, is no factor.
+        # A mistake that leaves the number as it is, such as a changed argument, is no factor.
         if _is_one(made[one]) or _is_one(made[other]):
             continue
         if (np.abs(made[one] * made[other] - got) <= _SAME_FACTOR * np.abs(got)).all():
@@ -282,10 +282,10 @@ def _two_at_once(
 def _where_factors_show(
     traits: Traits, student: Sequence[Ending], right: Sequence[Ending]
 ) -> list[int]:
-    """Returns the calls whose answers are numbers with a factor; none where all is not told so."""
+    """Returns the indices of calls that show a factor; none where factors cannot explain all."""
     if not traits.is_generic or any(ending.problem for ending in (*student, *right)):
         return []
-    # Where the right answer is 0, a factor leaves it so.
+    # A factor leaves a right answer of 0 as it is.
     at = [i for i, ending in enumerate(right) if _is_nonzero_number(ending.value)]
     if len(at) < _FEWEST_CALLS or not all(_is_nonzero_number(student[i].value) for i in at):
         return []
@@ -294,7 +294,7 @@ def _where_factors_show(
 
 
 def _factors(endings: Sequence[Ending], right: Sequence[Ending], at: Sequence[int]) -> Array:
-    """Returns what answers are to the right ones, nan where they are no such numbers."""
+    """Returns the ratios of answers to the right ones; nan where one is no nonzero number."""
 
     def factor(ending: Ending, right: Ending) -> float:
         usable = not ending.problem and _is_nonzero_number(ending.value)

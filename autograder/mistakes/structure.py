@@ -1,7 +1,7 @@
 """What is visible in wrong numbers, where no known mistake explains them.
 
-Everything that is said compares outputs with the right ones as a whole; no input and no expected
-value is in it.
+Each description compares the outputs with the right ones as a whole; it contains no input and no
+expected value.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,9 +17,9 @@ from autograder.results import Mistake
 
 Array = NDArray[np.float64]
 
-# As many numbers, not all the same, must agree before a rule about all of them is believed.
+# So many different numbers must agree, at least, before a rule about all of them is believed.
 _FEWEST_NUMBERS: Final = 4
-# What is told as a number is one of a few: any other could be a hidden input that is spelled out.
+# Only these numbers are ever shown: any other could be a hidden input that student code spells out.
 _FACTORS_TOLD: Final = (3, 4, 5, 6, 8, 10, 100)
 _OFFSETS_TOLD: Final = (0.1, 0.5, 1, 2)
 _MOST_DECIMALS: Final = 8
@@ -28,7 +28,7 @@ _MOST_ROUNDING: Final = 1e-2
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call with how it came out, for the student and rightly."""
+    """A call, how it came out with the student's function, and how with the right one."""
 
     arguments: tuple[Any, ...]
     student: Ending
@@ -49,7 +49,7 @@ class Call:
 
 
 def constant_answer(calls: Sequence[Call]) -> Mistake | None:
-    """Says of an answer that it is the same number whatever the question is."""
+    """Returns a mistake where the answer is the same number, whatever the arguments are."""
     if len(calls) < _FEWEST_NUMBERS or not all(call.is_number for call in calls):
         return None
     if len({float(call.student.value) for call in calls}) > 1:
@@ -58,7 +58,7 @@ def constant_answer(calls: Sequence[Call]) -> Mistake | None:
 
 
 def describe(traits: Traits, calls: Sequence[Call]) -> Mistake | None:
-    """Returns what is visible in how the calls of an exercise came out, if anything is."""
+    """Returns a description of what is wrong in an exercise's calls, if a rule finds any."""
     pair = _numbers(calls)
     if pair and _believable(pair[1]):
         for id, number_rule in _NUMBER_RULES:
@@ -171,7 +171,7 @@ def _rounded(got: Array, exact: Array) -> str:
 
 
 def _sizes(got: Array, exact: Array) -> str:
-    # Relative only: of tiny numbers nothing else tells whether they are the same.
+    # Relative only: any absolute bound would take tiny numbers for the same.
     if not (np.abs(np.abs(got) - np.abs(exact)) <= 1e-7 * np.abs(exact)).all():
         return ""
     wrong = np.sign(got) != np.sign(exact)

@@ -16,13 +16,13 @@ _FEWEST_ENTRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """An exercise, its reference, and what is said of answers by."""
+    """An exercise, its reference, and what descriptions of wrong answers make use of."""
 
     exercise: str
     reference: Function
-    first: str  # What its first argument is called.
-    names: tuple[str, ...]  # What the contract calls the values that come back together.
-    # Whether its arguments are numbers that no formula meets by chance, as whole numbers are met.
+    first: str  # The name of its first argument.
+    names: tuple[str, ...]  # The contract's names for the values of a returned tuple.
+    # Whether its arguments are generic: unlike with whole numbers, no wrong formula fits by chance.
     is_generic: bool
     is_elementwise: bool  # Whether it works on each entry of its first argument by itself.
     links: Mapping[str, Function]
@@ -39,8 +39,8 @@ def traits_of(
     Args:
         exercise: Its id.
         reference: Its reference implementation.
-        arguments: Those of the calls that checks make of it.
-        links: The factors of its answer, if it has such.
+        arguments: The arguments of the calls that checks make of it.
+        links: The factors of its answer, if it has any.
     """
     found = re.search(r"The tuple \(([\w, ]+)\)", inspect.getdoc(reference) or "")
     return Traits(
@@ -61,7 +61,7 @@ def _is_generic(argument: Any) -> bool:
 
 
 def _is_elementwise(reference: Function, arguments: Sequence[tuple[Any, ...]]) -> bool:
-    """Whether an array gives what its entries give one by one, in every call that has one."""
+    """Whether every array among the calls gives what its entries give one by one."""
     seen = False
     with np.errstate(all="ignore"):
         for first, *others in (given for given in arguments if given):
