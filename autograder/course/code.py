@@ -1,8 +1,8 @@
-"""A course's own Python, which its author is trusted with: found, loaded, and named.
+"""Finds and loads a course's own Python, which is trusted code of the course's author.
 
-A course's files are loaded under one private package name, which is made of where the course lies:
-so two courses can be in use at once, nothing of either is on `sys.path`, and no installed package
-can be mistaken for one. They import each other relatively: `from ...solutions import counting`.
+A course's files are loaded under one private package name, derived from the course's path. So two
+courses can be in use at once, neither is on `sys.path`, and no installed package can be mistaken
+for a course's. They import each other relatively: `from ...solutions import counting`.
 """
 
 import hashlib
@@ -31,17 +31,17 @@ def load(root: Path, name: str) -> ModuleType:
 
 
 def load_if_there(root: Path, name: str) -> ModuleType | None:
-    """Returns a module of a course, or None where the course has no such file."""
+    """Returns a module of a course, or None if the course has no such file."""
     return load(root, name) if path_of(root, name).is_file() else None
 
 
 def path_of(root: Path, name: str) -> Path:
-    """Returns the file of a module of a course."""
+    """Returns the path of a course module's file."""
     return root.joinpath(*name.split(".")).with_suffix(".py")
 
 
 def home_of(path: Path) -> Path | None:
-    """Returns the folder of the course that a file is part of, if it is part of one."""
+    """Returns the folder of the course that a file belongs to, or None."""
     for folder in path.parents:
         if (folder / _COURSE_FILE).is_file():
             return folder if path.relative_to(folder).parts[0] in _PARTS else None
@@ -52,7 +52,7 @@ def _package(root: Path) -> str:
     name = _PREFIX + hashlib.sha256(str(root).encode()).hexdigest()[:16]
     with _making:
         if name not in sys.modules:
-            # What was written a moment ago is found too.
+            # So that files written a moment ago are found too.
             importlib.invalidate_caches()
             package = ModuleType(name)
             package.__path__ = [str(root)]

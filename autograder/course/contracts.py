@@ -1,4 +1,4 @@
-"""What exercises ask for: the docstrings of the reference solutions, read without running them."""
+"""What exercises ask for: the reference solutions' docstrings, read without running code."""
 
 import ast
 import inspect
@@ -10,10 +10,10 @@ from autograder.course.data import Course, CourseError
 
 
 def contract_of(course: Course, exercise: str) -> str:
-    """Returns an exercise's public docstring; nothing where there is none.
+    """Returns an exercise's public docstring; empty if there is none.
 
     Raises:
-        CourseError: the file of its solution is missing, or is no Python.
+        CourseError: the file of its solution is missing, or is not valid Python.
     """
     if course.contracts is not None:
         return course.contracts.get(exercise, "")

@@ -14,7 +14,7 @@ from msgspec import Meta
 from autograder.policies import Policies
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-# The course that came with the package: in a checkout around it, in a wheel among its data.
+# The course that comes with the package: around it in a checkout, among its data in a wheel.
 BUNDLED: Final = next(
     (p for p in (_PACKAGE / "bundled", _PACKAGE.parent) if (p / "exercises").is_dir()),
     _PACKAGE.parent,
@@ -22,7 +22,7 @@ BUNDLED: Final = next(
 
 # The environment variable that names the folder of another course.
 COURSE_VARIABLE: Final = "AUTOGRADER_COURSE"
-# Of an exercise's points; the rest is for hidden checks.
+# The share of an exercise's points for public checks; the rest is for hidden checks.
 PUBLIC_SHARE: Final = 0.2
 
 Identifier = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
@@ -31,7 +31,7 @@ Hint = Annotated[str, Meta(min_length=20, max_length=300)]
 
 
 class Hints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Three staged hints: what one would notice, the concept, and almost the answer."""
+    """Three staged hints: what to notice, the concept, and almost the answer."""
 
     symptom: Hint
     idea: Hint
@@ -46,13 +46,13 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: Annotated[float, Meta(gt=0, le=1000)]
     difficulty: Literal["easy", "medium", "hard"]
     minutes: Annotated[int, Meta(gt=0)]
-    # What teaches it: a page of the site, and a heading on it.
+    # Where it is taught: a page of the site, and a heading on it.
     section: str = msgspec.field(name="lesson")
     hints: Hints
 
 
 class Lesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Exercises that are taught and written together; `id` is the name of their Python file."""
+    """Exercises taught and written together; `id` is the name of their Python file."""
 
     id: Identifier
     title: str
@@ -73,15 +73,15 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     site: str
     lessons: Annotated[tuple[Lesson, ...], Meta(min_length=1)] = msgspec.field(name="modules")
     policies: Policies = Policies()
-    # Headings of lessons whose addresses do not spell them, by those: iqr is "IQR".
+    # Headings by address, where the address alone does not spell them: iqr is "IQR".
     headings: dict[str, str] = {}
 
 
 class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The whole course, in teaching order, and the folder that it is."""
+    """The whole course, in teaching order, and its folder."""
 
     root: Path
-    # What each exercise asks for, where the course is known from a gradebook alone.
+    # What each exercise asks for, if the course was read from a gradebook; else None.
     contracts: dict[str, str] | None = None
 
     def __hash__(self) -> int:
@@ -89,7 +89,7 @@ class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def said(self) -> CourseFile:
-        """What `course.toml` says, without where it lies."""
+        """The content of `course.toml`, without the course's folder."""
         names = (field.name for field in msgspec.structs.fields(CourseFile))
         return CourseFile(**{name: getattr(self, name) for name in names})
 
@@ -130,12 +130,12 @@ class Course(CourseFile, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return sum(exercise.points for exercise in self.exercises.values())
 
     def heading(self, anchor: str) -> str:
-        """Returns what a heading of a lesson says, by its address on the page."""
+        """Returns the text of a lesson's heading, by its address on the page."""
         spelt = anchor.replace("-", " ")
         return self.headings.get(anchor, f"{spelt[:1].upper()}{spelt[1:]}")
 
     def section_link(self, section: str) -> tuple[str, str]:
-        """Returns the address of a section, empty while there is no site, and its name."""
+        """Returns the address of a section, empty if there is no site, and its name."""
         page, _, anchor = section.partition("#")
         lesson = next((each for each in self.lessons if each.page == page), None)
         title = lesson.title if lesson else page
@@ -148,13 +148,13 @@ class CourseError(Exception):
 
 
 def _is_address(text: str) -> bool:
-    """Whether a link to it leads to a website, and is nothing else."""
+    """Whether the text is a website's address and nothing else."""
     return text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
 @cache
 def load_course(root: Path = BUNDLED) -> Course:
-    """Reads the course in a folder; the one that came with the package where none is named.
+    """Reads the course in a folder; by default, the one that comes with the package.
 
     Raises:
         CourseError: its file is missing, is not TOML, or holds something unexpected.
@@ -175,10 +175,10 @@ def load_course(root: Path = BUNDLED) -> Course:
 
 
 def checked(said: CourseFile, root: Path, contracts: dict[str, str] | None = None) -> Course:
-    """Returns the course that a file says, once it is known to make sense.
+    """Returns the course that a file describes, after checking that it is consistent.
 
     Raises:
-        CourseError: an id is there twice, a policy cannot be, or the site is no website.
+        CourseError: an id occurs twice, a policy is not valid, or the site is not a website.
     """
     course = Course(root=root, contracts=contracts, **msgspec.structs.asdict(said))
     _insist_on_distinct_ids(course)
@@ -192,7 +192,7 @@ def checked(said: CourseFile, root: Path, contracts: dict[str, str] | None = Non
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Returns a clause with the word that was meant, perhaps; empty where none is like it."""
+    """Returns a clause with the word that was probably meant; empty if none is similar."""
     close = difflib.get_close_matches(word[:80], list(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
@@ -206,16 +206,16 @@ def _insist_on_distinct_ids(course: Course) -> None:
                 raise CourseError(f"{id} is there twice: give one of them another id.")
 
 
-# TOML asks for seconds; options of the commands do not.
+# TOML requires seconds in a time; the commands' options do not.
 _WITHOUT_SECONDS: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?![:\d])")
 
 
 def _text(content: bytes) -> str:
-    return content.decode("utf-8-sig")  # Some editors put a mark first.
+    return content.decode("utf-8-sig")  # Some editors write a byte order mark.
 
 
 def _told(content: bytes, error: Exception) -> str:
-    """Returns where in the file something is wrong, and what."""
+    """Returns where in the file the error is, and what it is."""
     try:
         text = _text(content)
         raw = tomllib.loads(text)
@@ -229,7 +229,7 @@ def _told(content: bytes, error: Exception) -> str:
         if _WITHOUT_SECONDS.search(text.splitlines()[int(number) - 1]):
             what = "a moment needs its seconds, as in 2026-11-20T23:59:00+01:00"
         return f", line {number}: {what[:1].lower()}{what[1:]}"
-    # The smallest part that is wrong by itself says best where.
+    # The smallest part that is wrong by itself locates the error best.
     for place, part, kind in _parts(raw):
         try:
             msgspec.convert(part, kind)
@@ -239,7 +239,7 @@ def _told(content: bytes, error: Exception) -> str:
 
 
 def _parts(raw: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Yields parts of the file from the inside out: what each is called, holds and should be."""
+    """Yields parts of the file from the inside out: each one's name, content and type."""
     for module in _tables(raw, "modules"):
         name = module.get("id", "a module")
         for number, exercise in enumerate(_tables(module, "exercises"), 1):
@@ -256,7 +256,7 @@ def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _clause(wrong: str, kind: Any) -> str:
-    """Returns what the decoder says of a part of this kind, in fewer words."""
+    """Returns the decoder's message about a part of this type, in fewer words."""
     what, _, place = wrong.partition(" - at `$")
     path = [step for step in place.strip("`").split(".") if step]
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):

@@ -1,4 +1,4 @@
-"""The files of a course: which there are, a digest of them, and an archive to send them in."""
+"""The files of a course: their list, their digest, and an archive to send them in."""
 
 import hashlib
 import io
@@ -9,10 +9,10 @@ from typing import Final
 
 from autograder.course.data import Course
 
-# What commands read of a course; its site is for the commands that build that.
+# The folders that commands read; only the commands that build the site read that.
 _FOLDERS: Final = ("exercises", "solutions", "graders")
 _KINDS: Final = frozenset({".py", ".toml", ".json", ".ipynb", ".md", ".txt", ".csv", ".npy"})
-# What was made while it was used.
+# Made by Python when the course is used.
 _PASSED_OVER: Final = frozenset({"__pycache__"})
 
 
@@ -27,7 +27,7 @@ def files_of(course: Course) -> Iterator[tuple[str, bytes]]:
 
 
 def digest_of(course: Course) -> str:
-    """Returns what tells a course, as it is now, from every other."""
+    """Returns a digest that identifies a course in its present state."""
     digest = hashlib.sha256()
     for name, content in files_of(course):
         for part in (name.encode(), content):
@@ -45,7 +45,7 @@ def archive_of(course: Course) -> bytes:
 
 
 def unpack(archive: bytes, folder: Path) -> None:
-    """Writes the files of an archive that `archive_of` made into a folder of their own."""
+    """Unpacks an archive that `archive_of` made into a folder of its own."""
     with zipfile.ZipFile(io.BytesIO(archive)) as packed:
         for name in packed.namelist():
             path = folder / PurePosixPath(name)

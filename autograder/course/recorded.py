@@ -1,4 +1,4 @@
-"""A course as a gradebook keeps it: what reports need of it, as data. Nothing of it is run."""
+"""A course as a gradebook keeps it: the data that reports need. None of its code is run."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,7 +9,7 @@ from msgspec import Meta
 from autograder.course.contracts import contract_of
 from autograder.course.data import Course, CourseError, CourseFile, checked
 
-# Where a course is that is no folder.
+# The path of a course that has no folder.
 _NOWHERE: Final = Path("/nonexistent")
 
 
@@ -19,16 +19,16 @@ class _Recorded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def record_of(course: Course) -> str:
-    """Returns a course as text to keep: what `course.toml` says, and what exercises ask for."""
+    """Returns a course as text to keep: `course.toml`, and what its exercises ask for."""
     contracts = {exercise: contract_of(course, exercise) for exercise in course.exercises}
     return msgspec.json.encode(_Recorded(course.said, contracts)).decode()
 
 
 def recorded_course(text: str) -> Course:
-    """Returns a course that `record_of` made text of.
+    """Returns the course from text that `record_of` made.
 
     Raises:
-        CourseError: it is none.
+        CourseError: the text does not describe a valid course.
     """
     try:
         recorded = msgspec.json.decode(text, type=_Recorded)
@@ -38,5 +38,5 @@ def recorded_course(text: str) -> Course:
 
 
 def is_same_course(one: Course, other: Course) -> bool:
-    """Whether two are one course, of which perhaps one was edited: its title or its exercises."""
+    """Whether two courses are the same, even if one's title or exercises were edited."""
     return one.title == other.title or [*one.exercises] == [*other.exercises]

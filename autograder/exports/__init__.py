@@ -1,1 +1,1 @@
-"""Results in the form in which other systems take them: their own files, filled, and their JSON."""
+"""Results in the formats of other systems: their own files, filled in, and their JSON."""

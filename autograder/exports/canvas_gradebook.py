@@ -16,7 +16,7 @@ from autograder.exports.sheet import Sheet, SheetError, decimal_mark, to_number,
 from autograder.results import Result
 
 _ASSIGNMENT: Final = re.compile(r".*\((\d+)\)\s*", re.DOTALL)
-# In the order in which they are trusted.
+# The most trusted first.
 _ID_COLUMNS: Final = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 _NAME_COLUMNS: Final = ("Student", "Student Name")
 _EXCUSED: Final = "EX"
@@ -32,15 +32,15 @@ def fill_gradebook(data: bytes, results: Iterable[Result], assignment: str | Non
     """Returns the gradebook with the results' scores in an assignment's column.
 
     Scores are scaled to the assignment's points. Students are matched by Canvas's id, SIS id or
-    login; by name only where it is the name of one row and of one result.
+    login; by name only if exactly one row and one result have that name.
 
     Args:
         data: The file as Canvas exported it.
-        results: What counts of each submission.
-        assignment: The number in the column's header; needed where there are several.
+        results: The result that counts for each submission.
+        assignment: The number in the column's header; needed if there are several assignments.
 
     Raises:
-        SheetError: the file is not such a gradebook, or the column cannot be told.
+        SheetError: the file is not such a gradebook, or the column is not clear.
     """
     sheet = Sheet(data)
     header = [cell.strip() for cell in sheet.rows[0]]
@@ -116,9 +116,9 @@ def _cell(row: list[str], column: int) -> str:
 
 
 def _matches(rows: list[_Row], results: Sequence[Result]) -> Iterator[tuple[int, Result]]:
-    """Yields which row gets which result; a group's result goes to each member who is known."""
+    """Yields rows with their results; a group's result goes to each member with a row."""
     open_rows = {row.number: row for row in rows}
-    # Of several results for one row the newest counts, so it is asked first.
+    # Of several results for one row the newest counts, so it is matched first.
     left = sorted(results, key=lambda result: -result.source.attempt)
     claimed = ids_of_several(results)
     for kind in _ID_COLUMNS:
@@ -150,13 +150,13 @@ def _contradicts(result: Result, row: _Row) -> bool:
     """Whether an id says that a row of the same name is somebody else's."""
     ids = result.source.ids
     if "canvas_user_id" in ids:
-        return True  # Canvas's own number is not there.
+        return True  # No row has Canvas's own id of the result.
     sid = row.ids.get("SIS User ID", "")
     return bool(sid and "sid" in ids and sid not in ids_of_people(result.source))
 
 
 def _ids(result: Result, kind: str) -> list[str]:
-    """Returns what may stand for a result in a column of ids."""
+    """Returns the values that may identify a result in a column of ids."""
     ids = result.source.ids
     if kind == "ID":
         return [ids.get("canvas_user_id", "")]
@@ -166,7 +166,7 @@ def _ids(result: Result, kind: str) -> list[str]:
 
 
 def _key(name: str) -> str:
-    """Returns a name in a form in which "Doe, Jane" is "Jane Doe"."""
+    """Returns a name in a form that is the same for "Doe, Jane" and "Jane Doe"."""
     last, comma, first = name.partition(",")
     name = f"{first} {last}" if comma else name
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -1,4 +1,4 @@
-"""Classroom 50's `result.json`: what its grading leaves in a clone, and its page shows."""
+"""Classroom 50's `result.json`, which its grading leaves in a clone and its page shows."""
 
 import math
 from typing import Any
@@ -8,17 +8,17 @@ from autograder.results import Result
 
 
 class UnknownSubmissionError(Exception):
-    """A result cannot be one of Classroom 50's; the message is a clause that says why."""
+    """No Classroom 50 submission is known for a result; the message is a clause that says why."""
 
 
 def classroom50_result(result: Result) -> dict[str, Any]:
     """Returns the content of Classroom 50's `result.json` for one submission.
 
-    Its scores are whole numbers, so each exercise's is rounded down: nothing that is not fully
-    right looks as if it were. The exact points go along under `points`.
+    Its scores are whole numbers, so each exercise's score is rounded down: nothing looks fully
+    right that is not. The exact points are under `points`.
 
     Raises:
-        UnknownSubmissionError: it is not known what this is a submission of.
+        UnknownSubmissionError: it is not known which submission the result belongs to.
     """
     ids = result.source.ids
     about = {key: ids.get(f"classroom50_{key}", "") for key in ABOUT}

@@ -1,4 +1,4 @@
-"""What came of filling an LMS's own file with scores."""
+"""The outcome of filling an LMS's own file with scores."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ _IDS_OF_ONE: Final = ("canvas_user_id", "classroom50_login", "moodle_participant
 
 
 class Filled(NamedTuple):
-    """A filled file, and who is on one side only."""
+    """A filled file, and who is missing from the file or the results."""
 
     data: bytes
-    filled: int  # How many scores are in it.
-    taken: list[Result]  # Those that the scores are of.
+    filled: int  # How many scores were filled in.
+    taken: list[Result]  # The results whose scores were filled in.
     without_row: list[Result]  # Results that belong to nobody in the file.
-    without_result: list[str]  # Names in the file of whom there is no result.
+    without_result: list[str]  # Names in the file without a result.
     notes: list[str]  # Further sentences for the teacher.
 
 
@@ -37,9 +37,9 @@ def all_ids_of(result: Result) -> set[str]:
 
 
 def ids_of_several(results: Iterable[Result]) -> set[str]:
-    """Returns the ids that several submissions claim, in any way: they are nobody's.
+    """Returns the ids that several submissions claim, so that they identify nobody.
 
-    Students can write some of what an LMS says of them, and name a file like somebody's login.
+    Students can edit some of their data in an LMS, and name a file like somebody's login.
     """
     claims = Counter(id for result in results for id in all_ids_of(result))
     return {id for id, count in claims.items() if count > 1}

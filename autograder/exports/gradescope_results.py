@@ -1,4 +1,4 @@
-"""From a result to what Gradescope shows: the content of its `results.json`.
+"""Turns a result into what Gradescope shows: the content of its `results.json`.
 
 The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 """
@@ -22,7 +22,7 @@ _DAY: Final = 24 * _HOUR
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a teacher chooses: when students see their results, and whether there is a leaderboard.
 
-    "hidden" is no choice: a student who never sees a result learns nothing from it.
+    "hidden" is not offered: a student who never sees a result learns nothing from it.
     """
 
     visibility: Visibility = "visible"
@@ -39,20 +39,20 @@ def gradescope_results(
 ) -> dict[str, Any]:
     """Returns the content of Gradescope's `results.json` for one submission.
 
-    There is a row for each exercise, with what its checks found as HTML in which everything that
-    came from the submission is escaped. Of a hidden check it holds the sentence and whether it
-    passed, as the feedback page does, so no row needs to be hidden: one that is would hide the
-    student's total too.
+    There is a row for each exercise, with its checks' findings as HTML, in which everything from
+    the submission is escaped. For a hidden check it holds the sentence and whether it passed, as
+    the feedback page does, so no row needs to be hidden: a hidden row would hide the student's
+    total too.
 
     Points are the course's own, whatever the assignment's total is: Gradescope adds up the rows.
 
     Args:
         course: The course that was graded.
         result: The submission's result.
-        options: What the teacher chose; as they come where left out.
-        execution_seconds: How long grading took, where that is known.
-        late_seconds: How long after its due date the submission came, 0 for in time; left out
-            where that is not known.
+        options: What the teacher chose; the defaults if left out.
+        execution_seconds: How long grading took, if known.
+        late_seconds: How long after its due date the submission came, 0 if in time; left out
+            if not known.
     """
     options = options or Options()
     is_late = result.source.late or bool(late_seconds)
@@ -70,7 +70,7 @@ def gradescope_results(
     }
     if execution_seconds is not None:
         results["execution_time"] = round(execution_seconds, 2)
-    # What is not known is not said.
+    # Left out if not known.
     if late_seconds is not None or is_late:
         results["extra_data"]["late"] = is_late
     if late_seconds is not None:
@@ -90,7 +90,7 @@ def _about_submission(
     template = environment().get_template("gradescope_submission.html")
     return template.render(
         result=result,
-        # Gradescope shows this text at once, so it must not tell what the rows do not tell yet.
+        # Gradescope shows this text at once, so it must not reveal what the rows still hide.
         counts=options.visibility == "visible",
         right=_right(result),
         public=_passed(checks, "public"),
@@ -128,7 +128,7 @@ def _row(course: Course, number: str, exercise: ExerciseResult, options: Options
         "status": "passed" if exercise.outcome == "correct" else "failed",
         "output": output,
         "output_format": "html",
-        # A row's own visibility overrides that of the whole, so it has to say the same.
+        # A row's own visibility overrides that of all results, so it has to be the same.
         "visibility": options.visibility,
     }
 
@@ -149,13 +149,13 @@ def _right(result: Result) -> int:
 
 
 def _passed(checks: list[CheckResult], visibility: str) -> tuple[int, int]:
-    """Returns how many checks passed, of how many."""
+    """Returns how many checks of this visibility passed, and how many there are."""
     those = [check for check in checks if check.visibility == visibility]
     return sum(check.passed for check in those), len(those)
 
 
 def _duration(seconds: int) -> str:
-    """Returns a time in words, in its two largest units: "1 day 3 hours"."""
+    """Returns a duration in words, in its two largest units: "1 day 3 hours"."""
     if seconds < _MINUTE:
         return "less than a minute"
     parts = []

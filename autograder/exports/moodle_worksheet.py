@@ -1,7 +1,7 @@
 """Fills the grading worksheet of a Moodle assignment, and packs feedback files for it.
 
-Its headers are localised and so are the numbers, so columns are told by what is in them: the
-identifier is first, and the grade stands before the maximum grade (mod/assign/feedback/offline).
+Headers and numbers are localised, so columns are recognised by their content: the identifier is
+first, and the grade stands before the maximum grade (mod/assign/feedback/offline).
 """
 
 import html
@@ -20,7 +20,7 @@ from autograder.writing import zipped
 _IDENTIFIER: Final = re.compile(r"\D*(\d+)")
 _MAXIMUM_HEADER: Final = "Maximum grade"
 _SCALE_HEADER: Final = "Scale"
-# What says whether a grade can be changed, in the languages that Moodle is used in most.
+# The words for whether a grade can be changed, in the languages that Moodle is used in most.
 _YES: Final = frozenset(
     "yes ja oui sí si sì sim da ano áno tak igen jah kyllä jā taip evet bai já po ya có ναι да так "
     "是 はい 예 네 نعم بله כן हाँ ใช่".split()
@@ -32,19 +32,19 @@ _NO: Final = frozenset(
 _SUSPENDED: Final = "usersuspended"  # A class of the markup around a name.
 _MARKUP: Final = re.compile(r"<[^<>]*>")
 _COMMENTS_HEADER: Final = re.compile("comment|kommentar|coment|commento|opmerking", re.IGNORECASE)
-# By this a comment of an earlier export is known again.
+# Marks a comment of ours, so that a later export recognises it.
 _OURS: Final = "The rest is in the feedback file."
 
 
 def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
     """Returns the worksheet with scores, scaled to its maximum, and a comment for each.
 
-    Participants are matched by number. A team's number is nobody's, but may be the number of a
-    participant with another name: so a row is only filled if the names agree as well, in the
+    Participants are matched by number. A team's number is not a participant's, but may equal that
+    of a participant with another name: so a row is only filled if the names agree as well, in the
     letters and digits that Moodle leaves in a folder's name.
 
     Raises:
-        SheetError: the file is no such worksheet.
+        SheetError: the file is not such a worksheet.
     """
     sheet = Sheet(data)
     rows = {
@@ -98,10 +98,10 @@ def fill_worksheet(data: bytes, results: Iterable[Result]) -> Filled:
 
 
 def feedback_archive(results: Iterable[Result], pages: Mapping[str, bytes], now: datetime) -> bytes:
-    """Returns the zip for "Upload multiple feedback files in a zip", a folder a participant.
+    """Returns the zip for "Upload multiple feedback files in a zip", a folder per participant.
 
     Args:
-        results: The results of those who are in the worksheet.
+        results: The results of the participants in the worksheet.
         pages: The feedback page of each submission, by its id.
         now: The time of the files in it.
     """
@@ -109,7 +109,7 @@ def feedback_archive(results: Iterable[Result], pages: Mapping[str, bytes], now:
     for result in results:
         number = result.source.ids.get("moodle_participant_id")
         if number and result.submission in pages:
-            # Moodle reads the number only; what could lead out of the folder is not in the name.
+            # Moodle reads the number only; the name must not lead out of the folder.
             name = re.sub(r'[\\/:*?"<>|]|\.\.', "", result.source.name)
             folder = f"{name}_{number}_assignsubmission_file_"
             contents[f"{folder}/feedback.html"] = pages[result.submission]
@@ -142,28 +142,28 @@ def _maximum_column(sheet: Sheet) -> int:
 
 
 def _comment(result: Result) -> str:
-    """Returns what stands beside the grade, as the HTML that Moodle keeps."""
+    """Returns the comment beside the grade, as the HTML that Moodle keeps."""
     right = sum(exercise.outcome == "correct" for exercise in result.exercises)
     lines = [
         f"{result.score:g} of {result.max_score:g} points; {right} of {len(result.exercises)} "
         f"exercises are fully right. {_OURS}",
         *result.account,
     ]
-    # A backslash before the closing quote would end in a broken row.
+    # A backslash before the closing quote would break the row.
     return harmless("<br>".join(html.escape(line) for line in lines).rstrip("\\"))
 
 
 def _comments_column(sheet: Sheet) -> int:
-    """Returns the column of comments, which is the last one where there is one; 0 for none."""
+    """Returns the column of comments, which is the last one if there is any; 0 if not."""
     header = sheet.rows[0]
     return len(header) - 1 if _COMMENTS_HEADER.search(header[-1]) else 0
 
 
 def _locked_rows(sheet: Sheet, maximum: int) -> set[int]:
-    """Returns the rows of grades that cannot be changed.
+    """Returns the rows whose grades cannot be changed.
 
-    The column that says so is the next after the maximum, or the one after that where there is a
-    marking workflow; a state of that is more than a yes or no.
+    The column that says so is the next after the maximum, or the one after that if there is
+    a marking workflow, whose own column holds more than yes and no.
     """
     rows = {n: row for n, row in enumerate(sheet.rows) if n and len(row) > maximum + 2}
     for column in (maximum + 1, maximum + 2):
@@ -179,10 +179,10 @@ def _plain(name: str) -> str:
 
 
 def _may_be(name: str, row: list[str]) -> bool:
-    """Whether a folder's name can be that of the participant in a row.
+    """Whether a folder's name can belong to the participant in a row.
 
-    A member's folder began with the team's name before Moodle 4.1; where marking is blind, both are
-    called what the identifier is called, and there is no name.
+    Before Moodle 4.1 a member's folder began with the team's name. With blind marking there is no
+    name, and folder and row are both named after the identifier.
     """
     folder, person = _letters(name), _letters(_plain(row[1]))
     blind = _letters(re.sub(r"\d", "", row[0]))

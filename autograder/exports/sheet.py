@@ -1,7 +1,7 @@
 """A CSV file in which some cells are filled, and every other byte stays as it is.
 
-The standard library reads and writes CSV, but does not say where a cell stood; an LMS may refuse,
-or misread, a file in which more has changed than the scores.
+The standard library's CSV reader does not say where in the file a cell was, and an LMS may refuse
+or misread a file in which more than the scores has changed.
 """
 
 import re
@@ -15,12 +15,12 @@ _THOUSANDS: Final = re.compile(r"-?[1-9]\d{0,2}")
 _DECIMALS: Final = re.compile(r"-?\d[\d.,\s’']*([.,])\d{1,2}")
 _FORMULA: Final = re.compile(r"\s*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d]\s*[^\s-])")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
-# Some programs write it for spreadsheets; no LMS reads it back.
+# Some programs write this line for spreadsheets; no LMS reads it back.
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=([,;|\t])"?[,;]*\r?\n', re.IGNORECASE)
 
 
 class SheetError(Exception):
-    """A file is no CSV that can be filled; the message is a clause that says why."""
+    """A file is not a CSV that can be filled; the message is a clause that says why."""
 
 
 class _Span(NamedTuple):
@@ -70,7 +70,7 @@ class Sheet:
         return told
 
     def fill(self, row: int, column: int, value: str) -> None:
-        """Puts a value into a cell, quoted where it needs to be or the cell was before."""
+        """Puts a value into a cell, quoted if it has to be or if the cell was."""
         span = self._spans[row][column]
         quoted = self._text[span.start : span.start + 1] == '"'
         if quoted or any(char in value for char in f'"{self.delimiter};\t\r\n'):
@@ -78,7 +78,7 @@ class Sheet:
         self._edits[span] = value
 
     def data(self) -> bytes:
-        """Returns the file with what was filled in."""
+        """Returns the file with its filled cells, in UTF-8."""
         parts, at = [], 0
         for span in sorted(self._edits):
             parts += [self._text[at : span.start], self._edits[span]]
@@ -111,12 +111,12 @@ class Sheet:
 
 
 def _is_formula(cell: str) -> bool:
-    # A dash alone, or before a number, is what LMSs write where there is nothing, or less.
+    # LMSs write a dash alone in an empty cell, and before a negative number.
     return bool(_FORMULA.match(cell)) and to_number(cell) is None
 
 
 def _delimiter(text: str) -> str:
-    """Returns what separates cells: what the first lines hold equally often, and most often."""
+    """Returns the separator of cells: the first lines hold it equally often, and most often."""
     lines = [re.sub(r'"[^"]*"', "", line) for line in _LINE_END.split(text)[:4] if line.strip()]
 
     def fits(char: str) -> tuple[bool, int]:
@@ -131,12 +131,12 @@ def _delimiter(text: str) -> str:
 def to_number(text: str, mark: str = "") -> float | None:
     """Reads a number as an LMS writes it: the last comma or dot is the decimal mark.
 
-    Not where it stands several times, as in a million, nor alone before just three digits, as in a
+    Unless it occurs several times, as in a million, or once before exactly three digits, as in a
     thousand: LMSs write two decimals at most.
 
     Args:
-        text: What stands in a cell.
-        mark: The decimal mark, where other numbers of the file tell it (see `decimal_mark`).
+        text: The text of a cell.
+        mark: The decimal mark, if other numbers in the file show it (see `decimal_mark`).
     """
     if not _NUMBER.fullmatch(text):
         return None
@@ -156,15 +156,15 @@ def to_number(text: str, mark: str = "") -> float | None:
 
 
 def decimal_mark(cells: Iterable[str]) -> str:
-    """Returns the decimal mark of a file's numbers, as those tell it that have one decimal or two.
+    """Returns the decimal mark of a file, shown by its numbers with one or two decimals.
 
-    Empty where there are none, or where they say different things.
+    Empty if there are no such numbers, or if they disagree.
     """
     found = {match[1] for cell in cells if (match := _DECIMALS.fullmatch(cell.strip()))}
     return found.pop() if len(found) == 1 else ""
 
 
 def to_text(number: float, mark: str = "", decimals: int = 2) -> str:
-    """Writes a number with a decimal mark, or a dot."""
+    """Writes a number with a decimal mark; a dot if none is given."""
     text = f"{round(number, decimals):.{decimals}f}".rstrip("0").rstrip(".")
     return text.replace(".", mark or ".")

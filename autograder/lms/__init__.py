@@ -1,1 +1,1 @@
-"""What is known of the downloads of learning management systems: whose each file in one is."""
+"""Recognises the downloads of learning management systems, and whose each file in one is."""

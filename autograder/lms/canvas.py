@@ -26,7 +26,7 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _SMALLEST_ATTACHMENT: Final = 100
-# Attachments of one assignment are counted up while it is open, from large numbers on.
+# Attachment ids are large and rise while an assignment is open, so its own are near each other.
 _NEAR: Final = 2
 # Canvas numbers seven files of one name and gives the later ones a UUID.
 _AFTER_THE_NUMBERS: Final = 8
@@ -46,7 +46,7 @@ class _Name(NamedTuple):
 def recognise(listing: Listing) -> Download | None:
     """Returns the download, if every file that may be handed in is named as Canvas names them.
 
-    What could not be graded anyway, such as a README that a teacher put there, is no matter.
+    Files that could not be graded anyway, such as a teacher's README, are ignored.
     """
     if len(listing.top_files) < len(listing.paths):
         return None
@@ -57,7 +57,7 @@ def recognise(listing: Listing) -> Download | None:
         return None
     everyone = [readings for readings in read.values() if readings]
     by_user, unclear = _owners([_likely(readings, everyone) for readings in everyone])
-    # Canvas counts attachments over all its courses; a date or a list's number looks like one.
+    # Attachment ids count over all courses of Canvas; a date or a list number looks like one.
     attachments = [name.attachment for names in by_user.values() for name in names]
     attachments = [attachment for attachment in attachments if attachment]
     if len(set(attachments)) < max(len(attachments), 1) or min(attachments) < _SMALLEST_ATTACHMENT:
@@ -75,14 +75,14 @@ def _is_anonymous(path: str) -> bool:
 
 
 def _readings(path: str, anonymous: bool) -> list[_Name]:
-    """Returns the ways to read a name; a person's or group's and a file's may hold numbers too.
+    """Returns all ways to read a name, since names of people, groups and files may hold numbers.
 
-    People choose what they and their files are called, so that a name may be made to look like
-    somebody else's: the true reading is always among these.
+    People choose their own names and their files', so a name may be made to look like somebody
+    else's: the true reading is always among those returned.
 
     Args:
         path: The name.
-        anonymous: Whether nobody is named in this download, as all names of it say.
+        anonymous: Whether the download is anonymous, by all of its names.
     """
     whole = unicodedata.normalize("NFC", path)
     tokens = whole.split("_")
@@ -113,13 +113,13 @@ def _is_id(token: str) -> bool:
 
 
 def _likely(readings: list[_Name], everyone: Sequence[list[_Name]]) -> list[_Name]:
-    """Returns the readings that may be true: attachments of one assignment are near each other.
+    """Returns the likely readings: attachment ids of one assignment are near each other.
 
-    Where no name leaves no doubt, a group's number is shorter than a user's id.
+    If every name is ambiguous, a group's number is told from a user's id by being shorter.
 
     Args:
         readings: The ways to read a name.
-        everyone: Those of all names.
+        everyone: The readings of all names.
     """
     if len(readings) < 2:
         return readings
@@ -135,9 +135,9 @@ def _likely(readings: list[_Name], everyone: Sequence[list[_Name]]) -> list[_Nam
 
 
 def _owners(everyone: Sequence[list[_Name]]) -> tuple[dict[str, list[_Name]], list[_Name]]:
-    """Returns whose each file is, and the files of which that cannot be said.
+    """Returns each person's files, and the files whose owner is unclear.
 
-    What may be several people's is taken for nobody's.
+    A file that may belong to several people is given to nobody.
     """
     by_user: dict[str, list[_Name]] = {}
     doubtful = []
@@ -166,7 +166,7 @@ def _owners(everyone: Sequence[list[_Name]]) -> tuple[dict[str, list[_Name]], li
 
 
 def _of_nobody(name: _Name) -> Entry:
-    """Returns a file as a submission of its own, with no id of anybody's."""
+    """Returns a file as a submission of its own, without anybody's id."""
     note = "its name can be read as several people's, so it was graded by itself."
     source = Source(name.path, lms="canvas", order=name.attachment)
     return Entry(name.path, source, (Belonging(name.path, name.file),), (f"{name.path}: {note}",))
@@ -202,7 +202,7 @@ def _entry(user: str, names: Sequence[_Name], modules: Collection[str]) -> Entry
 
 
 def _without_number(file: str) -> tuple[str, int]:
-    """Returns a file's own name, and how many of that name were handed in before it."""
+    """Returns a file's original name, and how many of that name were handed in before it."""
     stem, dot, rest = file.partition(".")
     found = _AGAIN.fullmatch(stem)
     if found is None:

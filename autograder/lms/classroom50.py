@@ -1,8 +1,8 @@
 """Classroom 50: the folder of clones that its download makes.
 
 `<classroom>-<assignment>_submissions_<time>/<classroom>-<assignment>-<login>/`, with a `scores.csv`
-beside the clones. `result.json` and `results.json` in a clone are not the student's work, but what
-the last grading left there; they tell what the clone is a submission of.
+beside the clones. `result.json` and `results.json` in a clone are not the student's work but the
+output of the last grading; they say which assignment the clone is a submission for.
 """
 
 import re
@@ -20,7 +20,7 @@ SCHEMA: Final = "classroom50/result/v1"
 _FOLDER: Final = re.compile(r"(?P<prefix>.+)_submissions_.+")
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 _ADDRESS: Final = re.compile(r"https?://[\w.:/?#=&%+~@-]{1,300}")
-# What a result says about its submission, whatever its score, and what that looks like.
+# The fields of a result that describe its submission, apart from its score, and their patterns.
 ABOUT: Final = {
     "classroom": _NAME,
     "assignment": _NAME,
@@ -37,8 +37,8 @@ ABOUT: Final = {
 def recognise(listing: Listing) -> Download | None:
     """Returns the download, if its folder or the `scores.csv` among clones says that it is one.
 
-    What its clones are called after is told by the folder's name, or by most of the clones:
-    a result in one of them is a file that its student can write.
+    The common prefix of its clones is taken from the folder's name, or from most of the clones:
+    students can write the result file in their own clone.
     """
     clones = [name for name in listing.top if listing.may_be_work(name)]
     if any(clone in listing.top_files for clone in clones):
@@ -61,7 +61,7 @@ def recognise(listing: Listing) -> Download | None:
 
 
 def _common_prefix(clones: Sequence[str], listing: Listing) -> str:
-    """Returns what most clones are called after, as each says of itself, before `-` and a login."""
+    """Returns the prefix of most clones' names, before `-` and a login, as their results say."""
     said = Counter(
         _prefix(about)
         for clone in clones
@@ -79,16 +79,16 @@ def _entry(clone: str, prefix: str, listing: Listing) -> Entry:
     login = clone.removeprefix(f"{prefix}-")
     about = _about(f"{clone}/result.json", listing)
     if about and (_prefix(about) != prefix or about["classroom50_owner"] != login):
-        about = {}  # Somebody else's, or made up.
+        about = {}  # Belongs to somebody else, or is made up.
     ids = {"classroom50_login": login} | about
     source = Source(login, lms="classroom50", ids=ids)
     return Entry(login, source, (Belonging(clone, ""),))
 
 
 def _about(path: str, listing: Listing) -> dict[str, str]:
-    """Returns what an earlier result says; nothing where it is not as it should be.
+    """Returns what an earlier result says about its submission; empty if it is not valid.
 
-    Students can write that file, and what it says goes out again.
+    Students can write that file, and what it says goes into the results.
     """
     if path not in listing.paths:
         return {}

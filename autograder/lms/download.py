@@ -1,4 +1,4 @@
-"""What a recognised LMS download is: whose work is in it, and which files are whose."""
+"""A recognised LMS download: whose work is in it, and which files are whose."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class Listing:
     """The files of a folder or archive that may be an LMS download."""
 
     name: str  # Of the folder or archive itself, without a suffix.
-    paths: Sequence[str]  # Relative to it, with slashes; folders are not among them.
-    # Reads the beginning of one of them, at most some megabytes, or raises DownloadError.
+    paths: Sequence[str]  # Of files only, relative to it, with slashes.
+    # Reads the beginning of a file, at most some megabytes, or raises DownloadError.
     read: Callable[[str], bytes]
     modules: Collection[str]  # The names of the course's modules.
 
     @cached_property
     def top(self) -> list[str]:
-        """The names of what lies at the top, files and folders alike."""
+        """The names of the files and folders at the top."""
         return list(dict.fromkeys(path.partition("/")[0] for path in self.paths))
 
     @cached_property
@@ -37,14 +37,14 @@ class Listing:
         return frozenset(self.top_files)
 
     def may_be_work(self, top: str) -> bool:
-        """Whether what lies at the top under that name could be somebody's work."""
+        """Whether the file or folder of this name at the top could be somebody's work."""
         return top not in self._top_files or top.lower().endswith((".py", ".ipynb", ".zip"))
 
 
 class Belonging(NamedTuple):
-    """A file or folder of somebody's, and its name without what the LMS added.
+    """A file or folder that belongs to somebody, and its name without what the LMS added.
 
-    A folder's name may be empty: its files are then called as they are inside it.
+    A folder's name may be empty: its files then keep the names that they have inside it.
     """
 
     path: str
@@ -54,7 +54,7 @@ class Belonging(NamedTuple):
 class Entry(NamedTuple):
     """What one student or group handed in."""
 
-    name: str  # A name for the submission, which its id is made of.
+    name: str  # The submission's name, which its id is made of.
     source: Source
     belongings: tuple[Belonging, ...]
     notes: tuple[str, ...] = ()
@@ -63,8 +63,8 @@ class Entry(NamedTuple):
 class Download(NamedTuple):
     """A recognised download.
 
-    `about` are the files at its top by which the LMS says what is whose; `told` are sentences about
-    what was not clear.
+    `about` names the files at its top in which the LMS says what is whose; `told` holds sentences
+    about what was not clear.
     """
 
     lms: Lms

@@ -17,7 +17,7 @@ from autograder.results import Source
 METADATA: Final = "submission_metadata.yml"
 _FOLDER: Final = "submission_"
 _MOST_OF_A_MOMENT: Final = 80
-# It makes text, lists and mappings only: sids keep their zeros. The fast one, if it is there.
+# Loads text, lists and mappings only, so that sids keep their zeros; in C where available.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -31,7 +31,7 @@ def recognise(listing: Listing) -> Download | None:
         return None
     metadata = _metadata(listing.read(METADATA))
     works = [name for name in listing.top if listing.may_be_work(name)]
-    # Whoever is named there has a result, even if the folder is gone.
+    # Each student in the metadata gets a result, even if the folder is missing.
     there = set(works)
     gone = [name for name in metadata if name.startswith(_FOLDER) and name not in there]
     return Download(
@@ -46,7 +46,7 @@ def recognise(listing: Listing) -> Download | None:
 
 def _metadata(data: bytes) -> Mapping[str, Any]:
     try:
-        # Of aliases a few lines could make gigabytes.
+        # With aliases, a few lines could expand to gigabytes.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, Loader=_LOADER)):
             raise yaml.YAMLError("an alias")
         found = yaml.load(data, Loader=_LOADER)  # noqa: S506 - It makes no objects.
@@ -79,13 +79,13 @@ def _entry(folder: str, about: Any, belongings: tuple[Belonging, ...]) -> Entry:
         members=tuple(names) if len(names) > 1 else (),
         submitted_at=_instant(_get(about, "created_at", "")),
     )
-    # A resubmission has another number, so a student is known by theirs.
+    # A resubmission has another folder number, so the id is made of the student's sid or email.
     known_by = ids.get("sid") or ids.get("email")
     return Entry(f"{source.name}_{known_by}" if known_by else folder, source, belongings, notes)
 
 
 def _clean(text: str) -> str:
-    """Returns text without half characters, which nothing could write."""
+    """Returns text without lone surrogates, which cannot be encoded."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -97,7 +97,7 @@ def _get(mapping: Mapping[str, Any], key: str, default: Any) -> Any:
 def _instant(text: Any) -> datetime.datetime | None:
     try:
         # Ruby writes a space before the offset, or UTC.
-        # No moment is longer; of very many spaces the search would take minutes.
+        # No time is longer, and with very many spaces the search would take minutes.
         iso = re.sub(r" +(?=[+-]\d\d:?\d\d$)", "", str(text)[:_MOST_OF_A_MOMENT])
         iso = iso.replace(" UTC", "+00:00")
         moment = datetime.datetime.fromisoformat(iso)

@@ -1,4 +1,4 @@
-"""What Gradescope says about a submission: when it came, and when it was due.
+"""Gradescope's metadata on a submission: when it was submitted, and when it was due.
 
 The format: https://gradescope-autograders.readthedocs.io/en/latest/submission_metadata/
 """
@@ -11,7 +11,7 @@ import msgspec
 
 
 class MetadataError(Exception):
-    """The metadata does not say when the submission came or was due; the message is a clause."""
+    """The metadata does not tell how late a submission is; the message is a clause."""
 
 
 class _Assignment(msgspec.Struct):
@@ -19,7 +19,7 @@ class _Assignment(msgspec.Struct):
 
 
 class _User(msgspec.Struct):
-    assignment: _Assignment | None = None  # There where the student has an extension.
+    assignment: _Assignment | None = None  # Present where the student has an extension.
 
 
 class _Metadata(msgspec.Struct):
@@ -29,16 +29,16 @@ class _Metadata(msgspec.Struct):
 
 
 def seconds_late(path: Path) -> int:
-    """Returns how long after its due date a submission came; 0 in time, or where nothing is due.
+    """Returns how many seconds late a submission is; 0 if in time or without a due date.
 
-    A member's own due date, an extension, goes before the assignment's; for a group the latest of
-    its members' counts. A submission that is graded again is as late as it was.
+    A member's own due date (an extension) overrides the assignment's; for a group, its members'
+    latest due date counts. Regrading does not change how late a submission is.
 
     Args:
         path: The file `submission_metadata.json`.
 
     Raises:
-        MetadataError: the file is missing or says something else than it should.
+        MetadataError: the file is missing or not as expected.
     """
     try:
         metadata = msgspec.json.decode(path.read_bytes(), type=_Metadata)

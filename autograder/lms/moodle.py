@@ -17,7 +17,7 @@ _NAME: Final = re.compile(
 
 
 def recognise(listing: Listing) -> Download | None:
-    """Returns the download, if all at the top that may be work is named as Moodle names it."""
+    """Returns the download, if all possible work at the top is named as Moodle names it."""
     found = [(top, _NAME.fullmatch(top)) for top in listing.top]
     if any(match is None and listing.may_be_work(top) for top, match in found):
         return None

@@ -1,4 +1,4 @@
-"""Which LMS a folder or archive was downloaded from, if from any."""
+"""Recognises which LMS, if any, a folder or archive was downloaded from."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from autograder.lms import canvas, classroom50, gradescope, moodle
 from autograder.lms.download import Download, Listing
 
-# The most telling first: a file of its own, then names that nobody else makes.
+# The surest signs first: a file of the LMS's own, then names that no other system makes.
 _LMSS: Final[tuple[Callable[[Listing], Download | None], ...]] = (
     gradescope.recognise,
     moodle.recognise,
@@ -22,9 +22,9 @@ NAMES: Final = {
 
 
 def recognise(listing: Listing) -> Download | None:
-    """Returns whose work a download holds, or None where it is none that is known.
+    """Returns the download, or None if it comes from no known LMS.
 
     Raises:
-        DownloadError: it is one, but cannot be read.
+        DownloadError: it is a known LMS's download, but cannot be read.
     """
     return next((found for lms in _LMSS if (found := lms(listing))), None)

@@ -1,1 +1,1 @@
-"""What is made for others from the one source: stubs, the students' release, LMS archives."""
+"""Files made from the course for others: stubs, the students' release, LMS archives."""

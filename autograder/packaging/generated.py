@@ -1,4 +1,4 @@
-"""What in a course is made of its solutions and its mistakes, and is kept with them."""
+"""The files of a course that are generated from its solutions and mistakes, and kept in it."""
 
 import contextlib
 from pathlib import Path
@@ -23,7 +23,7 @@ def generated_notebooks(course: Course) -> dict[Path, bytes]:
     """Returns what each notebook should hold.
 
     Raises:
-        ImportError: nbformat is not installed, which comes with the extra `notebooks`.
+        ImportError: nbformat, which comes with the extra `notebooks`, is not installed.
     """
     from autograder.packaging.notebooks import notebooks
 
@@ -31,7 +31,7 @@ def generated_notebooks(course: Course) -> dict[Path, bytes]:
 
 
 def stale(course: Course) -> list[Path]:
-    """Returns the generated files that are not what they should be, or not there.
+    """Returns the generated files that are out of date or missing.
 
     Notebooks are among them only where the extra `notebooks` is installed.
 

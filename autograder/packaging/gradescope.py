@@ -37,7 +37,7 @@ def gradescope_files(course: Course, options: Options, seed: int) -> dict[str, b
 
 
 def gradescope_archive(course: Course, options: Options, seed: int) -> bytes:
-    """Returns the archive, the two scripts in it executable and everything at its root.
+    """Returns the archive, with its two scripts executable and everything at its root.
 
     Raises:
         NoWheelError: this package's wheel cannot be made here.

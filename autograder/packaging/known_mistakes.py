@@ -1,6 +1,6 @@
-"""Makes the table of mistakes that students get: what public calls give with each, and what to say.
+"""Makes the students' table of known mistakes: what public calls give with each, and what to say.
 
-A mistake that gives what is right in every public call is not in it: only hidden checks see it.
+A mistake that is right in every public call is not in it: only hidden checks see it.
 """
 
 from typing import Any

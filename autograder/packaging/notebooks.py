@@ -1,6 +1,6 @@
 """Makes the students' notebooks, one a lesson, from the same solutions as the stubs.
 
-nbformat is needed for it, which comes with the `notebooks` extra.
+It needs nbformat, which comes with the `notebooks` extra.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from autograder.packaging.stubs import solution_of, stub_parts
 from autograder.packaging.student import release_name
 from autograder.pictures import drawing_of
 
-# It ships no types.
+# nbformat ships no types.
 _V4: Any = nbformat.v4
 _WRITES: Any = nbformat.writes
 

@@ -22,7 +22,7 @@ from autograder.packaging.wheel import NAME, build_wheel, pinned_requirements
 PLUGIN: Final = "autograder.otter.plugin.ExaminerPlugin"
 
 _CONFIG: Final = {
-    # An archive has these rows only: one an exercise, which counts public and hidden checks.
+    # An archive has one row per exercise, which counts public and hidden checks, and no others:
     # Otter's summary of public tests would say that all passed where hidden ones failed.
     "show_hidden": True,
     "force_public_test_summary": False,
@@ -42,9 +42,9 @@ points = {points:g}
 def graded_by_the_plugin():
     raise AssertionError("the plugin has not graded this exercise")
 '''
-# What Otter's script is short of. Its image for `otter grade` gets the folder files/ after all else
-# is installed, so the wheel is installed at the start; what that needs is in environment.yml. And
-# that image has an empty file where Otter, as soon as there is a plugin, expects JSON.
+# What Otter's script lacks. Its image for `otter grade` gets the folder files/ after all else is
+# installed, so the wheel is installed when the script starts; its requirements are in
+# environment.yml. That image also has an empty file where Otter, with a plugin, expects JSON.
 _PREPARE: Final = """\
 python -m pip install --quiet --no-deps --no-index --disable-pip-version-check \\
     --root-user-action=ignore /autograder/source/files/{wheel}
@@ -54,11 +54,11 @@ _RUN: Final = "python /autograder/source/run_otter.py"
 
 
 class OtterUnusableError(Exception):
-    """Otter-Grader is not here, or is another than was tried; the message is a sentence."""
+    """Otter-Grader is missing or of an untested version; the message is a sentence."""
 
 
 def otter_archives(course: Course, seed: int) -> dict[str, bytes]:
-    """Returns an archive for each lesson, by its name; all draw hidden inputs from this seed.
+    """Returns an archive for each lesson, by name; all draw hidden inputs from this seed.
 
     Raises:
         OtterUnusableError: the extra is not installed.
@@ -73,7 +73,7 @@ def otter_archives(course: Course, seed: int) -> dict[str, bytes]:
 
 
 def _otter_generate() -> ModuleType:
-    # Importing it takes a second and a hundred megabytes, so nothing else here does.
+    # Importing Otter takes a second and a hundred megabytes, so nothing else here imports it.
     try:
         return importlib.import_module("otter.generate")
     except ImportError:
@@ -99,7 +99,7 @@ def _archive(
         generate.main(
             output_path="made.zip",
             files=[wheel_name],
-            # The requirements are pinned as they are installed here, in this Python.
+            # The requirements are pinned to the versions installed here, for this Python.
             python_version="{}.{}".format(*sys.version_info),
         )
         return _with_wheel_installed(Path("made.zip").read_bytes(), wheel_name)

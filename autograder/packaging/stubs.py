@@ -1,7 +1,7 @@
 """Makes the students' stubs from the reference solutions.
 
-A stub is a solution's module without what solves it: the module's docstring and imports, and each
-public function with its signature, its docstring and `raise NotImplementedError`.
+A stub module is a solution's module without the answers: its docstring and imports, and each public
+function with its signature, its docstring and `raise NotImplementedError`.
 """
 
 import ast
@@ -23,12 +23,12 @@ def make_stub(solution: str) -> str:
 
 
 def stub_parts(solution: str) -> tuple[str, dict[str, str]]:
-    """Returns what stands above the functions of a stub module, and each function by its name."""
+    """Returns the text above a stub module's functions, and each function by name."""
     lines = solution.splitlines(keepends=True)
     tree = ast.parse(solution)
     functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
     first = _first_line(functions[0]) - 1 if functions else None
-    # What solutions of another lesson have is, to students, a module beside theirs.
+    # The solutions of another lesson are, to students, a module beside theirs.
     head = _SIBLING.sub(r"from \1 import", "".join(lines[:first]).rstrip() + "\n")
     return head, {
         node.name: "".join(lines[_first_line(node) - 1 : node.body[0].end_lineno]) + _NOT_YET

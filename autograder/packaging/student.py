@@ -1,6 +1,6 @@
 """Makes the students' release: exercises, public checks, and the part of this package they run.
 
-What goes in is listed, so that something new stays out until somebody decides otherwise.
+Its files are listed explicitly, so that a new file stays out until somebody adds it.
 """
 
 import re
@@ -17,7 +17,7 @@ from autograder.writing import zipped
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
-# Of this package: files, and folders whose Python files are taken; no folder below them is.
+# The files of this package, and the folders whose Python files, without subfolders, go in.
 PARTS: Final = (
     *("autograder/__init__.py", "autograder/__main__.py", "autograder/calls.py"),
     *("autograder/compare.py", "autograder/display.py", "autograder/pictures.py"),
@@ -38,12 +38,12 @@ PARTS: Final = (
     ),
     "autograder/checking/pytest.ini",
 )
-# What that part imports.
+# The packages that those files import.
 DEPENDENCIES: Final = ("numpy", "pytest", "click", "rich", "msgspec", "msgpack", "watchfiles")
 
 
 def release_name(course: Course) -> str:
-    """Returns the name of the archive without `.zip`, and of the one folder in it."""
+    """Returns the name of the archive's only folder, which is the archive's without `.zip`."""
     if course.root == BUNDLED:
         return NAME
     return re.sub(r"[^a-z0-9]+", "-", course.title.lower()).strip("-") or "exercises"

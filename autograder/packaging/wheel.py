@@ -21,11 +21,11 @@ from autograder.course import BUNDLED, Course
 from autograder.course.files import files_of
 
 NAME: Final = "deep-learning-basics"
-# The checkout, where this is one.
+# The root of the checkout, if this is one.
 _ROOT: Final = Path(__file__).resolve().parents[2]
 # Where the course is in the wheel.
 _BUNDLED: Final = "autograder/bundled/"
-# Of the files that describe an installed package, those that were in its wheel.
+# The metadata files of an installed package that were in its wheel.
 _KEPT: Final = frozenset({"METADATA", "WHEEL", "entry_points.txt"})
 _EXTRA: Final = re.compile(r"\bextra\b")
 
@@ -50,7 +50,7 @@ def about() -> metadata.PackageMetadata:
 
 
 def dependencies() -> list[Requirement]:
-    """Returns what this package needs, without its extras.
+    """Returns this package's dependencies, without those of its extras.
 
     Raises:
         NoWheelError: it is not installed.
@@ -60,7 +60,7 @@ def dependencies() -> list[Requirement]:
 
 
 def licence() -> bytes:
-    """Returns the terms that this package comes under.
+    """Returns the text of this package's licence.
 
     Raises:
         NoWheelError: it is not installed.
@@ -71,9 +71,9 @@ def licence() -> bytes:
 
 
 def build_wheel(course: Course) -> tuple[str, bytes]:
-    """Returns the name and content of this package's wheel, with a course, its graders too, in it.
+    """Returns the name and content of this package's wheel, with a course and its graders in it.
 
-    In a checkout it is built, elsewhere made of the files that were installed.
+    In a checkout it is built; elsewhere it is made from the installed files.
 
     Raises:
         NoWheelError: pip cannot build it.
@@ -103,7 +103,7 @@ def _built() -> tuple[str, dict[str, bytes]]:
 
 
 def _installed() -> tuple[str, dict[str, bytes]]:
-    """Returns the name that this package's wheel had, and the files that were installed from it."""
+    """Returns the name of this package's wheel, and the files that were installed from it."""
     distribution = metadata.distribution(NAME)
     files, folder = {}, ""
     for path in distribution.files or ():
@@ -118,7 +118,7 @@ def _installed() -> tuple[str, dict[str, bytes]]:
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:
-    """Returns a wheel of these files, with a record of them.
+    """Returns a wheel of these files, with its RECORD.
 
     Source: packaging.python.org/specifications/binary-distribution-format/
     """
@@ -137,10 +137,9 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def pinned_requirements() -> str:
-    """Returns a requirements file: what the wheel needs, directly or not, at the versions here.
+    """Returns a requirements file: the wheel's dependencies, indirect ones too, at versions here.
 
-    A dependency that is not installed here, since it is for another platform, keeps its range and
-    its marker.
+    A dependency for another platform, which is not installed here, keeps its range and marker.
     """
     lines = dict(_pinned(iter(dependencies()), set()))
     return "".join(f"{line}\n" for _, line in sorted(lines.items()))
@@ -156,7 +155,7 @@ def _pinned(needed: Iterator[Requirement], seen: set[str]) -> Iterator[tuple[str
         try:
             distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:
-            # For another platform; what an older Python alone needs is no loss to leave to pip.
+            # For another platform, or only for an older Python: pip decides by the marker.
             if marker:
                 yield name, str(requirement)
             continue

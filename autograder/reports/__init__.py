@@ -1,4 +1,4 @@
-"""HTML and CSV out of results."""
+"""Makes HTML and CSV from results."""
 
 from autograder.reports.class_report import render_class_report
 from autograder.reports.feedback import render_feedback

@@ -1,4 +1,4 @@
-"""Who gained or lost points where work was graded again, and by which exercises."""
+"""Who gained or lost points when work was regraded, and on which exercises."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -15,7 +15,7 @@ class ChangedExercise(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What counts of one submission, before and now."""
+    """The result that counts for one submission, before and now."""
 
     submission: str
     before: float
@@ -24,12 +24,12 @@ class Change(NamedTuple):
 
     @property
     def gain(self) -> float:
-        """The points gained; negative where some were lost."""
+        """The points gained; negative if points were lost."""
         return rounded(self.now - self.before)
 
 
 def changes(regraded: Iterable[tuple[Result, Result]]) -> Iterator[Change]:
-    """Yields a change for each pair of what counted and what counts."""
+    """Yields a change for each pair of the result that counted and the one that counts now."""
     for was, now in regraded:
         points = {exercise.id: exercise.score for exercise in was.exercises}
         yield Change(

@@ -14,7 +14,7 @@ from autograder.reports.pages import environment
 from autograder.results import ExerciseResult, Result
 
 _BINS: Final = 10
-# Reads what counts of every submission, from the beginning each time that it is called.
+# Each call reads the results that count again, from the first submission on.
 Results = Callable[[], Iterable[Result]]
 
 
@@ -27,8 +27,8 @@ def render_class_report(
 ) -> Iterator[str]:
     """Yields one self-contained page about all submissions, in pieces.
 
-    Results are read one at a time, and again for each list of students on the page: a large class
-    takes no more memory than a small one.
+    Results are read one at a time, and again for each list of students on the page, so that a large
+    class takes no more memory than a small one.
     """
     exercises = {name: _Tally() for name in course.exercises}
     analysis = ItemAnalysis(course)
@@ -145,7 +145,7 @@ class _Tally:
 
 
 def _histogram(scores: Sequence[float]) -> list[dict[str, Any]]:
-    """Returns equal bins over 0 to 100, the last one holding 100 too, with what to draw."""
+    """Returns equal bins from 0 to 100, with 100 in the last one, and what to draw of each."""
     width = 100 // _BINS
     counts = Counter(min(int(score // width), _BINS - 1) for score in scores)
     most = max(counts.values(), default=1)

@@ -38,7 +38,7 @@ def render_feedback(course: Course, result: Result) -> str:
 
 
 def _shared_note(graded: list[ExerciseResult]) -> str:
-    """Returns what stood in the way of a whole module, so that it is said once."""
+    """Returns the note that all exercises of a module share, so that it is shown once."""
     notes = {exercise.note for exercise in graded}
     return notes.pop() if len(notes) == 1 and len(graded) > 1 else ""
 
@@ -63,7 +63,7 @@ def _view(course: Course, result: ExerciseResult) -> dict[str, Any]:
 
 
 def _next_steps(course: Course, unfinished: list[ExerciseResult]) -> list[dict[str, Any]]:
-    """Returns up to three exercises to take up next: those begun before those not begun."""
+    """Returns up to three exercises to work on next, those already begun first."""
     order = ("partly", "wrong", "error", "timeout", "missing")
     ranked = sorted(unfinished, key=lambda e: order.index(e.outcome))  # Stable: course order.
     return [

@@ -1,8 +1,8 @@
 """The folder that a teacher gets: the gradebook, and every report made from it.
 
-The gradebook is the truth, and a submission is in it before anything is written about it. Whatever
-else is lost or spoilt, because the power failed or somebody tidied up, is found by its digest and
-made again.
+The gradebook is the source of truth: a submission's result is in it before any file about it is
+written. Other files that are lost or damaged, because the power failed or somebody tidied up, are
+found by their digests and written again.
 """
 
 import contextlib
@@ -40,15 +40,15 @@ from autograder.writing import (
 
 # The fact that holds the seed of the hidden inputs; the class report shows it.
 _SEED: Final = "seed"
-_LONGEST_SEED: Final = 4000  # Digits; Python reads no number of many more.
-# The fact that holds the policies which were chosen on the command line, as JSON.
+_LONGEST_SEED: Final = 4000  # In digits; Python refuses to read much longer numbers.
+# The fact that holds the policies chosen on the command line, as JSON.
 _POLICIES: Final = "policies"
 _IN_FORCE: Final = "policies in force"
 _EXTRA: Final = "extra_minutes"
 # The facts that hold the course, as data, and the digest of its files.
 _COURSE: Final = "course"
 _DIGEST: Final = "course digest"
-# The fact by which it is known whether pages would look otherwise now.
+# The fact that tells whether pages would look different if they were made now.
 _MADE_BY: Final = "made by"
 
 
@@ -56,7 +56,7 @@ class ReportFolder:
     """An output folder being written. Use it as a context manager.
 
     Raises on entry:
-        OSError: the folder cannot be made or written, or there are links in it.
+        OSError: the folder cannot be made or written, or it has links in it.
         GradebookError: it holds a gradebook that cannot be used, or another command writes there.
     """
 
@@ -72,13 +72,13 @@ class ReportFolder:
 
         Args:
             path: The folder.
-            course: The course; the one that the gradebook keeps where left out.
-            create: Whether to make what is not there.
+            course: The course; the one in the gradebook if left out.
+            create: Whether to make the folder and its gradebook if they are missing.
             access: Who may read it.
         """
         self.path = path
         self.access = access
-        # What more than those can read all the same, since its mode cannot be changed.
+        # Paths that more people can read than `access` says, since their modes cannot be changed.
         self.open_to_more: list[Path] = []
         self._open = contextlib.ExitStack()
         with contextlib.ExitStack() as opening:
@@ -96,10 +96,10 @@ class ReportFolder:
             for name in FOLDERS:
                 make_folder(path / name, access)
             course = self.course = self._settled(course)
-            self.policies = course.policies  # What is in force for this folder.
-            # The submissions whose files cannot be written, while others' can, and why.
+            self.policies = course.policies  # Those in force for this folder.
+            # The submissions whose files could not be written, and why; others' could.
             self.unwritten: dict[str, str] = {}
-            # Pages that another version made, or another course, look otherwise.
+            # Pages made by another version of the program, or of the course, look different.
             made_by = _made_by(course)
             self._stale = self._gradebook.facts().setdefault(_MADE_BY, made_by) != made_by
             if not self._stale:
@@ -120,15 +120,15 @@ class ReportFolder:
 
     @property
     def salvaged(self) -> str:
-        """What is to be said of a gradebook that was damaged, in a sentence; empty as a rule."""
+        """A sentence on a gradebook that was damaged; usually empty."""
         return self._gradebook.salvaged
 
     @property
     def seed(self) -> int | None:
-        """The seed of the hidden inputs that its results were made with; None where it has none.
+        """The seed of the hidden inputs that its results were made with; None if it has none.
 
         Raises:
-            GradebookError: what stands there is no seed.
+            GradebookError: the gradebook's seed is not valid.
         """
         kept = self._gradebook.facts().get(_SEED)
         if kept is None or (kept.isascii() and kept.isdigit() and len(kept) <= _LONGEST_SEED):
@@ -139,14 +139,14 @@ class ReportFolder:
         )
 
     def keep_seed(self, seed: int) -> None:
-        """Notes the seed of the hidden inputs, for every later run."""
+        """Keeps the seed of the hidden inputs for every later run."""
         self._gradebook.describe({_SEED: str(seed)})
 
     def _settled(self, course: Course | None) -> Course:
-        """Returns the course that this folder is of, and keeps it where it was named.
+        """Returns this folder's course, and keeps it in the gradebook if it was given.
 
         Raises:
-            GradebookError: the gradebook is of another one, or what it says of its own is none.
+            GradebookError: the gradebook is for another course, or the course in it is not valid.
         """
         text = self._gradebook.facts().get(_COURSE)
         try:
@@ -157,7 +157,7 @@ class ReportFolder:
                 f"({str(error).rstrip('.')}); choose a new folder."
             ) from None
         if course is None:
-            # One that was made before gradebooks kept their course is of the one that we bring.
+            # A gradebook from before gradebooks kept their course is for the bundled one.
             return kept or load_course()
         if kept is not None and not is_same_course(kept, course):
             raise GradebookError(
@@ -168,11 +168,11 @@ class ReportFolder:
         return course
 
     def describe(self, facts: dict[str, str]) -> None:
-        """Notes facts about the grading as a whole, which the class report shows."""
+        """Keeps facts about the grading as a whole, which the class report shows."""
         self._gradebook.describe(facts)
 
     def choose(self, overrides: Mapping[str, Any]) -> None:
-        """Sets policies that are to hold in place of the course's, now and whenever it is read.
+        """Sets policies that override the course's, now and whenever this folder is read.
 
         Raises:
             CourseError: there is no such policy.
@@ -180,26 +180,26 @@ class ReportFolder:
         facts = self._gradebook.facts()
         chosen = self._chosen(facts.get(_POLICIES, "{}"))
         given = msgspec.to_builtins(overrides)
-        if _EXTRA in given:  # More time for one takes none from another.
+        if _EXTRA in given:  # An extension for one student leaves those of others in force.
             before = chosen.get(_EXTRA, msgspec.to_builtins(self.course.policies.extra_minutes))
             given[_EXTRA] = before | given[_EXTRA]
         chosen |= given
         self.policies = self.course.policies_with(chosen)
         in_force = msgspec.json.encode(self.policies).decode()
-        # Pages that were written under other policies are out of date.
+        # Pages written under other policies are out of date.
         self._stale |= facts.get(_IN_FORCE, in_force) != in_force
         self._gradebook.describe(
             {_POLICIES: msgspec.json.encode(chosen).decode(), _IN_FORCE: in_force}
         )
 
     def identify(self, found: Sequence[Unnamed]) -> Identified:
-        """Gives submissions their ids, those that their sources had before, and keeps them."""
+        """Gives submissions the ids that their sources had before, or new ones, and keeps them."""
         identified = identify(found, self._gradebook.known())
         self._gradebook.remember(identified.new)
         return identified
 
     def _chosen(self, text: str) -> dict[str, Any]:
-        """Returns the policies that were chosen before, where this course can have them."""
+        """Returns the policies chosen before, after checking that this course can have them."""
         try:
             chosen = msgspec.json.decode(text, type=dict[str, Any])
             self.course.policies_with(chosen)
@@ -211,37 +211,37 @@ class ReportFolder:
         return chosen
 
     def results(self) -> Iterator[Result]:
-        """Yields what counts of every submission, in order of id."""
+        """Yields the result that counts for each submission, in order of id."""
         return self._gradebook.results(self.policies)
 
     def earlier(self, submission: Submission) -> Result | None:
-        """Returns what was made of these same files before, if anything was."""
+        """Returns the earlier result for the same files, if there is one."""
         return self._gradebook.earlier(submission.digest, submission.id, submission.source)
 
     def without_work(self) -> list[str]:
-        """Returns the names that were given extra time and have handed in nothing so far."""
+        """Returns the names with extra time that have handed in nothing so far."""
         names = set(self.policies.extra_minutes)
         for result in self.results() if names else ():
             names.difference_update(names_of(result.submission, result.source))
         return sorted(names)
 
     def regraded(self) -> Iterator[tuple[Result, Result]]:
-        """Yields what counted and what counts of those whose points changed by grading again.
+        """Yields pairs of old and new results for submissions whose points a regrade changed.
 
-        That is since results were last given out.
+        Only changes since results were last given out count.
         """
         return self._gradebook.regraded(self.policies)
 
     def given_out(self) -> None:
-        """Notes that results were handed on as they are now."""
+        """Notes that the results were given out as they are now."""
         self._gradebook.given_out()
 
     def add(self, result: Result, feedback: str = "") -> Result:
-        """Records one result, writes the two files of its student, and returns what counts.
+        """Records one result, writes its student's two files, and returns the result that counts.
 
         Args:
-            result: The result. Where it is in the gradebook already, nothing is written.
-            feedback: The student's page, where it is made already.
+            result: The result. If it is in the gradebook already, nothing is written.
+            feedback: The student's page, if it has been made already.
         """
         changed = self._gradebook.record(result)
         counted = self._gradebook.counted(result.submission, self.policies)
@@ -259,8 +259,8 @@ class ReportFolder:
     def finish(self) -> int:
         """Writes the class report and the grades, and returns how many results they hold.
 
-        Students' files too, where they are not what the gradebook says: because the policies that
-        they were written under have changed, or because something happened to them.
+        Students' files are written too if they differ from the gradebook: because the policies that
+        they were written under have changed, or because they were lost or damaged.
         """
         for submission in self._gradebook.submissions():
             if self._stale or not self._is_written(submission):
@@ -269,7 +269,7 @@ class ReportFolder:
         self._stale = False
         facts = self._gradebook.facts()
         title = facts.get("class", self.path.name)
-        # Each reads the gradebook for itself: a large class's results do not fit in memory at once.
+        # Each reads the gradebook on its own: a large class's results do not fit in memory at once.
         changed = list(changes(self.regraded()))
         report = render_class_report(self.course, self.results, facts, title, changed)
         write_whole(self.path / "report.html", (piece.encode() for piece in report), self.access)
@@ -293,7 +293,7 @@ class ReportFolder:
         self._gradebook.wrote(digests)
 
     def _is_written(self, submission: str) -> bool:
-        """Whether a student's files are there, as they were written."""
+        """Whether a student's files are there and unchanged since they were written."""
         names = _files(submission)
         noted = self._gradebook.written(names)
         try:
@@ -312,12 +312,12 @@ def _digest(content: bytes) -> str:
 
 
 def _digest_of(path: Path) -> str:
-    """Returns the digest of a file; of what is none, such as a link, nothing that a file has."""
+    """Returns the digest of a file; empty for anything else, such as a link."""
     return _digest(path.read_bytes()) if stat.S_ISREG(path.lstat().st_mode) else ""
 
 
 def _made_by(course: Course) -> str:
-    """Returns a digest of what pages are made by and of: templates, and the course."""
+    """Returns a digest of what pages are made from: code, templates and the course."""
     package = Path(__file__).parent
     others = (package.parent / name for name in ("display.py", "policies.py", "results.py"))
     sources = (*package.glob("*.py"), *(package / "templates").iterdir(), *others)

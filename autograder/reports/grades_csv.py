@@ -1,4 +1,4 @@
-"""`grades.csv`: one row a submission, one column an exercise."""
+"""`grades.csv`: one row per submission, one column per exercise."""
 
 import csv
 import io
@@ -10,14 +10,14 @@ from autograder.course import Course
 from autograder.results import Result
 
 _ABOUT = ("problems", "late", "attempt", "account", "ids")
-# A cell begins with the line, or after what one spreadsheet or another takes for a separator or a
-# quotation mark; some pass over spaces before it. What begins a formula is OWASP's list, with the
-# wide forms that Japanese keyboards have.
+# A cell begins at the start of a line, or after what some spreadsheet takes for a separator or
+# quotation mark; some skip spaces first. The characters that begin a formula are OWASP's list, with
+# the wide forms of Japanese keyboards.
 _FORMULA: Final = re.compile(r"""(^|[,;|:'"])(\s*)(?=[=+@\-\uff1d\uff0b\uff0d\uff20])""")
 
 
 def render_grades_csv(course: Course, results: Iterable[Result]) -> Iterator[str]:
-    """Yields the grades as CSV, a header row first, each row for itself."""
+    """Yields the grades as CSV, row by row, the header first."""
     yield _line(["submission", "name", "score", "max_score", *course.exercises, *_ABOUT])
     for result in results:
         yield _line(_row(course, result))
@@ -48,7 +48,7 @@ def _line(cells: list[str]) -> str:
 def harmless(text: str) -> str:
     """Returns text in which no spreadsheet finds a formula, whatever separates its cells.
 
-    An apostrophe goes before what would begin one; a character that is no sign becomes a space.
+    An apostrophe goes before whatever would begin one; unprintable characters become spaces.
     """
     text = "".join(char if char.isprintable() else " " for char in text)
     return _FORMULA.sub(r"\1\2'", text)

@@ -4,7 +4,7 @@ Difficulty is the mean share of an exercise's points that was earned, the classi
 index: near 1 is easy. Discrimination is the corrected item-total correlation: Pearson's r between
 the points of the exercise and those of all others, so that it is not correlated with itself. Both
 as in Crocker and Algina, Introduction to Classical and Modern Test Theory (1986), chapter 14; below
-0.2 an exercise hardly tells who is further, there as here.
+0.2 an exercise hardly tells strong students from weak ones, there as here.
 """
 
 from collections import Counter, defaultdict
@@ -18,16 +18,16 @@ from autograder.course import Course
 from autograder.results import ExerciseResult, Result
 
 LOW_DISCRIMINATION: Final = 0.2
-# Fewer submissions say nothing about how exercises go together.
+# Fewer submissions say nothing about how exercises correlate.
 _FEWEST_FOR_CORRELATION: Final = 5
 _SENTENCES_FOR_CLASS: Final = 3
-# Of those who made a mistake; a longer list would be read by nobody.
+# How many who made a mistake are named; nobody would read a longer list.
 _NAMED: Final = 12
 _FOLLOWS: Final = "follows."
 
 
 class MistakeRow(NamedTuple):
-    """A recognised mistake: in which exercise, what was said, who made it, and what it cost.
+    """A recognised mistake: its exercise, its sentence, who made it, and what it cost.
 
     `who` names the first of the `students` who made it.
     """
@@ -51,14 +51,14 @@ class CheckRow(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """Says of a check that tells nobody from anybody."""
+        """A word on a check that everybody or nobody passes; else empty."""
         if not self.total or 0 < self.passed < self.total:
             return ""
         return "everybody passes" if self.passed else "nobody passes"
 
 
 class ItemRow(NamedTuple):
-    """An exercise's difficulty and discrimination; None where the class is too small or alike."""
+    """An exercise's difficulty and discrimination; None if the class is too small or uniform."""
 
     difficulty: float
     discrimination: float | None
@@ -82,10 +82,10 @@ class _Made:
 
 
 class _Moments:
-    """Means, variances and covariances of every exercise's points and of those of all others.
+    """Means, variances and covariances of each exercise's points and the points of all others.
 
-    Updated with each result by Welford's method (Technometrics 4, 1962), which stays exact where
-    sums of squares would not; so no result has to be kept.
+    They are updated with each result by Welford's method (Technometrics 4, 1962), which stays exact
+    where sums of squares would not, so no result has to be kept.
     """
 
     def __init__(self, exercises: int) -> None:
@@ -106,7 +106,7 @@ class _Moments:
         self._most = np.maximum(self._most, both)
 
     def correlation(self, exercise: int) -> float | None:
-        """Returns Pearson's r of an exercise with all others; None where it says nothing."""
+        """Returns Pearson's r of an exercise with all others; None where it is meaningless."""
         alike = bool((self._least[:, exercise] == self._most[:, exercise]).any())
         if self.count < _FEWEST_FOR_CORRELATION or alike:
             return None
@@ -125,7 +125,7 @@ class ItemAnalysis:
         self._handed_in: Counter[str] = Counter()
 
     def count(self, result: Result) -> None:
-        """Takes note of one result."""
+        """Adds one result."""
         by_id = {exercise.id: exercise for exercise in result.exercises}
         row = [by_id[name].score if name in by_id else 0.0 for name in self._course.exercises]
         self._moments.add(np.array(row))
@@ -174,6 +174,6 @@ class ItemAnalysis:
     def worth_saying(self) -> list[MistakeRow]:
         """Returns the mistakes whose sentences, said in class, would win back most points.
 
-        Only those that more than one made: what one did is on their own page.
+        Only those that several students made: one student's mistake is on their own page.
         """
         return [row for row in self.mistakes() if row.students > 1][:_SENTENCES_FOR_CLASS]

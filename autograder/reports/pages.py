@@ -41,7 +41,7 @@ def environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    """Lets nothing through that a page would obey, wherever in a template it stands."""
+    """Replaces characters that a page would obey, wherever a template shows a value."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

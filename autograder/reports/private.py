@@ -1,4 +1,4 @@
-"""The output folder as its owner's own: who may read it, and who is at work there."""
+"""Access to the output folder: who may read it, and which command is writing there."""
 
 import contextlib
 import os
@@ -18,16 +18,16 @@ _LOCK: Final = ".autograder.lock"
 
 
 class InUseError(GradebookError):
-    """Another command is at work on the folder."""
+    """Another command is writing in the folder."""
 
 
 def restrict(folder: Path, access: Access) -> list[Path]:
-    """Sets who may read what an earlier run has written into a folder, and the folder.
+    """Sets who may read a folder and the files that an earlier run wrote into it.
 
-    The folder itself only where nothing else is in it: it may be the current one, or one that
-    others need. Without a gradebook nothing in it is known to be ours.
+    The folder's own mode is set only if it holds nothing else: it may be the current folder, or one
+    that others need. Without a gradebook nothing in it is known to be ours.
 
-    Returns what more can read all the same.
+    Returns the paths that more people can still read.
     """
     ours: list[Path] = []
     others: list[Path] = []
@@ -52,9 +52,9 @@ def restrict(folder: Path, access: Access) -> list[Path]:
 
 @contextlib.contextmanager
 def reserved(folder: Path) -> Iterator[None]:
-    """Keeps other commands from writing in a folder; the system ends that with the process.
+    """Locks a folder against other commands; the system releases the lock with the process.
 
-    The lock is a file that nobody else can open, so nobody else can take it.
+    The lock is a file that no other user can open, so none can take it.
 
     Raises:
         InUseError: another command of the same user is writing there.
@@ -77,7 +77,7 @@ def reserved(folder: Path) -> Iterator[None]:
                     f"{folder} is in use: another `autograder` is writing there. Wait until it is "
                     "done."
                 ) from None
-            # Whoever had it may have removed it after it was opened here, and others made another.
+            # Its last holder may have removed it after it was opened here, and others made another.
             if not _is_at(descriptor, path):
                 continue
             os.fchmod(descriptor, 0o600)
@@ -91,7 +91,7 @@ def reserved(folder: Path) -> Iterator[None]:
 
 
 def _remove_another_users(path: Path) -> None:
-    """Removes a lock that somebody made who is neither this user nor the folder's owner."""
+    """Removes a lock file made by a user other than this one and the folder's owner."""
     with contextlib.suppress(FileNotFoundError):
         if path.lstat().st_uid not in (os.geteuid(), path.parent.stat().st_uid):
             path.unlink()

@@ -1,6 +1,6 @@
 """From a path, archive, notebook or LMS download to submissions.
 
-Finding a class's submissions is in `finding`: what students get reads their own files only.
+A class's submissions are found in `finding`: the students' release reads only their own files.
 """
 
 from autograder.submissions.model import Chunk, Handin, Piece, Submission, UnreadableError

@@ -1,4 +1,4 @@
-"""Reads hand-ins in a process that is there for that: what it takes is limited, and it may die."""
+"""Reads hand-ins in a separate process: its memory and time are limited, and it may die."""
 
 import contextlib
 import faulthandler
@@ -9,9 +9,9 @@ from autograder.course import Course
 from autograder.submissions.model import Handin, Submission
 from autograder.submissions.reading import read_submission
 
-# The largest notebook takes less than half a second where nothing else is at work.
+# The largest notebook takes less than half a second on an idle machine.
 MOST_SECONDS: Final = 10.0
-# A process has 100 MiB for itself, and the largest notebook takes some twenty times its size.
+# The process alone takes 100 MiB, and the largest notebook some twenty times its size.
 _MOST_BYTES: Final = 1 << 30
 
 _courses: Final[list[Course]] = []
@@ -20,7 +20,7 @@ _courses: Final[list[Course]] = []
 def begin(course: Course) -> None:
     """Gets ready to read hand-ins for this course, and limits this process's memory."""
     _courses[:] = [course]
-    # Where there is none of this, reading has its own limits all the same.
+    # Not every platform has these limits; reading has limits of its own anyway.
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -29,9 +29,9 @@ def begin(course: Course) -> None:
 
 
 def read_here(handin: Handin) -> Submission:
-    """Reads a hand-in; this process ends where that takes longer than it may."""
+    """Reads a hand-in; ends this process if that takes longer than `MOST_SECONDS`."""
     with open(os.devnull, "wb") as nowhere:
-        # A thread in C: whatever Python is busy with, it goes off.
+        # The timer is a thread in C, so it goes off whatever Python is busy with.
         faulthandler.dump_traceback_later(MOST_SECONDS, exit=True, file=nowhere)
         try:
             return read_submission(handin, _courses[0])

@@ -1,12 +1,12 @@
 """Which file of a hand-in is which module of the course.
 
-Of several files for a module the one is taken that comes first by these rules, in this order:
+Where several files could be a module, the first by these rules is taken, in this order:
 
 1. A file that was named on the command line.
-2. A file in which something of the module is written, before a stub that nobody touched.
+2. A file in which some of the module has been written, before an untouched stub.
 3. The file with the exact name of the module, before any copy, backup or other version of it, and
    before files that hold the module's functions under another name.
-4. The file in which most is written, then the one nearest the top, then a .py file.
+4. The file with the most functions written, then the one nearest the top, then a .py file.
 """
 
 import re
@@ -20,15 +20,15 @@ from autograder.course import Course
 from autograder.submissions.model import Chunk
 from autograder.submissions.names import listed, shown
 
-# Names at the left margin, and what is left of stubs below them; good enough to tell modules apart
-# without parsing hostile code here.
+# Names defined at the left margin, and the `raise` of a stub below them: enough to tell modules
+# apart without parsing hostile code here.
 _LANDMARK: Final = re.compile(
     r"^(?:async[ ]++)?def[ ]++(\w++)|^(\w++)[ \t]*+(?::[^=\n]*+)?=(?!=)"
     r"|^[ \t]++(raise NotImplementedError)",
     re.MULTILINE,
 )
-# Words that file managers, browsers, editors and people put before or behind a name for a copy, a
-# backup or a test. Of words that are not here, those behind a name make it a copy too.
+# Words that file managers, browsers, editors and people put before or after a name to mark a copy,
+# a backup or a test. Any other word after a name marks a copy too.
 _ASIDE: Final = frozenset(
     (
         "copy copies copie copia cópia còpia kopie kopia kopi kopya kopija kopio koopia kópia "
@@ -40,18 +40,18 @@ _ASIDE: Final = frozenset(
         "checkpoints 副本 复制 拷贝 コピー 복사본"
     ).split()
 )
-# A version of a file, by a word or number behind its name alone.
+# Words that mark a version of a file, but only after its name.
 _VERSIONS: Final = frozenset(
     "of von de van av af v rev version final last new neu fixed corrected st nd rd th".split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NUMBERED: Final = re.compile(r"\(\d++\)$")  # As browsers and file managers number folders.
-# Of a longer one only the end tells: names are looked at for each module in turn.
+# Only the end of a longer name is searched, since each module searches it in turn.
 _MOST_OF_A_NAME: Final = 200
 
 
 class SourceFile:
-    """A readable file of a hand-in. Its text is gone through once, whoever asks how often."""
+    """A readable file of a hand-in, whose text is scanned for names only once."""
 
     def __init__(self, path: str, chunks: tuple[Chunk, ...]) -> None:
         self.path = path
@@ -84,11 +84,11 @@ class SourceFile:
         return sum(self.defined.get(name) is False for name in functions)
 
     def works_on(self, functions: Collection[str]) -> bool:
-        """Whether it has these functions from somewhere, its own or another file, beyond stubs."""
+        """Whether it defines, imports or uses one of these functions, other than as a stub."""
         names = set(functions) - {name for name, is_stub in self.defined.items() if is_stub}
         if not names:
             return False
-        # Whole words: one exercise's name may end another's.
+        # Whole words: one exercise's name may be the end of another's.
         word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
         return "import *" in self.text or word.search(self.text) is not None
 
@@ -101,7 +101,7 @@ class Assignment(NamedTuple):
 
 
 class _Claim(NamedTuple):
-    """A file that may be a module, and how well its name says so: 0 is the module's own."""
+    """A file that may be a module, and how far its name is from the module's: 0 is the same."""
 
     file: SourceFile
     closeness: int
@@ -149,13 +149,13 @@ def assign_files(
 
 
 def module_named(stem: str, modules: Iterable[str]) -> str | None:
-    """Returns the module that a file's name stands for, whatever others added to the name."""
+    """Returns the module that a file is named after, whatever was added to the name."""
     found = _named(stem, modules)
     return found and found[0]
 
 
 def _named(stem: str, modules: Iterable[str]) -> tuple[str, int] | None:
-    """Returns the module that a name holds, and how close to the module's own name it is."""
+    """Returns the module whose name is part of this one, and how close the two names are."""
     names = sorted(modules, key=len, reverse=True)  # One module's name may be part of another's.
     if stem in names:
         return stem, _EXACT
@@ -175,14 +175,14 @@ def _named(stem: str, modules: Iterable[str]) -> tuple[str, int] | None:
 
 
 def _runs_on(character: str) -> bool:
-    """Whether a name goes on with this character, as a word of another name would."""
+    """Whether this character makes the module's name part of a longer word."""
     return character.isascii() and character.isalpha()
 
 
 def _claim_by_name(
     file: SourceFile, functions: Mapping[str, Collection[str]]
 ) -> tuple[str, int] | None:
-    """Returns the module that a file is named after, and how well; a helper's name is none."""
+    """Returns the module that a file is named after, and how closely; None for a helper."""
     named = _named(file.stem, functions)
     if named is None:
         return None
@@ -198,7 +198,7 @@ def _claim_by_name(
 
 
 def _is_aside(folder: str) -> bool:
-    """Whether a folder's name says that it is a copy, or holds what is not meant."""
+    """Whether a folder's name says that it is a copy, or not meant to be graded."""
     return bool(_NUMBERED.search(folder) or _ASIDE.intersection(_WORD.findall(folder.lower())))
 
 
@@ -211,7 +211,7 @@ def _modules_held(
 ) -> list[str]:
     """Returns the modules whose exercises a file defines, besides the one that it is named after.
 
-    A name that two modules share decides nothing, unless there is no other.
+    A function name that two modules share is ignored, unless the file defines no other.
     """
     held = {
         module: names.intersection(file.defined)
@@ -252,9 +252,9 @@ def _helpers(
     modules: Collection[str],
     taken: Mapping[str, SourceFile],
 ) -> tuple[dict[str, SourceFile], list[str]]:
-    """Returns the files that can be imported beside the modules, and sentences on those of a name.
+    """Returns the helper modules, and a sentence for each name that several files have.
 
-    Those that lie beside a module come first, as Python would look for them there.
+    Files beside a module come first, since Python would look for them there.
     """
     beside = {PurePosixPath(file.path).parent for file in taken.values()}
     used = {file.path for file in taken.values()}
@@ -283,7 +283,7 @@ def _is_imported(file: SourceFile, files: Sequence[SourceFile]) -> bool:
 def _on_names(
     taken: Mapping[str, SourceFile], functions: Mapping[str, Collection[str]]
 ) -> list[str]:
-    """Returns a sentence for each file that was taken for a module that it is not named after."""
+    """Returns a sentence for each file taken for a module that it is not named after."""
     others: dict[str, list[str]] = {}
     named: dict[str, str | None] = {}
     for module, file in taken.items():
@@ -306,15 +306,15 @@ def _on_rivals(
     taken: Mapping[str, SourceFile],
     chosen: Collection[str],
 ) -> list[str]:
-    """Returns a sentence where something was written in another file than the one taken."""
+    """Returns a sentence if functions were written in another file than the one taken."""
     first, *rest = ranked
     names = functions[module]
     used = {file.path for file in taken.values()}
     rivals = [
         claim
         for claim in rest
-        # A stub that nobody touched beside a notebook that somebody did is no question, and neither
-        # is a file that is there to be imported.
+        # An untouched stub beside a notebook that was worked on raises no doubt, and neither does a
+        # file that is there to be imported.
         if claim.file.written(names) > 0
         and (
             claim.closeness != _HOLDS_IT
@@ -344,7 +344,7 @@ def _why(
     functions: Collection[str],
     chosen: Collection[str],
 ) -> str:
-    """Returns by which rule a file came before its rivals, as a clause."""
+    """Returns a clause with the rule by which a file came before its rivals."""
     if first.file.path in chosen:
         return "the one that was asked for"
     reasons = []

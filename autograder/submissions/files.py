@@ -1,7 +1,7 @@
 """Reads the files of a hand-in from a folder or archive into memory, within limits.
 
-Nothing is ever extracted to disk, links are not followed, and no archive's word is taken for a
-size: reading stops at the limit, whatever the header said.
+Nothing is ever extracted to disk, links are not followed, and the sizes that an archive states are
+not trusted: reading stops at the limit, whatever the header said.
 """
 
 import atexit
@@ -26,8 +26,8 @@ SOURCE_SUFFIXES: Final = (".py", ".ipynb")
 # A stub file filled in has a few kilobytes; a notebook holds its figures too, which can be large.
 _MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 _MAX_TOTAL_BYTES: Final = 60 * 1024 * 1024
-# What archives may inflate to: this much in any case, a notebook that printed without an end; and
-# so many bytes for each that was handed in, which is more than text inflates to.
+# What archives may inflate to: this much in any case, enough for a notebook that printed without
+# end, plus so many bytes for each byte handed in, which is more than text inflates to.
 _INFLATED_IN_ANY_CASE: Final = 12 * 1024 * 1024
 _INFLATED_FOR_A_BYTE: Final = 50
 _MAX_NOTEBOOK_BYTES: Final = _MAX_TOTAL_BYTES
@@ -40,24 +40,24 @@ _MAX_ARCHIVES: Final = 50
 _MAX_TOLD: Final = 30
 _MAX_LEFT_OUT: Final = 1000
 _MAX_PASSED_OVER: Final = 100
-# Longer than the longest path on any system that a course is taken on.
+# Longer than any path on the systems that students use.
 _MAX_NAME: Final = 1000
-# What begins each entry of an archive's directory.
+# The signature of each entry in an archive's directory.
 _ENTRY: Final = b"PK\x01\x02"
 _BLOCK: Final = 1 << 20
 
-# The system that zip archives from Windows name.
+# `create_system` in zip archives from Windows.
 _MADE_ON_WINDOWS: Final = 0
 _DRIVE: Final = re.compile(r"[A-Za-z]:(?=/)")
 
-# What reading a damaged or hostile member of an archive raises.
+# The exceptions that reading a damaged or hostile member of an archive raises.
 _DAMAGED: Final = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
     *(RuntimeError, ValueError, OverflowError),
 )
 _SKIPPED_NAMES: Final = {
     *("__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules"),
-    *("site-packages", "dist-packages"),  # Of a virtual environment that was handed in.
+    *("site-packages", "dist-packages"),  # From a virtual environment that was handed in.
 }
 
 
@@ -68,8 +68,8 @@ class Files(msgspec.Struct):
     manifests: dict[str, bytes] = {}  # Those of `autograder submit`, by their path.
     problems: list[str] = []
     left_out: int = 0
-    unread: list[str] = []  # The first files that are no source.
-    bytes_given: int = 0  # As they were handed in.
+    unread: list[str] = []  # The first files that are not source files.
+    bytes_given: int = 0  # As handed in, before inflating.
     bytes_read: int = 0
     manifests_read: int = 0
     archives_read: int = 0
@@ -77,11 +77,11 @@ class Files(msgspec.Struct):
     _known: dict[str, set[bytes]] = {}
 
     def read(self, stream: IO[bytes], most: int = _MAX_FILE_BYTES) -> bytes:
-        """Reads a stream to its end; what is read counts, whether it is kept or not.
+        """Reads a stream to its end; each byte counts towards the limit, kept or not.
 
         Raises:
             UnreadableError: it is too large to be a student's file.
-            LimitReachedError: all that is read for one hand-in has been read.
+            LimitReachedError: the limit for one hand-in has been reached.
         """
         given = _INFLATED_IN_ANY_CASE + _INFLATED_FOR_A_BYTE * self.bytes_given
         in_all = min(_MAX_TOTAL_BYTES, given)
@@ -115,9 +115,9 @@ class Files(msgspec.Struct):
         self.contents[key] = data
 
     def add_manifest(self, name: str, stream: IO[bytes]) -> None:
-        """Keeps a manifest; one that is too large is none, and of too many the last are unread."""
+        """Keeps a manifest, unless it is too large or one too many."""
         if self.manifests_read == _MAX_MANIFESTS:
-            return  # Thousands of names can stand for one and the same part of an archive.
+            return  # Thousands of names can point to the same part of an archive.
         self.manifests_read += 1
         data = stream.read(MAX_MANIFEST_BYTES + 1)
         self.bytes_read += len(data)
@@ -125,7 +125,7 @@ class Files(msgspec.Struct):
             self.manifests[readable(name)] = data
 
     def leave_out(self, name: str, reason: object) -> None:
-        """Notes why a file was not read. An archive can hold a hundred thousand reasons."""
+        """Notes why a file was not read, within a limit: there may be a hundred thousand."""
         self.left_out += 1
         if self.left_out > _MAX_LEFT_OUT:
             raise LimitReachedError("too many files that cannot be read")
@@ -133,28 +133,28 @@ class Files(msgspec.Struct):
             self.problems.append(f"{shown(name)} was left out: {reason}")
 
     def pass_over(self, name: str) -> None:
-        """Notes a file that is no source, if it is one of the first."""
+        """Notes a file that is not a source file, if it is one of the first."""
         if len(self.unread) < _MAX_PASSED_OVER:
             self.unread.append(readable(name))
 
     def count_entry(self) -> None:
-        """Counts a file that is looked at, whatever it is."""
+        """Counts a file of any kind that is looked at."""
         self.entries += 1
         if self.entries > _MAX_ENTRIES:
             raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
 
     def told(self) -> list[str]:
-        """Returns a clause on each thing that was left out, the last ones counted only."""
+        """Returns a clause on each of the first files left out, and one that counts the rest."""
         more = self.left_out - _MAX_TOLD
         return [*self.problems, f"{more} more files were left out"] if more > 0 else self.problems
 
 
 class LimitReachedError(Exception):
-    """No more of a hand-in is read; the message says of what there was too much."""
+    """A limit for one hand-in was reached; the message says what there was too much of."""
 
 
 def readable(name: str) -> str:
-    """Returns a file's name as text, whatever bytes it was made of."""
+    """Returns a file's name as valid text, whatever bytes it consists of."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -164,10 +164,10 @@ def is_noise(name: str) -> bool:
 
 
 def read_files(pieces: Sequence[Piece]) -> Files:
-    """Reads what was handed in together.
+    """Reads all pieces of one hand-in.
 
     Raises:
-        UnreadableError: nothing of it can be read.
+        UnreadableError: none of it can be read.
     """
     files = Files()
     try:
@@ -184,7 +184,7 @@ def read_files(pieces: Sequence[Piece]) -> Files:
 
 
 def name_of(piece: Piece) -> str:
-    """Returns what a student calls a piece of what they handed in."""
+    """Returns the student's own name for a piece of a hand-in."""
     return readable(piece.name or PurePosixPath(piece.member or piece.path.name).name)
 
 
@@ -213,10 +213,10 @@ def _read_piece(piece: Piece, files: Files) -> None:
 
 
 def archive_names(path: Path) -> list[str]:
-    """Returns the paths of the files in an archive, and of folders with a slash at their end.
+    """Returns the paths of an archive's files and folders; a folder's ends with a slash.
 
     Raises:
-        UnreadableError: it is not a zip archive, or one of more files than any class has.
+        UnreadableError: it is not a zip archive, or holds more files than any class has.
     """
     try:
         return _last_archive.at(path).names()
@@ -225,7 +225,7 @@ def archive_names(path: Path) -> list[str]:
 
 
 def read_archived(path: Path, name: str) -> bytes:
-    """Returns the beginning of a file in an archive, as much as a student's file may have.
+    """Returns the beginning of a file in an archive, up to the limit for a student's file.
 
     Raises:
         UnreadableError: it cannot be read.
@@ -242,7 +242,7 @@ def read_archived(path: Path, name: str) -> bytes:
 
 
 class _Entries:
-    """An open archive and what is in it, found by the file or folder that it belongs to."""
+    """An open archive and its entries, found by file or folder."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -255,9 +255,9 @@ class _Entries:
         self._below: dict[int, dict[str, list[zipfile.ZipInfo]]] = {}
 
     def names(self) -> list[str]:
-        """Returns the paths of its files, and of folders with a slash at their end, without noise.
+        """Returns the paths of its files and folders without noise; a folder's ends with a slash.
 
-        A folder that holds nothing but noise is there all the same: it may be somebody's.
+        A folder that holds only noise is listed too: it may be a student's.
         """
         names: dict[str, None] = {}
         for path in self._paths:
@@ -278,12 +278,12 @@ class _Entries:
         return self._below[depth].get(member, [])
 
     def file(self, member: str) -> zipfile.ZipInfo | None:
-        """Returns the entry that is this file, if it is one."""
+        """Returns the entry of this file, or None if there is no such file."""
         infos = self.below(member)
         return next((info for info in infos if self.path(info) == member), None)
 
     def path(self, info: zipfile.ZipInfo) -> str:
-        """Returns where an entry lies."""
+        """Returns an entry's path in the archive."""
         return _path_of(info, self._at_backslashes)
 
     def close(self) -> None:
@@ -292,7 +292,7 @@ class _Entries:
 
 
 class _LastArchive:
-    """Keeps the archive of a class open, so that its directory is not read once a student."""
+    """Keeps a class's archive open, so that its directory is not read for each student."""
 
     def __init__(self) -> None:
         self._key: tuple[Path, int, int, int] | None = None
@@ -329,7 +329,7 @@ atexit.register(_last_archive.close)
 
 
 def _read_from_archive(piece: Piece, files: Files) -> None:
-    """Reads one member of a class's archive: a file, or all that is in a folder."""
+    """Reads one member of a class's archive: a file, or everything in a folder."""
     entries = _last_archive.at(piece.path)
     file = entries.file(piece.member)
     infos = entries.below(piece.member)
@@ -346,7 +346,7 @@ def _read_from_archive(piece: Piece, files: Files) -> None:
 
 
 def open_ordinary(path: Path) -> IO[bytes]:
-    """Opens a file for reading; links, pipes and devices are refused, and never waited for.
+    """Opens a file for reading; refuses links, pipes and devices without waiting for them.
 
     Raises:
         UnreadableError: it is not an ordinary file.
@@ -394,7 +394,7 @@ def _walk(folder: Path, files: Files) -> Iterator[tuple[Path, bool]]:
     """Yields the files below a folder, in order, and whether each is a link; enters no link.
 
     Raises:
-        OSError: the folder cannot be listed; of one in it, that is noted.
+        OSError: the folder cannot be listed; for a folder in it, that is only noted.
     """
 
     def unlisted(error: OSError) -> None:
@@ -419,10 +419,10 @@ def _archive(stream: IO[bytes]) -> zipfile.ZipFile:
 
 
 def _path_of(info: zipfile.ZipInfo, at_backslashes: bool) -> str:
-    """Returns where an entry lies in an archive, a folder's path with a slash at its end.
+    """Returns an entry's path in its archive; a folder's ends with a slash.
 
-    As `unzip` does it: a path from the root of a machine, or up and out of the archive, loses what
-    leads there. Nothing is ever written to it, so a colon or any other sign may stay.
+    As in `unzip`, an absolute path, or one that leads out of the archive, loses the parts that lead
+    there. Nothing is ever written to the path, so a colon or any other character may stay.
     """
     name = _name_of(info)
     if at_backslashes or (info.create_system == _MADE_ON_WINDOWS and "/" not in name):
@@ -435,7 +435,7 @@ def _path_of(info: zipfile.ZipInfo, at_backslashes: bool) -> str:
 def _at_backslashes(infos: Sequence[zipfile.ZipInfo]) -> bool:
     """Whether an archive's paths have backslashes in place of slashes, as some programs write.
 
-    Elsewhere a backslash is a sign in somebody's file name.
+    In other archives a backslash is part of a file's name.
     """
     return bool(infos) and all("\\" in i.filename and "/" not in i.filename for i in infos)
 
@@ -445,7 +445,7 @@ def _is_noise_within(path: str) -> bool:
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """Returns an entry's name; one that is not marked as UTF-8 often is all the same."""
+    """Returns an entry's name, which is often UTF-8 even where it is not marked as such."""
     if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
     try:
@@ -458,7 +458,7 @@ def _read_archive(stream: IO[bytes], files: Files, prefix: str, depth: int) -> N
     files.archives_read += 1
     if files.archives_read > _MAX_ARCHIVES:
         raise LimitReachedError(f"more than {_MAX_ARCHIVES} archives")
-    # Before its directory is read, which takes a hundred times as long and half a kilobyte each.
+    # Counted first: reading the directory takes a hundred times as long, and half a kilobyte each.
     if _entries_at_most(stream) > _MAX_ENTRIES:
         raise LimitReachedError(f"more than {_MAX_ENTRIES} files")
     with _archive(stream) as archive:
@@ -469,7 +469,7 @@ def _read_archive(stream: IO[bytes], files: Files, prefix: str, depth: int) -> N
 
 
 def _entries_at_most(stream: IO[bytes]) -> int:
-    """Returns how often what begins an entry of an archive's directory is found in it."""
+    """Returns an upper bound on an archive's entries: how often an entry's signature occurs."""
     count, before = 0, b""
     while block := stream.read(_BLOCK):
         count += (before + block).count(_ENTRY)
@@ -486,9 +486,9 @@ def _read_entries(
     folder: str,
     depth: int,
 ) -> None:
-    """Reads what is wanted of an archive's entries, all of them below one folder.
+    """Reads the wanted entries of an archive, all of them below one folder.
 
-    Files near the top come first and archives last: if it is too much, the rest is what is deepest.
+    Files near the top come first and archives last: at the limit, the deepest are left out.
     """
     for path, info in sorted(entries, key=_depth):
         files.count_entry()
@@ -529,7 +529,7 @@ def _read_member(
         files.leave_out(name, "it is encrypted; hand it in without a password")
         return
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        # The others inflate all of a member at once, whatever part of it is asked for.
+        # Other methods inflate a whole member at once, however little of it is asked for.
         files.leave_out(name, "it is compressed in a way that is not read; use an ordinary zip")
         return
     try:

@@ -1,4 +1,4 @@
-"""Finds the submissions at a path: one, a class's, or an LMS download."""
+"""Finds the submissions at a path: one submission, a class, or an LMS download."""
 
 import os
 import re
@@ -22,12 +22,12 @@ from autograder.submissions.tree import ArchiveTree, FolderTree, Tree, children,
 
 TakenAs = Literal["one", "class"]
 
-# An LMS is told by what lies at the top and in the folders there.
+# An LMS is recognised by the names at the top and in the folders there.
 _DEPTH_OF_DOWNLOADS: Final = 1
-# How deep in somebody's folder its lessons are looked for, and how many files are looked at.
+# How deep a person's folder is searched for lessons, and how many files are looked at.
 _DEPTH_OF_LESSONS: Final = 3
 _MOST_NAMES: Final = 2000
-# Folders of one's own work, which are no people: lessons, versions, and what programs call theirs.
+# Folders within one student's work, not people: lessons, versions, and folders of programs.
 _NOBODY: Final = re.compile(
     r"(?:(?:my|the|old|new|first|final|last)?[ _-]?"
     r"(?:lessons?|weeks?|hw|homeworks?|tasks?|exercises?|assignments?|sheets?|parts?|units?|days?|"
@@ -37,17 +37,17 @@ _NOBODY: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_NAMED: Final = 5
-# As long as any file system has them; an archive's may be longer.
+# The longest name on any file system; one in an archive may be longer.
 _MAX_NAME: Final = 255
-# Of what is nobody's, more is counted only.
+# How many names that are nobody's work are listed; the rest are only counted.
 _MOST_LEFT_OUT: Final = 100
 
 
 class Found(NamedTuple):
-    """What lies at a path: submissions in order of name, and the LMS that they came from.
+    """The submissions at a path, in order of name, and the LMS that they came from.
 
-    `told` are sentences for the teacher: what it was taken for where it could be something else,
-    and what lies there and is nobody's.
+    `told` holds sentences for the teacher: what the path was taken for where it is ambiguous, and
+    which files and folders there are nobody's work.
     """
 
     unnamed: list[Unnamed]
@@ -56,7 +56,7 @@ class Found(NamedTuple):
 
     @property
     def handins(self) -> list[Handin]:
-        """The submissions, with the ids that they have where nothing is known of them yet."""
+        """The submissions, with the ids that they get where there was no earlier run."""
         return with_ids(self.unnamed)
 
 
@@ -68,22 +68,22 @@ def find_submissions(
 ) -> Found:
     """Returns what is at a path: one submission, or the submissions of a class in order of name.
 
-    What `autograder submit` packed is one. In a download of a known LMS, what belongs to one
-    student or group is one. Else a folder or archive with one of the course's modules at its top
-    is one, unless there are people's folders beside it, and otherwise each of its children is one.
+    An archive that `autograder submit` packed is one submission. In a download of a known LMS, each
+    student or group has one. Any other folder or archive is one submission if one of the course's
+    modules lies at its top without people's folders beside it; otherwise each of its children is.
 
     Args:
         path: A file, a folder or an archive.
         course: The course.
-        leave_out: A folder that holds no submission though it may lie there, such as the results.
-        taken_as: What it is, where somebody says so.
+        leave_out: A folder to skip if it lies there, such as the results.
+        taken_as: Whether it is one submission or a class, where the teacher says so.
 
     Raises:
         UnreadableError: there is nothing to grade; the message is a sentence that names the path.
     """
     if not path.exists() and not path.is_symlink():
         raise UnreadableError(f"{path} does not exist.")
-    # The path itself is the teacher's word, a link too; what lies below it is not.
+    # The teacher named the path, so it may be a link; links below it are not followed.
     real = Path(os.path.realpath(path))
     own_name = path.name if path.name not in {"", ".."} else real.name
     suffix = real.suffix.lower()
@@ -117,7 +117,7 @@ def find_submissions(
 
 
 class _Search:
-    """Looks at a folder or archive from its top, through folders in which all of it lies."""
+    """Searches a folder or archive from its top, down through folders that hold everything."""
 
     def __init__(
         self, path: Path, course: Course, whole: Unnamed, tree: Tree, taken_as: TakenAs | None
@@ -128,7 +128,7 @@ class _Search:
         self._top = tree
         self._taken_as = taken_as
         self._is_archive = isinstance(tree, ArchiveTree)
-        self._beside: list[str] = []  # What lies beside the folder that all lies in.
+        self._beside: list[str] = []  # What lies beside the folder that holds the work.
 
     def found(self) -> Found:
         if self._taken_as == "one":
@@ -149,7 +149,7 @@ class _Search:
             place, names = place.folder(inner), f"{names}{inner}/"
 
     def _works(self, place: Tree) -> list[str]:
-        """Returns the names of what may be somebody's work, in order."""
+        """Returns the names of the files and folders that may be students' work, in order."""
         return [
             name
             for name in children(place)
@@ -168,7 +168,7 @@ class _Search:
         }
 
     def _lessons_in(self, place: Tree) -> set[str]:
-        """Returns the lessons that files anywhere in somebody's folder are named after."""
+        """Returns the lessons that files anywhere in a person's folder are named after."""
         return self._named_after(islice(paths(place, _DEPTH_OF_LESSONS), _MOST_NAMES))
 
     def _named_after(self, names: Iterable[str]) -> set[str]:
@@ -176,21 +176,21 @@ class _Search:
         return self._lessons & {source.stem.lower() for source in sources}
 
     def _is_own_folder(self, place: Tree) -> bool:
-        """Whether this is what students work in: the release, or its folder of exercises alone."""
+        """Whether students work in this folder: the release, or one with only its exercises."""
         return "exercises" in place.folders and (
             bool(self._lessons_at(place.folder("exercises")))
             or "" in release_roots(paths(place, _DEPTH_OF_DOWNLOADS))
         )
 
     def _all_lies_in(self, place: Tree, works: Sequence[str]) -> str:
-        """Returns the name of the one folder in which all lies, if there is such a folder."""
+        """Returns the name of the one folder that holds everything; empty if there is none."""
         if self._wraps_a_class(place, works):
             return next(name for name in works if name in place.folders)
         alone = len(works) == 1 and works[0] in place.folders and not self._lessons_at(place)
         return works[0] if alone else ""
 
     def _wraps_a_class(self, place: Tree, works: Sequence[str]) -> bool:
-        """Whether a class lies in the only folder there, whatever files lie beside that."""
+        """Whether the only folder there holds a class, whatever files lie beside it."""
         folders = [name for name in works if name in place.folders]
         if len(folders) != 1 or self._taken_as == "class":
             return False
@@ -200,7 +200,7 @@ class _Search:
         return self._alike(inside, people) > 1 or self._wraps_a_class(inside, within)
 
     def _alike(self, place: Tree, folders: Iterable[str]) -> int:
-        """Returns how many of these folders hold the same lesson, at most."""
+        """Returns the largest number of these folders that hold the same lesson."""
         held = Counter(
             lesson for name in folders for lesson in self._lessons_in(place.folder(name))
         )
@@ -209,7 +209,7 @@ class _Search:
     def _is_a_class(self, place: Tree, works: Sequence[str]) -> bool:
         folders = [name for name in works if name in place.folders]
         if self._taken_as == "class":
-            # Through folders in which all lies, down to the people's.
+            # The search goes down through single folders to the people's.
             return len(works) != 1 or not folders or self._is_a_persons(place.folder(folders[0]))
         people = [name for name in folders if not self._is_nobodys(name)]
         if self._lessons_at(place):
@@ -228,9 +228,9 @@ class _Search:
         return bool(_NOBODY.fullmatch(name)) or name.lower() in self._lessons
 
     def _one(self, place: Tree) -> Found:
-        """All of it as one submission.
+        """Returns all of it as one submission.
 
-        A folder that is no submission itself holds one for each child: a class of one, so far.
+        A folder that is not a submission itself holds one for each child: so far, a class of one.
         """
         works = self._works(place)
         if place is not self._top and not self._is_archive:
@@ -248,7 +248,7 @@ class _Search:
         return Found([self._whole], None, told)
 
     def _is_sure(self, place: Tree) -> bool:
-        """Whether a folder says of itself that it is one student's."""
+        """Whether a folder is certainly one student's, by its manifest or its exercises."""
         return _is_packed(place) or self._is_own_folder(place)
 
     def _is_own(self, place: Tree) -> bool:
@@ -336,7 +336,7 @@ def _is_packed(place: Tree) -> bool:
 
 
 def _holds_results(place: Tree) -> bool:
-    """Whether this is what an earlier run wrote, and nobody's work."""
+    """Whether this is the output of an earlier run, and nobody's work."""
     return (
         "gradebook.sqlite" in place.files
         and {"results", "feedback"} <= set(place.folders)
@@ -351,7 +351,7 @@ def _listed(names: Sequence[str], most: int = _MOST_NAMED) -> str:
 
 
 def _one(name: str, piece: Piece, is_folder: bool) -> Unnamed:
-    """Returns a child as a submission; its id is its name without the suffix of a submission."""
+    """Returns a child as a submission; its id is made of its name without one of `SUFFIXES`."""
     suffix = PurePosixPath(name).suffix
     stem = name if is_folder or suffix.lower() not in SUFFIXES else name[: -len(suffix)]
     text = readable(name)

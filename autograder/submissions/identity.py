@@ -1,7 +1,7 @@
-"""Whose a submission is: its id, which belongs to the source that first had it.
+"""Gives each submission its id, which belongs to the source that first had it.
 
-A source is known by what its LMS calls a person in every assignment, else by the name of what was
-handed in. A gradebook keeps whose id is whose, and no id moves to another source later.
+A source is recognised by the id that its LMS has for a person in every assignment, else by the name
+of what was handed in. A gradebook keeps which source has which id, and no id moves to another.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from autograder.submissions.files import SOURCE_SUFFIXES, readable
 from autograder.submissions.model import Handin, Piece
 
 SUFFIXES: Final = (*SOURCE_SUFFIXES, ".zip")
-# Bytes: file names may have 255 of them, and an id gets a number, a suffix and a prefix.
+# In bytes: a file name may have 255, and an id gets a number, a suffix and a prefix.
 _MAX_ID: Final = 150
-# An archive's names may be longer than any file's.
+# Names in an archive may be longer than any file's on disk.
 _MAX_KEY: Final = 300
 # Device names on Windows, whatever their extension.
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -27,13 +27,13 @@ _SAFE_SIGNS: Final = frozenset("_.+@=(), -")
 # Letters, the marks on them, and numbers, of every script.
 _SAFE_KINDS: Final = frozenset("LMN")
 _NAME: Final = "name"
-_INSIDE: Final = "inside"  # In place of it where the name was guessed.
-# By which of an LMS's ids a person is known in all of its assignments, the surest first.
+_INSIDE: Final = "inside"  # Replaces `_NAME` where the name was guessed.
+# The ids that each LMS has for a person in all assignments, the most reliable first.
 _LASTING: Final = {
     "canvas": ("canvas_user_id", "canvas_anonymous_id"),
     "gradescope": ("sid", "email", "gradescope_submission_id"),
     "classroom50": ("classroom50_login",),
-    # A participant's number holds within one assignment, and no other assignment has it.
+    # A participant's number is valid within one assignment, and no other assignment uses it.
     "moodle": ("moodle_participant_id",),
 }
 
@@ -41,9 +41,9 @@ _LASTING: Final = {
 class Unnamed(NamedTuple):
     """A submission without an id yet, and the name that its id is made of.
 
-    `raw` is the name of what was handed in, byte for byte, where its source's is made readable.
-    `guessed` says that its name stood in an archive which may be one student's own: what is in it
-    must not pass for somebody else's work.
+    `raw` is the name of what was handed in, byte for byte; the source's name is made readable.
+    `guessed` says that its name comes from an archive that may be one student's own: nothing in it
+    may pass for somebody else's work.
     """
 
     wanted: str
@@ -55,7 +55,7 @@ class Unnamed(NamedTuple):
 
 
 class KnownSource(NamedTuple):
-    """A source of a gradebook: its key, the id that it has, and whether it was `guessed`."""
+    """A source in a gradebook: its key, its id, and whether its name was `guessed`."""
 
     key: str
     id: str
@@ -63,14 +63,14 @@ class KnownSource(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a gradebook knows of earlier runs: the sources, the first first, and all ids."""
+    """What a gradebook knows of earlier runs: the sources, oldest first, and all ids."""
 
     sources: Sequence[KnownSource] = ()
     ids: Sequence[str] = ()
 
 
 class Identified(NamedTuple):
-    """Submissions with ids; the sources that are new; and what is to be said of clashes."""
+    """Submissions with ids, the new sources, and sentences on clashes."""
 
     handins: list[Handin]
     new: list[KnownSource]
@@ -78,17 +78,17 @@ class Identified(NamedTuple):
 
 
 def identify(found: Iterable[Unnamed], known: Known | None = None) -> Identified:
-    """Gives each submission its id: the one that its source had, else a new one of its own."""
+    """Gives each submission the id that its source had before, else a new one."""
     return _Identification(list(found), known or Known()).made()
 
 
 def with_ids(found: Iterable[Unnamed]) -> list[Handin]:
-    """Returns submissions with ids, where nothing is known of earlier runs."""
+    """Returns submissions with ids, as if there had been no earlier run."""
     return identify(found).handins
 
 
 def keys_of(source: Source, raw: str = "") -> list[str]:
-    """Returns by what a source is known, the surest first; the last is its name."""
+    """Returns the keys that identify a source, the most reliable first; the last is its name."""
     lasting = [
         f"{source.lms}:{name}:{source.ids[name]}"
         for name in _LASTING.get(source.lms or "", ())
@@ -109,7 +109,7 @@ class _Identification:
         self._known = known
         keys = [_keys_in_run(one) for one in found]
         claims = Counter(key for mine in keys for key in mine)
-        # What two claim proves nothing of either.
+        # A key that two submissions claim identifies neither.
         self._keys = [
             next((key for key in mine if claims[key] == 1), f"{mine[-1]}#{index}")
             for index, mine in enumerate(keys)
@@ -139,7 +139,7 @@ class _Identification:
         return (self._notes[index],) if index in self._notes else ()
 
     def _as_before(self) -> None:
-        """Gives ids to the sources that had one; of two that had the same, to the first."""
+        """Gives sources the ids that they had; of two that had the same id, the first keeps it."""
         at = {key: index for index, key in enumerate(self._keys)}
         sure = {source.id for source in self._known.sources if not source.guessed}
         given: set[str] = set()
@@ -149,7 +149,7 @@ class _Identification:
                 continue
             self._ids[index] = source.id
             given.add(source.id)
-        # A class that came as an archive at first, and comes as a folder now.
+        # A class that was an archive in an earlier run, and is a folder now.
         for source in self._known.sources:
             index = at.get(source.key.replace(_INSIDE, _NAME, 1)) if source.guessed else None
             if index is None or index in self._ids or source.id in given | sure:
@@ -241,12 +241,12 @@ def _is_of_a_word(sign: str) -> bool:
 
 
 def _folded(id: str) -> str:
-    """Ids that differ in case only, or in how a letter is put together, share a file somewhere."""
+    """Folds case and composed letters: on some systems, ids alike but for these share a file."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", id).casefold())
 
 
 def _as_key(name: str) -> str:
-    """Returns a name as text that tells apart whatever the file system does, on every machine."""
+    """Returns a name as text, the same on every machine and different for different names."""
     whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     key = unicodedata.normalize("NFC", whole)
     if len(key) <= _MAX_KEY:

@@ -1,4 +1,4 @@
-"""The manifest of an archive that `autograder submit` made: what is in it, and made by what."""
+"""The manifest of an archive that `autograder submit` made: its files, and the versions used."""
 
 import hashlib
 import re
@@ -50,11 +50,11 @@ def write_manifest(
     """Returns the manifest of these files, as JSON.
 
     Args:
-        course: The course that they are work for.
+        course: The course that the work is for.
         contents: The files by their path.
         created: When the archive was made.
-        numpy: The version of NumPy that they were checked with; this one's if left out.
-        python: The version of Python, the same way.
+        numpy: The version of NumPy that they were checked with; the installed one if left out.
+        python: The version of Python, likewise.
     """
     manifest = Manifest(
         format=_FORMAT,
@@ -82,7 +82,7 @@ def is_manifest(data: bytes) -> bool:
 def newer_versions(manifests: Mapping[str, bytes]) -> str:
     """Returns a clause if work was checked with a newer Python or NumPy than it is graded with.
 
-    Only the first two numbers of a version tell what a language or library knows.
+    Only the first two numbers of a version are compared: new features come with these.
     """
     here = {"Python": python_version(), "NumPy": version("numpy")}
     for _, manifest in _ours(manifests):
@@ -105,7 +105,7 @@ def _dotted(numbers: tuple[int, ...]) -> str:
 
 
 def _ours(manifests: Mapping[str, bytes]) -> Iterator[tuple[str, Manifest]]:
-    """Yields the manifests that `autograder submit` wrote; others have files of that name, too."""
+    """Yields the manifests that `autograder submit` wrote; other programs use the name too."""
     for place, data in manifests.items():
         try:
             manifest = msgspec.json.decode(data, type=Manifest)
@@ -116,10 +116,10 @@ def _ours(manifests: Mapping[str, bytes]) -> Iterator[tuple[str, Manifest]]:
 
 
 def unlike_manifests(manifests: Mapping[str, bytes], contents: Mapping[str, bytes]) -> list[str]:
-    """Returns a sentence for each file that is not as its manifest says.
+    """Returns a sentence for each file that differs from what its manifest says.
 
-    A manifest is a student's word: it can show that a file was damaged or left out on the way, and
-    proves nothing else.
+    Students can write a manifest themselves: it can show that a file was damaged or lost on the
+    way, and proves nothing else.
 
     Args:
         manifests: Manifests by the path they were found at.

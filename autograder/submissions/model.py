@@ -9,11 +9,11 @@ from autograder.results import Source
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """Code that is run as one piece, and a label that names it to people.
+    """Code that is run together, and a label to show people.
 
-    A "file" is run whole, as an import would. A "cell" of a notebook, a "script" that was saved of
-    one, and a "piece" of plain Python are run statement by statement, and one that fails does not
-    hide what comes after it.
+    A "file" is run whole, as by an import. A "cell" of a notebook, a "script" saved from one, and a
+    "piece" of plain Python are run statement by statement, so that a statement that fails does not
+    hide those after it.
     """
 
     label: str
@@ -33,15 +33,15 @@ class Submission(msgspec.Struct, frozen=True):
     modules: dict[str, tuple[Chunk, ...]] = {}
     files: dict[str, str] = {}
     problems: tuple[str, ...] = ()
-    digest: str = ""  # Of all files that were read, whatever became of them.
-    newer: str = ""  # A clause: it was checked with a newer Python or NumPy, if it was.
+    digest: str = ""  # Of all files that were read, used or not.
+    newer: str = ""  # A clause if it was checked with a newer Python or NumPy, else empty.
 
 
 class Piece(msgspec.Struct, frozen=True):
     """A file, folder or archive that was handed in.
 
     `member` is the file or folder inside the archive at `path`; empty for all of `path`. `name` is
-    what a file is called without what an LMS added to it; empty for the name that it has.
+    a file's name without what an LMS added to it; empty for the name that it has.
     """
 
     path: Path
@@ -59,7 +59,7 @@ class Handin(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What it is called where it came from."""
+        """Its name at its source."""
         return self.source.name
 
 

@@ -1,19 +1,19 @@
-"""Names of files in sentences: however long or many they are, a sentence stays one."""
+"""File names and sentences to show people, kept short however long or many they are."""
 
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-# As long as names are that people give, LMSs' additions included.
+# As long as the names that people give, with what an LMS adds.
 _MOST_SHOWN: Final = 100
 _MOST_LISTED: Final = 5
-# A sentence with a few such names in it.
+# Room for a sentence with a few such names.
 _MOST_OF_A_SENTENCE: Final = 900
 _MOST_SENTENCES: Final = 40
 
 
 def shown(name: str) -> str:
-    """Returns a name, its middle left out where it is longer than anybody's.
+    """Returns a name, with its middle left out where it is very long.
 
     >>> len(shown("x" * 60_000 + ".py"))
     100
@@ -37,7 +37,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def bounded(sentences: Iterable[str]) -> tuple[str, ...]:
-    """Returns sentences that are few enough to be read, each short enough, and how many more."""
+    """Returns the first sentences, each cut to a readable length, and how many more there are."""
     rest = iter(sentences)
     first = [_cut(sentence) for sentence in islice(rest, _MOST_SENTENCES)]
     more = sum(1 for _ in rest)

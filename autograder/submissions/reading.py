@@ -23,13 +23,13 @@ from autograder.submissions.names import bounded, listed, shown
 from autograder.submissions.release import without_release
 from autograder.submissions.sources import read_source
 
-# Characters of code in one file, and in all of a hand-in: each is gone through in Python.
+# Characters of code in one file, and in a whole hand-in: Python code goes through each of them.
 _MAX_CODE: Final = 1_000_000
 _MAX_CODE_OF_ALL: Final = 1_500_000
-_MAX_BYTES_OF_CODE: Final = 4 * _MAX_CODE  # In UTF-8, and in what else editors write.
-# What file systems take; pack and others go by whole names.
+_MAX_BYTES_OF_CODE: Final = 4 * _MAX_CODE  # In UTF-8 and the other encodings that editors write.
+# The limit of file systems; `pack` and others need a file's whole name.
 _MAX_FILE_NAME: Final = 255
-# What lies beside work and is none, unless it is named like a module.
+# Suffixes of files that lie beside work and are not work, unless they are named like a module.
 _COMPANIONS: Final = frozenset(
     (
         " .cfg .css .csv .gif .h5 .ico .ini .jpeg .jpg .js .json .lock .log .md .npy .npz .pkl "
@@ -41,7 +41,7 @@ _BESIDE: Final = "there is too much code beside it"
 
 
 def read_submission(handin: Handin, course: Course) -> Submission:
-    """Reads one submission. Whatever is wrong with it is among its problems, not an exception."""
+    """Reads one submission; whatever is wrong with it goes into its problems and is not raised."""
     try:
         submission = to_submission(handin.id, handin.source, read_files(handin.pieces), course)
     except UnreadableError as error:
@@ -56,7 +56,7 @@ def read_submission(handin: Handin, course: Course) -> Submission:
 
 
 def not_read(handin: Handin, why: str) -> Submission:
-    """Returns a submission of which nothing could be read.
+    """Returns the submission for a hand-in that could not be read.
 
     Args:
         handin: What was handed in.
@@ -105,13 +105,13 @@ def to_submission(
 
 
 def _sources(contents: Mapping[str, bytes], course: Course) -> tuple[list[SourceFile], list[str]]:
-    """Returns the files that hold code, and sentences on the others and on what is odd."""
+    """Returns the files that hold code, and sentences on the others and on oddities."""
     modules = {lesson.id for lesson in course.lessons}
     sources = []
     problems = []
     left, bytes_left = _MAX_CODE_OF_ALL, _MAX_BYTES_OF_CODE
-    # The course's own names first, and what lies near the top: if there is too much, it is not them
-    # that are left out.
+    # Files with the names of modules come first, then those near the top, so that others are left
+    # out if there is too much.
     ranked = sorted(
         contents.items(), key=lambda item: (_stem(item[0]) not in modules, item[0].count("/"))
     )
@@ -140,7 +140,7 @@ def _sources(contents: Mapping[str, bytes], course: Course) -> tuple[list[Source
 
 
 def _on_unread(names: Iterable[str], course: Course, is_there_work: bool) -> list[str]:
-    """Returns a sentence on files that are no source, where they may be meant as work."""
+    """Returns a sentence on the files that are not source files but may be meant as work."""
     modules = [lesson.id for lesson in course.lessons]
     told = [
         name

@@ -1,7 +1,7 @@
-"""Tells what came with the students' release from what a student made of it.
+"""Tells the files that came with the students' release from a student's own work.
 
-Students unzip the release, work in its `exercises/` and hand in the whole folder as often as not.
-The checks and the engine in it are named like modules and are nobody's work.
+Students unzip the release, work in its `exercises/` and often hand in the whole folder. Its checks
+and engine have files that are named like modules but are nobody's work.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from autograder.course import Course
 from autograder.submissions.names import listed
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-# The package's folder as it lies in a release, and those beside it or in it that hold checks.
+# The package's folder in a release, and the folders beside it or in it that hold checks.
 _ENGINE: Final = f"{_PACKAGE.name}/"
 _CHECKS: Final = "checks"
 _EXERCISES: Final = "exercises/"
@@ -21,7 +21,7 @@ _KINDS: Final = frozenset({".py", ".json"})
 
 
 class Parted(NamedTuple):
-    """A hand-in's files without what came with the release, and sentences on what that was."""
+    """A hand-in's files without those of the release, and sentences on what was left out."""
 
     work: dict[str, bytes]
     problems: list[str]
@@ -30,7 +30,7 @@ class Parted(NamedTuple):
 def release_roots(names: Iterable[str]) -> tuple[str, ...]:
     """Returns the folders that hold the students' release, the nearest to the top first.
 
-    That is a folder with the engine in it, by the names of its files, and exercises beside it.
+    Such a folder holds the engine, recognised by its file names, and exercises beside it.
 
     Args:
         names: The paths of all files of a folder or archive, with `/` between folders.
@@ -55,8 +55,8 @@ def release_roots(names: Iterable[str]) -> tuple[str, ...]:
 def without_release(contents: Mapping[str, bytes], course: Course) -> Parted:
     """Sets aside the engine and the checks that lie among the files of a hand-in.
 
-    No file in a folder of checks, or in the engine's own, is work, whatever has been made of it:
-    those that are as they came are counted, the others are named.
+    No file in a folder of checks, or in the engine's folder, is work, even if it was changed:
+    unchanged files are counted, changed ones are named.
     """
     engines = tuple(f"{root}{_ENGINE}" for root in _engines(contents))
     work: dict[str, bytes] = {}
@@ -99,7 +99,7 @@ def _engines(names: Iterable[str]) -> set[str]:
 
 
 def _at(name: str, folder: str) -> int:
-    """Returns where a folder of this name begins in a path, the last one of several; else -1."""
+    """Returns where the last folder of this name begins in a path, or -1 if there is none."""
     return f"/{name}".rfind(f"/{folder}")
 
 
@@ -112,5 +112,5 @@ def _own_files(folder: Path = _PACKAGE) -> frozenset[str]:
 def _is_as_it_came(folder: Path, path: str, data: bytes) -> bool:
     if path not in _own_files(folder):
         return False
-    # Git and editors on Windows end lines in their own way.
+    # Git and editors on Windows use other line endings.
     return data.replace(b"\r\n", b"\n") == (folder / path).read_bytes().replace(b"\r\n", b"\n")

@@ -1,4 +1,4 @@
-"""A folder or an archive as a tree of names: what lies where, before anything of it is read."""
+"""A folder or an archive as a tree of names, before any of its files is read."""
 
 import contextlib
 import os
@@ -15,12 +15,12 @@ from autograder.submissions.files import (
 )
 from autograder.submissions.model import Piece, UnreadableError
 
-# Of a file that tells what lies beside it: a manifest, or an LMS's list.
+# For a file that describes those beside it: a manifest, or an LMS's list.
 _MAX_TELLING_BYTES = 20_000_000
 
 
 class Tree(Protocol):
-    """A folder, on disk or in an archive. Names are as they are there, noise left out."""
+    """A folder, on disk or in an archive. Names are unchanged, and noise is left out."""
 
     @property
     def name(self) -> str:
@@ -29,12 +29,12 @@ class Tree(Protocol):
 
     @property
     def files(self) -> Sequence[str]:
-        """The names of what lies in it and is no folder: links and pipes too. In order."""
+        """The names of everything in it but folders, in order, links and pipes included."""
         ...
 
     @property
     def folders(self) -> Collection[str]:
-        """The names of the folders in it, in order, found at once."""
+        """The names of the folders in it, in order, with fast look-up."""
         ...
 
     def folder(self, name: str) -> "Tree":
@@ -50,24 +50,24 @@ class Tree(Protocol):
         ...
 
     def piece(self, name: str = "", called: str = "") -> Piece:
-        """Returns what lies in it under a name, or all of it, as something to read.
+        """Returns a file or folder in it, or all of it, as a piece to read.
 
         Args:
-            name: The name; nothing for the folder itself.
-            called: What the file is called without what an LMS added to it.
+            name: The name of the file or folder; empty for all of it.
+            called: The file's name without what an LMS added to it.
         """
         ...
 
 
 def children(tree: Tree) -> list[str]:
-    """Returns the names of all that lies in a folder, in order."""
+    """Returns the names of all files and folders in a folder, in order."""
     return sorted([*tree.files, *tree.folders])
 
 
 def paths(tree: Tree, depth: int) -> Iterator[str]:
-    """Yields the paths of the files in a tree, as text, so many folders deep.
+    """Yields the paths of the files in a tree, as text, down to a depth of folders.
 
-    A folder that is empty, or lies deeper, is its own path with a slash at the end.
+    A folder that is empty, or lies deeper, is given as its own path with a slash at the end.
     """
     yield from map(readable, tree.files)
     for name in tree.folders:
@@ -116,7 +116,7 @@ class FolderTree:
             raise UnreadableError(f"it cannot be read ({error.strerror or error})") from None
 
     def piece(self, name: str = "", called: str = "") -> Piece:
-        """Returns what lies there as something to read (see `Tree`)."""
+        """Returns a file or folder in it, or all of it, as a piece to read (see `Tree`)."""
         return Piece(self._path / name if name else self._path, "", called)
 
 
@@ -160,5 +160,5 @@ class ArchiveTree:
         return read_archived(self._archive, self._prefix + name)
 
     def piece(self, name: str = "", called: str = "") -> Piece:
-        """Returns what lies there as something to read (see `Tree`)."""
+        """Returns a file or folder in it, or all of it, as a piece to read (see `Tree`)."""
         return Piece(self._archive, f"{self._prefix}{name}".rstrip("/"), called)
