@@ -1,1 +1,1 @@
-"""For authors of courses: a course to begin with, and the places of one more exercise."""
+"""For authors of courses: a course to begin with, and the files for one more exercise."""

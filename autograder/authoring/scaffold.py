@@ -1,4 +1,4 @@
-"""Begins a course, and the places of one more exercise in one."""
+"""Creates a new course, or the files for one more exercise."""
 
 import keyword
 import re
@@ -12,12 +12,12 @@ from autograder.course import Course, CourseError, load_course
 from autograder.course.code import path_of
 from autograder.writing import EVERYBODY, write_whole
 
-# What stands where an author is to write; `verify` says where it is left.
+# Marks where an author has to write; `verify` says where it still stands.
 UNWRITTEN: Final = "Write here"
 
 _TEMPLATES: Final = resources.files("autograder.authoring") / "templates"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
-# A file that the lesson does not have yet begins with its head.
+# The files for an exercise. One that the lesson does not have yet begins with its `_head`.
 _PLACES: Final = {
     "solutions.{}": (
         "solution",
@@ -60,10 +60,10 @@ def new_course(folder: Path) -> list[Path]:
 
 
 def add_exercise(course: Course, exercise: str) -> dict[Path, str]:
-    """Writes the places of one more exercise, and returns each with what to write there.
+    """Writes the files for one more exercise, and returns each with what to write there.
 
     Raises:
-        ScaffoldError: it is no name for an exercise, or is one already.
+        ScaffoldError: the name is not valid for an exercise, or is taken.
         OSError: a file cannot be written.
     """
     lesson, _, function = exercise.partition(".")
@@ -106,7 +106,7 @@ def add_exercise(course: Course, exercise: str) -> dict[Path, str]:
 def _with_data(text: str, names: dict[str, str]) -> str:
     """Returns course.toml with the exercise after the others of its lesson."""
     entry = _filled("course", names)
-    # Of the lesson, not of an exercise that is called like it.
+    # The lesson's id, not that of an exercise with the same name.
     begun = re.search(
         rf'^\[\[modules\]\]\s*\n(?:(?!\[).*\n)*?id\s*=\s*"{names["lesson"]}"', text, re.MULTILINE
     )

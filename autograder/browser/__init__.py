@@ -1,6 +1,6 @@
-"""The public checks on a page: what runs in the browser's Python, on the reader's own functions.
+"""The public checks on a page: they run in the browser's Python, on the reader's own functions.
 
-There is Python 3.11 with NumPy and nothing else, so what needs a package that is not there is
-either kept out (pytest, rich) or has a stand-in in `standins` (msgspec). Everything that judges and
-words is the same code as in the terminal.
+The browser has only Python 3.11 and NumPy, so code that needs another package is either left out
+(pytest, rich) or gets a stand-in from `standins` (msgspec). The code that judges and phrases is the
+same as in the terminal.
 """

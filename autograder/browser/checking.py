@@ -1,7 +1,7 @@
-"""Runs the public checks in the browser's own Python, and says what came of them as JSON.
+"""Runs the public checks in the browser's own Python, and returns the verdicts as JSON.
 
-`check` is what the page calls, and `picture` when the verdict is shown. The student's functions run
-in this very process, as there is no other: the page ends it where they do not end by themselves.
+The page calls `check`, and then `picture` when it shows the verdict. The student's functions run in
+this process, since there is no other; the page ends it if they do not finish.
 """
 
 import contextlib
@@ -40,8 +40,8 @@ def check(request: str) -> str:
             the text of each by its name.
 
     Returns:
-        JSON with `status`, `note`, `caution`, `mistake`, `problems`, of each check that failed its
-        sentence and what it saw, the name of the lesson's heading, and whether Python can read the
+        JSON with `status`, `note`, `caution`, `mistake`, `problems`, the sentence and evidence of
+        each failed check, the name of the lesson's heading, and whether Python can parse the
         function.
     """
     asked = json.loads(request)
@@ -77,7 +77,7 @@ def picture(request: str) -> str:
 
 
 def prepare() -> None:
-    """Does beforehand what the first check would wait for."""
+    """Loads the checks ahead, so that the first one need not wait for that."""
     for lesson in load_course().lessons:
         _public_checks(lesson.id)
 
@@ -85,8 +85,8 @@ def prepare() -> None:
 def to_submission(exercise: str, head: str, functions: Mapping[str, str]) -> Submission:
     """Returns a module's functions as a submission, in pieces labelled with their names.
 
-    Line numbers are then those in the reader's editor, and a slip in one function is no reason to
-    refuse another. The function in question comes last and must be right Python.
+    Line numbers are then those in the reader's editor, and a syntax error in one function does not
+    affect another. The function to check comes last and must be valid Python.
     """
     module, _, name = exercise.partition(".")
     chunks = [Chunk(f"{module}.py", head, "piece")]
@@ -118,7 +118,7 @@ class PlainChecks:
         visibility: Visibility,
         exercises: Collection[str] | None = None,
     ) -> Iterator[CheckRun]:
-        """Runs them (see `autograder.checking.runs.Checks`)."""
+        """Runs the checks (see `autograder.checking.runs.Checks`)."""
         for function, names in _public_checks(self._module):
             judged = [f"{self._module}.{name}" for name in names]
             if exercises is not None and not set(judged) & set(exercises):
@@ -154,7 +154,7 @@ def _public_checks(module: str) -> list[tuple[Any, list[str]]]:
 
 
 class _InThisProcess:
-    """Stands for a process of the student's: the worker's own code answers here."""
+    """Replaces a student's process: the worker's own code answers, in this process."""
 
     def __init__(self) -> None:
         self._desk = Desk()
@@ -162,14 +162,14 @@ class _InThisProcess:
         self._before = (sys.stdout, sys.stderr)
 
     def start(self, limits: Limits) -> "_InThisProcess":
-        """Begins; there is one for each check."""
+        """Begins; each check has one of its own."""
         sys.meta_path.append(self._desk)
         return self
 
     def send(self, request: list[Any], seconds: float) -> None:
-        """Takes a request."""
+        """Takes one request."""
         self._answers = self._desk.answer(request)
-        if request[0] == "sources":  # It has no answer, and is done all the same.
+        if request[0] == "sources":  # It has no answer, but must be carried out.
             next(self._answers, None)
 
     def receive_encoded(self, seconds: float) -> bytes:
@@ -177,7 +177,7 @@ class _InThisProcess:
         return next(self._answers)
 
     def end(self) -> int:
-        """Leaves nothing behind."""
+        """Restores the standard streams and the import system."""
         sys.stdout, sys.stderr = self._before
         with contextlib.suppress(ValueError):
             sys.meta_path.remove(self._desk)
@@ -188,7 +188,7 @@ def to_page(checked: Checked) -> dict[str, Any]:
     """Returns one exercise's verdict as the page shows it, in the words of the terminal."""
     (verdict,) = checked.verdicts
     failed = [check for check in verdict.checks if not check.passed]
-    # What stood in the way as a whole is said once.
+    # A problem with the exercise as a whole is shown once.
     shown = failed[:1] if verdict.note else failed
     return {
         "exercise": verdict.exercise,

@@ -10,15 +10,15 @@ from typing import Final, NoReturn
 
 import click
 
-# A thread for each core in each process is what small arrays never need. NumPy looks once, when it
-# is first imported.
+# Small arrays never need a thread for each core in each process. NumPy reads this once, when it is
+# first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from autograder.cli.courses import course_option
 from autograder.cli.terminal import EXIT_INTERRUPTED, EXIT_UNUSABLE, UserError, say_error
 
-# Each is loaded when it is used, so that none waits for what another needs; what students get holds
-# the first three only.
+# Each is imported when it is used, so that none waits for what another needs. The students' package
+# holds only the first three.
 _COMMANDS: Final = (
     *(
         "check",
@@ -68,7 +68,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Runs the command; every user's mistake is one line on stderr and an exit code."""
+    """Runs the command; a user's mistake becomes one line on stderr and an exit code."""
     _insist_on_utf8()
     _answer_signals()
     _make_streams_robust()
@@ -80,7 +80,7 @@ def main() -> None:
         click.echo(error.format_message())
         sys.exit(EXIT_UNUSABLE)
     except OSError as error:
-        # What else can fail is told where it is known what it was for.
+        # Other failures are reported where their purpose is known.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - Until the process ends, very soon.
         say_error(f"the output cannot be written: {error.strerror or error}.")
         sys.exit(EXIT_UNUSABLE)
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _insist_on_utf8() -> None:
-    """Starts again in Python's UTF-8 mode where the locale has no letters for everybody's name."""
+    """Restarts in Python's UTF-8 mode where the locale cannot represent every name."""
     flags = sys.flags
     if sys.getfilesystemencoding() == "utf-8" or flags.utf8_mode or flags.ignore_environment:
         return
@@ -106,17 +106,17 @@ def _insist_on_utf8() -> None:
 
 
 def _answer_signals() -> None:
-    """Whoever ends the command by a signal gets the same orderly end as with Ctrl-C."""
+    """Makes a signal that ends the command do so in the same orderly way as Ctrl-C."""
     for name in ("SIGTERM", "SIGHUP"):
-        # What is ignored already stays so: `nohup` asks for just that.
+        # A signal already ignored stays so: `nohup` asks for just that.
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
             signal.signal(getattr(signal, name), _interrupt)
-    if hasattr(signal, "SIGCHLD"):  # Where it is ignored, nobody learns how a process ended.
+    if hasattr(signal, "SIGCHLD"):  # If ignored, exit statuses are lost.
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _make_streams_robust() -> None:
-    """A stream that is closed, or cannot show a character, is no reason for a traceback."""
+    """Avoids a traceback where a stream is closed or cannot show a character."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:

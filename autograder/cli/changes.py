@@ -1,4 +1,4 @@
-"""Who gained or lost points by grading again, as the terminal says it."""
+"""Who gained or lost points by grading again, as shown on the terminal."""
 
 from typing import Final
 

@@ -12,7 +12,7 @@ from autograder.course import Course, CourseError
 from autograder.sandbox.process import Limits, SandboxError
 from autograder.sandbox.spawned import SpawnedProcesses
 
-# An import that hangs is noticed sooner than when a class is graded: somebody is waiting.
+# A shorter limit than when a class is graded, since somebody is waiting.
 _LIMITS = Limits(import_seconds=5.0)
 
 

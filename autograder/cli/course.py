@@ -1,4 +1,4 @@
-"""`autograder course`: begin a course or an exercise, and write what is made of them."""
+"""`autograder course`: begin a course or an exercise, and write the files generated from them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,7 +71,7 @@ def generate() -> int:
 
 
 def _write_generated(made: Course) -> Iterator[Path]:
-    """Writes the generated files that are not as they should be, and yields their paths."""
+    """Writes the generated files that are out of date, and yields their paths."""
     files = generated(made)
     try:
         files |= generated_notebooks(made)

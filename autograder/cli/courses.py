@@ -1,8 +1,8 @@
-"""Which course a command is about: the one that is named, one's own, or the one that came with us.
+"""Which course a command is about: the one named, the student's own, or the bundled one.
 
-A course's files are code that is run, so commands that grade never look around for one: what was
-handed in may look like a course. `check`, `hint` and `submit` look for the student's own in the
-folders above the current one, and say which they took.
+A course's files are code that is run, so commands that grade never search for one: a submission may
+look like a course. `check`, `hint` and `submit` look for the student's own in the folders above the
+current one, and say which they took.
 """
 
 import os
@@ -28,7 +28,7 @@ def course_option() -> click.Option:
         type=click.Path(path_type=Path),
         envvar=COURSE_VARIABLE,
         expose_value=False,
-        is_eager=True,  # Known where help is asked for behind it.
+        is_eager=True,  # So that a --help after it knows the course.
         callback=_note,
         help="The course's folder; default: the course that came with this package.",
     )
@@ -64,7 +64,7 @@ def own_course(current: Path | None = None, *, say: bool = True) -> Course:
 
     Args:
         current: The folder to look upwards from; the current one if left out.
-        say: Whether to name the course, where it was looked for.
+        say: Whether to print which course was found, if it was searched for.
 
     Raises:
         CourseError: it cannot be used.
@@ -82,7 +82,7 @@ def own_course(current: Path | None = None, *, say: bool = True) -> Course:
 
 
 def _is_bundled(course: Course) -> bool:
-    """Whether its data and checks, all that is used of it here, are those that came with us."""
+    """Whether its data and checks, all that is used of it here, equal those of the bundled one."""
     if course.root == BUNDLED:
         return True
     files = [Path("course.toml"), *(Path("checks") / f"{m.id}.py" for m in course.lessons)]
@@ -108,7 +108,7 @@ def _above(current: Path) -> Iterator[Path]:
 
 
 def _is_mine(path: Path) -> bool:
-    """Whether a folder belongs to whoever runs this, where folders belong to anybody."""
+    """Whether a folder belongs to the current user, on platforms where folders have owners."""
     try:
         status = os.lstat(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""`autograder export`: results in the form in which an LMS takes them."""
+"""`autograder export`: results in the form that an LMS imports."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,7 @@ from autograder.results import Result, to_json
 from autograder.writing import Access, make_folder, write_whole
 
 _INDENT: Final = 2
-# The forms, and what each is called where no name is given.
+# The forms, and the default file name of each.
 _NAMES: Final = {
     "canvas": "canvas.csv",
     "moodle": "moodle.csv",
@@ -48,7 +48,7 @@ class _Export(NamedTuple):
     out: Path
 
     def write(self, path: Path, content: bytes | Iterable[bytes]) -> None:
-        """Writes a file for those who may read the folder, and no link below that is followed."""
+        """Writes a file that the folder's readers can read, following no link below the folder."""
         make_folder(path.parent, self.folder.access, below=self.folder.path)
         write_whole(path, content, self.folder.access)
 
@@ -56,7 +56,7 @@ class _Export(NamedTuple):
         return list(self.folder.results())
 
     def counted(self) -> list[Result]:
-        """The results with the exercises that count only, whose points add up to the score's."""
+        """The results with only the exercises that count, whose points add up to the score."""
         left_out = self.folder.policies.not_counted
         return [
             msgspec.structs.replace(

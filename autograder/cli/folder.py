@@ -1,4 +1,4 @@
-"""What the commands that write into an output folder share: who may read it, and its errors."""
+"""Shared by the commands that write into an output folder: who may read it, and its errors."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ def readers_option(command: _Command) -> _Command:
 
 
 def warn_of_readers(folder: ReportFolder) -> None:
-    """Says what others can read although it was not asked for."""
+    """Warns of what others can read although that was not asked for."""
     if folder.open_to_more:
         first, *more = folder.open_to_more
         others = f" (and {len(more)} more)" if more else ""
@@ -39,5 +39,5 @@ def warn_of_readers(folder: ReportFolder) -> None:
 
 
 def as_user_error(error: GradebookError) -> UserError:
-    """Returns what ends a command whose folder cannot be used."""
+    """Returns the error that ends a command whose folder cannot be used."""
     return UserError(str(error), EXIT_IN_USE if isinstance(error, InUseError) else EXIT_UNUSABLE)

@@ -66,7 +66,7 @@ from autograder.writing import Access
 
 # A longer list would push what comes after it off the screen; the report has it all.
 _ROWS_SHOWN: Final = 60
-# To start one more, and prove the graders in it, takes as long as to grade so many.
+# Starting one more process, and proving the graders in it, takes as long as grading so many.
 _WORTH_A_PROCESS: Final = 12
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_THREAD: Final = "can't start new thread"  # As the standard library says it.
@@ -156,7 +156,7 @@ def grade(
     try:
         course = the_course()
         insist_on_modules(course)
-        # Results of an earlier run may lie among the submissions; they are not one.
+        # Results of an earlier run may lie among the submissions; they are left out.
         results = os.path.realpath(out)
         if results == os.path.realpath(path):
             raise UserError(f"{out} holds the submissions; choose another --out for the results.")
@@ -171,7 +171,7 @@ def grade(
             folder.describe(_facts(path, course, layers))
             folder.choose(overrides(**policies))
             identified = folder.identify(found.unnamed)
-            # Nobody may be listening, and is graded all the same; the end says so.
+            # If the output cannot be written, grading goes on all the same; the end reports it.
             with contextlib.suppress(OSError, SystemExit):
                 for sentence in (*_recognised(found), *found.told, *identified.told):
                     console().print(Text(printable(sentence)), soft_wrap=True)
@@ -203,7 +203,7 @@ def grade(
 
 
 def _jobs_for(submissions: int, asked: int | None) -> int:
-    """Returns how many processes grade so many submissions."""
+    """Returns the number of processes for so many submissions."""
     most = asked or min(processors(), -(-submissions // _WORTH_A_PROCESS))
     return max(1, min(most, submissions))
 
@@ -221,7 +221,7 @@ def _about(error: OSError, out: Path) -> str:
         return f"{_NO_ROOM} ({error.strerror})."
     if error.filename is None and error.errno not in _NO_SPACE:
         return f"the system says: {error.strerror or error}."
-    # Where a file was to be renamed, the second name is the one that the user knows.
+    # If a renaming failed, the second name is the one that the user knows.
     name = Path(str(error.filename2 or error.filename or out))
     if error.errno in _NO_SPACE:
         return (
@@ -282,7 +282,7 @@ def _tell(folder: ReportFolder, course: Course, rows: "_FirstRows", kept: int, t
 
 
 def _recognised(found: Found) -> Iterator[str]:
-    """Says what a download was taken for, and what that means."""
+    """Yields what a download was recognised as, and what that means."""
     if found.lms is None:
         return
     count = len(found.unnamed)
@@ -304,7 +304,7 @@ _Row = tuple[str, float, int, str]
 
 
 class _FirstRows:
-    """The rows of the table that are shown, of however many there are."""
+    """The first rows of the table, which are shown, and the number of all rows."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -375,7 +375,7 @@ def _facts(path: Path, course: Course, layers: list[Layer]) -> dict[str, str]:
 
 
 class _Rate(ProgressColumn):
-    """How many submissions are graded in a second."""
+    """Submissions graded per second."""
 
     def render(self, task: Task) -> Text:
         return Text(f"{task.speed:.1f}/s" if task.speed else "", style="cyan")

@@ -1,4 +1,4 @@
-"""Single key presses, without waiting for Enter: the one place that knows terminals' ways."""
+"""Single key presses, without waiting for Enter; only this module knows how terminals differ."""
 
 import os
 import re
@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-# What arrow keys send, as the letters that do the same.
+# What arrow keys send, and the letters that do the same.
 _ARROWS: Final = {
     b"\x1b[A": "p", b"\x1bOA": "p", b"\x1b[D": "p", b"\x1bOD": "p",
     b"\x1b[B": "n", b"\x1bOB": "n", b"\x1b[C": "n", b"\x1bOC": "n",
 }  # fmt: skip
-# What one key sends; several may have been pressed before they are read.
+# The bytes of one key; several may have been pressed before they are read.
 _KEY: Final = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
-# The same on Windows, after a first character that says that a special key follows.
+# The same on Windows, after a first character that announces a special key.
 _WINDOWS_ARROWS: Final = {"H": "p", "K": "p", "P": "n", "M": "n"}
 
 
@@ -41,13 +41,13 @@ def keys_to(press: Callable[[str], object]) -> Iterator[bool]:
         before = termios.tcgetattr(descriptor)
 
         def one_key_at_a_time(*_: object) -> None:
-            # In the background, asking for settings would stop the command.
+            # From the background, changing settings would stop the command.
             if os.tcgetpgrp(descriptor) == os.getpgrp():
-                # At once: waiting for output or forgetting what was typed serves nobody.
+                # TCSANOW neither waits for output nor discards what was typed.
                 tty.setcbreak(descriptor, termios.TCSANOW)
 
         one_key_at_a_time()
-        # A command that was stopped with Ctrl-Z comes back to the shell's settings.
+        # A command resumed after Ctrl-Z finds the shell's settings.
         signal.signal(signal.SIGCONT, one_key_at_a_time)
         _in_background(_read_posix, descriptor, press)
         try:
@@ -78,7 +78,7 @@ def _read_windows(msvcrt: Any, press: Callable[[str], object]) -> None:
         character = msvcrt.getwch()
         if character in ("\x00", "\xe0"):
             character = _WINDOWS_ARROWS.get(msvcrt.getwch(), "")
-        if character == "\x03":  # It is read as a key here, and no interrupt comes.
+        if character == "\x03":  # Ctrl-C is read as a key here, and no interrupt comes.
             character = "q"
         if character:
             press(character)

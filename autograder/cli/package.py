@@ -22,12 +22,12 @@ from autograder.writing import EVERYBODY, OWNER, Access, write_whole
 
 
 class _Kind(NamedTuple):
-    """What makes the archives of a kind, by their names, and what to do with them."""
+    """A kind of archives: the function that makes them, by their names, and what they are for."""
 
     make: Callable[[Course, Options, int], Mapping[str, bytes]]
     what_for: str
     access: Access = OWNER
-    grades: bool = True  # So it has a seed.
+    grades: bool = True  # Then it has a seed.
 
 
 _KINDS: Final = {
@@ -86,7 +86,7 @@ def package(
     options = Options(visibility or "visible", leaderboard)
     try:
         course = the_course()
-        # What is wrong with it is told here, not to students on the day that work is due.
+        # Errors in the course show here, not to students on the day that work is due.
         prove_course(course, seed)
         if kind == "student":
             _tell_what_is_stale(course)

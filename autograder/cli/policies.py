@@ -1,4 +1,4 @@
-"""The options that set policies, shared by the commands that make grades out of results."""
+"""The options that set policies, shared by the commands that turn results into grades."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ class _Moment(click.ParamType):  # type: ignore[type-arg]  # Generic since 8.5 o
     ) -> datetime.datetime:
         try:
             if "T" not in value and " " not in value:
-                raise ValueError  # A day alone would mean its first moment, and nobody means that.
+                raise ValueError  # A date alone would mean its first moment, which nobody means.
             return datetime.datetime.fromisoformat(value).astimezone()
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is no moment like 2026-11-20T23:59+01:00.", param, ctx)
@@ -68,7 +68,7 @@ _OPTIONS: Final = (
 
 
 def policy_options(command: _Command) -> _Command:
-    """Adds the options; what is left out stays as `course.toml`, or an earlier run, has it."""
+    """Adds the options; one left out keeps its value from `course.toml` or an earlier run."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -97,7 +97,7 @@ def overrides(
 
 
 def warn_of_names(folder: ReportFolder) -> None:
-    """Says which names were given extra time and are nobody's: a slip, or somebody who is late."""
+    """Warns of extra time for names without work: a slip, or somebody who has yet to hand in."""
     if names := folder.without_work():
         some = ", ".join(printable(name) for name in names[:10]) + (", ..." if names[10:] else "")
         say_error(f"warning: extra time is given to {some}, and nobody of that name handed in.")

@@ -1,4 +1,4 @@
-"""`autograder report`: the reports again, from the gradebook."""
+"""`autograder report`: rebuilds the reports from the gradebook."""
 
 from pathlib import Path
 from typing import Any

@@ -80,7 +80,7 @@ def _submit(course: Course, out: Path | None, processes: SpawnedProcesses) -> in
 
 
 def _target(out: Path | None, name: str) -> Path:
-    """Returns where the archive goes; nothing but an earlier archive is replaced."""
+    """Returns the path of the archive, which may replace only an earlier archive."""
     path = out or Path(name)
     try:
         if path.is_dir():

@@ -18,7 +18,7 @@ EXIT_INTERRUPTED: Final = 130  # As shells report a command that an interrupt en
 
 
 class UserError(Exception):
-    """Something that the user can put right: one sentence, and the exit code that goes with it."""
+    """An error that the user can put right: one sentence and its exit code."""
 
     def __init__(self, sentence: str, code: int = EXIT_UNUSABLE) -> None:
         super().__init__(sentence)
@@ -26,10 +26,10 @@ class UserError(Exception):
 
 
 class _Harmless(RenderHook):
-    """Lets no character through that a terminal obeys, whatever it is part of."""
+    """Replaces control characters in printed text by a sign, whatever they are part of."""
 
     def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
-        """Wraps what is to be printed; what Rich itself tells the terminal is no text."""
+        """Wraps what is to be printed; Rich's own control codes pass unchanged."""
         return [_HarmlessText(renderable) for renderable in renderables]
 
 
@@ -45,7 +45,7 @@ class _HarmlessText:
 def console(*, stderr: bool = False) -> Console:
     """Returns a console that follows the terminal's width and colours, NO_COLOR and pipes."""
     on_screen = Console(stderr=stderr).is_terminal
-    # A file may be called ":x:", and that is no cross.
+    # A file may be called ":x:", which must not become an emoji.
     made = Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=not on_screen)
     made.push_render_hook(_Harmless())
     return made

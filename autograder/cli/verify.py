@@ -60,7 +60,7 @@ def verify(exercises: tuple[str, ...], jobs: int | None, seed: int | None, out: 
 
 
 def _chosen(course: Course, words: Sequence[str]) -> list[str]:
-    """Returns the exercises that are meant, in course order."""
+    """Returns the exercises that the words name, in course order."""
     found: set[str] = set()
     for word in words:
         meant = {id for id in course.exercises if word in (id, *id.split("."))}

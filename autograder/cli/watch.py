@@ -1,4 +1,4 @@
-"""`autograder check --watch`: the verdict on the exercise one is in, after each save."""
+"""`autograder check --watch`: the verdict on the current exercise, after each save."""
 
 import contextlib
 import queue
@@ -39,12 +39,12 @@ _KEYS: Final = (("h", "hint"), ("n", "next"), ("p", "previous"), ("l", "list"), 
 
 
 def watch_work(what: Sequence[str], course: Course, processes: SpawnedProcesses) -> int:
-    """Watches the files of the exercises that are meant until the student quits."""
+    """Watches the files of the chosen exercises until the student quits."""
     try:
         work = find_work(what, course)
     except WorkspaceError as error:
         raise UserError(str(error)) from None
-    # Any exercise of the course may be gone to, whichever one begins with.
+    # The student may go to any exercise of the course, whichever was chosen first.
     practise(
         course,
         course.exercises,
@@ -55,7 +55,7 @@ def watch_work(what: Sequence[str], course: Course, processes: SpawnedProcesses)
 
 
 class _Watch:
-    """What is on the screen, and what changes it: saves and keys."""
+    """The screen, and the saves and key presses that change it."""
 
     def __init__(
         self, work: Work, course: Course, bench: Bench, processes: SpawnedProcesses
@@ -71,8 +71,8 @@ class _Watch:
         self._where = printable(shown_path(work.folder))
         self._keys = {key for key, _ in _KEYS}
         self._read_state: Snapshot = {}
-        self._age = 0  # Goes up whenever what a running check will say is out of date.
-        self._edited: list[str] = []  # What was edited since the last verdict that was shown.
+        self._age = 0  # Goes up whenever a running check's result becomes out of date.
+        self._edited: list[str] = []  # Exercises edited since the last verdict that was shown.
 
     def run(self) -> None:
         """Shows verdicts until the student quits, with `q` or Ctrl-C."""
@@ -89,7 +89,7 @@ class _Watch:
 
     def _next_event(self) -> str:
         while True:
-            # Now and then this thread wakes, for a signal that another one was woken by.
+            # This thread wakes now and then, to handle signals that woke another one.
             with contextlib.suppress(queue.Empty):
                 return self._events.get(timeout=_SIGNALS_SEEN_SECONDS)
 
@@ -106,12 +106,12 @@ class _Watch:
             self._events.put(key)
 
     def _make_old(self) -> None:
-        """A check that is still running is about something that is not asked for any more."""
+        """Interrupts a running check, whose result is not wanted any more."""
         self._age += 1
         self._bench.interrupt()
 
     def _start(self) -> None:
-        """Checks everything once, so that the first screen knows where one stands."""
+        """Checks everything once, so that the first screen shows the student's progress."""
         submission, self._read_state = self._read()
         self._place.read(submission)
         self._checked(submission, list(self._course.exercises))
@@ -120,7 +120,7 @@ class _Watch:
 
     def _answer(self, event: str) -> None:
         if event == _SAVED:
-            # Read once: what is saved after that is not known to the place, and a save of its own.
+            # Read once: a later save is not known to the place, and is an event of its own.
             submission, self._read_state = self._read()
             self._edited += self._place.read(submission, self._progress)
             self._check([self._place.current, *self._edited], submission)
@@ -143,9 +143,9 @@ class _Watch:
             self._show(checked)
 
     def _read(self) -> tuple[Submission, Snapshot]:
-        """Returns what is there, and the state of the files that it was read from."""
+        """Returns the current work, and the state of the files that it was read from."""
         for _ in range(_LOOKS_AT_AN_EMPTY_FILE):
-            # Taken first: what changes while it is read is noticed as a change of that state.
+            # Taken first: a change during the reading is noticed as a change of this state.
             state = snapshot(self._work.folder)
             if not emptied(self._read_state, state):
                 break
@@ -153,7 +153,7 @@ class _Watch:
         return self._work.read(self._course), state
 
     def _checked(self, submission: Submission, names: Sequence[str]) -> Checked | None:
-        """Returns the verdicts, remembered, or None where they are out of date already."""
+        """Returns the verdicts and remembers them; None if they are out of date already."""
         age = self._age
         checked = self._bench.check(submission, names)
         # The next process loads while the student reads.

@@ -77,7 +77,7 @@ class Grader:
             print("Pictures need matplotlib: run `%pip install matplotlib`, then this cell again.")
             return
         try:
-            with contextlib.redirect_stdout(io.StringIO()):  # What they print is about checks.
+            with contextlib.redirect_stdout(io.StringIO()):  # What they print is for checks only.
                 draw(pyplot, self._names)
         except Exception as error:
             pyplot.close()

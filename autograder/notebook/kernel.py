@@ -1,4 +1,4 @@
-"""Calls a notebook's functions where they are, and sees what is seen of a student's process."""
+"""Calls a notebook's functions in its kernel, and observes what a student's process reports."""
 
 import contextlib
 import io
@@ -24,7 +24,7 @@ class KernelCandidate:
         self._names = names
 
     def begin(self, check: str) -> None:
-        """Nothing is fetched ahead."""
+        """Does nothing: no calls are made ahead."""
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Makes the call on copies of the arguments."""
@@ -62,7 +62,7 @@ class KernelCandidate:
 
 
 def _problem(error: BaseException) -> Problem:
-    # The first frame is the call above; what follows is theirs, or a library's that they called.
+    # The first frame is the call above; the rest are the student's, or those of a library.
     frames = [
         Line(_place(frame.filename), frame.lineno or 0, (frame.line or "").strip())
         for frame in traceback.extract_tb(error.__traceback__)[1:]
@@ -74,7 +74,7 @@ def _problem(error: BaseException) -> Problem:
 
 
 def _is_of_a_cell(filename: str) -> bool:
-    """IPython names cells after files that are not there, and keeps their lines in the cache."""
+    """Whether a file is a cell: IPython invents its name, and keeps its lines in `linecache`."""
     return "ipykernel" in filename or filename.startswith("<ipython-input")
 
 

@@ -2,8 +2,8 @@
 
 Otter runs a submission and its tests in one kernel and unpickles what that kernel writes. This
 plugin takes the submission away before Otter opens it, lets Otter run an empty one, and puts the
-examiner's results in place of the tests'. Whatever fails ends the run with a score of 0 and a
-message; there is no way on by which a submission runs in the kernel.
+examiner's results in place of the tests'. Any failure ends the run with a score of 0 and a message;
+in no case does a submission run in the kernel.
 """
 
 import contextlib
@@ -50,8 +50,8 @@ class PluginError(Exception):
 class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships no types.
     """Grades one lesson of the course. Its configuration is `{"module": ..., "seed": ...}`.
 
-    The examiner starts while Otter's kernel does, which costs no time then. Student code runs once
-    that kernel has ended, so there is nothing left of Otter's that it could reach.
+    The examiner starts while Otter's kernel does, so it costs no extra time. Student code runs once
+    that kernel has ended, so nothing of Otter's is left for it to reach.
     """
 
     def __init__(
@@ -79,11 +79,11 @@ class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships 
             starter.shutdown(wait=False)
 
     def before_execution(self, submission: Any) -> Any:
-        """Returns the empty notebook that Otter runs instead, whatever it holds by now."""
+        """Returns an empty notebook for Otter to run, whatever `submission` holds by now."""
         return _V4.new_notebook()
 
     def after_grading(self, results: GradingResults) -> None:
-        """Grades the submission and puts that in place of what Otter's tests said."""
+        """Grades the submission, and replaces the results of Otter's tests."""
         with _failing_loudly(), self._running:
             result = self._starting.result().examine(self._submission)
             self._report = describe(result, self._lesson)
@@ -97,7 +97,7 @@ class ExaminerPlugin(AbstractOtterPlugin):  # type: ignore[misc]  # Otter ships 
 
 @contextlib.contextmanager
 def _failing_loudly() -> Iterator[None]:
-    """Turns a failure into the one that Otter writes down, with a score of 0, and ends with."""
+    """Turns a failure into the error that Otter records, with a score of 0, and then stops."""
     try:
         yield
     except Exception as error:
@@ -108,7 +108,7 @@ def _failing_loudly() -> Iterator[None]:
 
 
 def _deafen_log_server() -> None:
-    """Otter's log server unpickles what anybody on the machine sends it; now it reads nothing."""
+    """Disables Otter's log server, which unpickles what anybody on the machine sends it."""
     LogRecordStreamHandler.handle = lambda self: None
 
 
@@ -132,18 +132,18 @@ def _seed(plugin_config: Any) -> int:
 
 
 def _take(path: Path, course: Course) -> Submission:
-    """Reads the submission, and leaves an empty file of its name and Otter's tests.
+    """Reads the submission, and leaves only an empty file of its name and Otter's tests.
 
-    All else goes: an `.OTTER_LOG`, which Otter would unpickle; and modules and settings of the
-    kernel, which Python and Jupyter look for in the folder that they start in.
+    All else is removed: an `.OTTER_LOG`, which Otter would unpickle; and modules and settings of
+    the kernel, which Python and Jupyter look for in the folder that they start in.
     """
     folder = path.parent
     aside = Path(tempfile.mkdtemp(prefix="handed-in-", dir=folder))
-    # Moved before it is read: a reader is a Python that starts in this very folder.
+    # Moved before it is read: the reader is a Python process that starts in this folder.
     for entry in list(os.scandir(folder)):
         if entry.name not in (_TESTS, aside.name):
             os.rename(entry.path, aside / entry.name)
-    # Otter's own, where there is none.
+    # Otter adds an empty one where there is none.
     with contextlib.suppress(OSError):
         if (aside / "__init__.py").lstat().st_size == 0:
             (aside / "__init__.py").unlink()

@@ -1,4 +1,4 @@
-"""From our result of a submission to the test files that Otter reports."""
+"""Converts our result of a submission into the test files that Otter reports."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -48,8 +48,8 @@ def _to_test_file(exercise: ExerciseResult) -> ExceptionTestFile:
         TestCase(
             name=f"{check.visibility} check {check.name}",
             body="",
-            # Otter's flag hides the outcome, and with it the score. What a hidden check keeps to
-            # itself are its inputs, which are in no message; that it failed, students may see.
+            # Otter's flag would hide the outcome, and with it the score. Only a hidden check's
+            # inputs are secret, and no message has them; students may see that it failed.
             hidden=False,
             points=check.worth,
             success_message=visible(check.message) if check.followed else None,
@@ -57,8 +57,8 @@ def _to_test_file(exercise: ExerciseResult) -> ExceptionTestFile:
         )
         for check in exercise.checks
     ]
-    # Otter heads a file in which all passed with "All test cases passed!". The name stands before
-    # that and in every list, so the counts are part of it.
+    # Otter heads a file whose cases all passed with "All test cases passed!". The name stands
+    # before that and in every list, so it includes the counts.
     public, hidden = _passed(exercise.checks, "public"), _passed(exercise.checks, "hidden")
     name = f"{function} (public {public}, hidden {hidden})"
     file = ExceptionTestFile(name, f"tests/{function}.py", cases, all_or_nothing=False)
@@ -66,7 +66,7 @@ def _to_test_file(exercise: ExerciseResult) -> ExceptionTestFile:
         TestCaseResult(case, f"{_MARKS[check.passed]} {visible(check.message)}", check.passed)
         for case, check in zip(cases, exercise.checks, strict=True)
     ]
-    # A sum of tenths would bring back the dust that our own score is free of.
+    # Summing tenths would bring back rounding errors that our own score is free of.
     file.update_score(exercise.score)
     return file
 

@@ -1,4 +1,4 @@
-"""The functions in a student's files, as text: nothing here runs any."""
+"""The functions in a student's files, as text; no student code runs here."""
 
 import ast
 import warnings
@@ -6,7 +6,7 @@ import warnings
 from autograder.sandbox.cells import to_python
 from autograder.submissions.model import Submission
 
-# The text of each function at a module's top, by its name.
+# The source of each top-level function of a module, by its name.
 Functions = dict[str, str]
 
 
@@ -22,7 +22,7 @@ def texts_of(submission: Submission) -> dict[str, str]:
 
 
 def functions_of(text: str) -> Functions | None:
-    """Returns the functions at a module's top; None where it is not Python."""
+    """Returns the top-level functions of a module; None if it is not Python."""
     nodes = _nodes(text)
     if nodes is None:
         return None
@@ -30,7 +30,7 @@ def functions_of(text: str) -> Functions | None:
 
 
 def written_above_the_stub(submission: Submission) -> set[str]:
-    """Returns the exercises with lines of their own above a `raise NotImplementedError`."""
+    """Returns the exercises with code written above a remaining `raise NotImplementedError`."""
     return {
         f"{module}.{node.name}"
         for module, text in texts_of(submission).items()
@@ -54,7 +54,7 @@ def _is_written_above_the_stub(node: ast.FunctionDef) -> bool:
 def _nodes(text: str) -> list[ast.FunctionDef] | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Told where the code runs, not here.
+            warnings.simplefilter("ignore")  # Reported where the code runs, not here.
             tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

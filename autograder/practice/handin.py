@@ -1,4 +1,4 @@
-"""Packs one's work into the archive that is handed in."""
+"""Packs a student's work into the archive to hand in."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -16,7 +16,7 @@ ARCHIVE_NAME: Final = "handin.zip"
 def pack(work: Work, course: Course) -> tuple[bytes, list[str]]:
     """Returns the archive, and the names of the files in it: those that would be graded.
 
-    A notebook that nobody touched beside the file that somebody wrote in is not handed in.
+    An untouched notebook beside an edited file is left out.
     """
     moment = datetime.now(UTC)
     taken = set(work.read(course).files.values())

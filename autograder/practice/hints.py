@@ -1,4 +1,4 @@
-"""Staged hints: one more each time, remembered."""
+"""Staged hints: one more each time, with a memory of those given."""
 
 from autograder.course import Course
 from autograder.practice.progress import Progress
@@ -20,6 +20,6 @@ def reveal(course: Course, progress: Progress, exercise: str, count: int = 1) ->
 
 
 def forget(progress: Progress, exercise: str) -> None:
-    """Makes the hints of an exercise start anew."""
+    """Makes an exercise's hints start again from the first."""
     progress[exercise].hints = 0
     progress.save()

@@ -1,4 +1,4 @@
-"""From a student's work to verdicts on it, whoever runs the checks and wherever."""
+"""Turns a student's work into verdicts, in a terminal, a notebook or the browser alike."""
 
 import itertools
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class _Direct:
         self._student = student
 
     def begin(self, check: str) -> None:
-        """Nothing is fetched ahead."""
+        """Does nothing: no calls are made ahead."""
 
     def observe(self, exercise: str, arguments: tuple[Any, ...]) -> Outcome:
         """Makes the call."""
@@ -58,7 +58,7 @@ class _Direct:
 
 
 class Caller(Protocol):
-    """Whoever can be asked to make calls that a failed check left out."""
+    """Makes the calls that a failed check left out."""
 
     def observe_all(self, calls: Sequence[EncodedCall]) -> list[Outcome]:
         """Makes several calls."""

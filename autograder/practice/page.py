@@ -1,4 +1,4 @@
-"""How verdicts on one's own work look on a terminal."""
+"""Prints verdicts on a student's own work to a terminal."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -30,7 +30,7 @@ _LABEL_WIDTH: Final = 11
 _NAME_WIDTH: Final = 24
 # Below this, labels stand above what they label, and titles are left out.
 _NARROW: Final = 64
-# A terminal that says less than this does not know its width.
+# A terminal that reports less than this does not know its width.
 _NARROWEST: Final = 10
 _USUAL: Final = 80
 # Beyond this, lines are tiring to read.
@@ -40,7 +40,7 @@ _MOST_PRINTED_LINES: Final = 8
 
 
 class Page:
-    """A console to print verdicts on: no wider than one reads well, in signs that it can show."""
+    """A console for verdicts: of readable width, with signs that it can show."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -48,7 +48,7 @@ class Page:
 
     @property
     def width(self) -> int:
-        """The columns that are used; a window may be made narrower at any time."""
+        """The number of columns to use; a window may be made narrower at any time."""
         width = self.console.width
         return min(width, _WIDEST) if width >= _NARROWEST else _USUAL
 
@@ -76,7 +76,7 @@ class Page:
 
 
 def show_checked(page: Page, course: Course, checked: Checked, progress: Progress) -> None:
-    """Prints verdicts module by module, then how far one has come and what is not looked at yet."""
+    """Prints verdicts module by module, then the progress and what hidden checks will look at."""
     show_problems(page, checked)
     by_exercise = {verdict.exercise: verdict for verdict in checked.verdicts}
     for lesson in course.lessons:
@@ -110,7 +110,7 @@ def show_problems(page: Page, checked: Checked) -> None:
 
 
 def show_verdict(page: Page, course: Course, verdict: Verdict, hint: str) -> None:
-    """Prints an exercise's status, and where it is wrong why, and what to do next.
+    """Prints an exercise's status and, if it is wrong, why and what to do next.
 
     Args:
         page: Where to print it.
@@ -126,7 +126,7 @@ def show_verdict(page: Page, course: Course, verdict: Verdict, hint: str) -> Non
     if verdict.status == "wrong":
         failed = [check for check in verdict.checks if not check.passed]
         told: set[str] = set()
-        # What stood in the way as a whole is said once.
+        # A problem with the exercise as a whole is printed once.
         for check in failed[:1] if verdict.note else failed:
             _show_failed(page, check, told)
         if verdict.mistake:
@@ -170,7 +170,7 @@ def hidden_note(course: Course) -> Text:
 
 
 def what_next(course: Course, checked: Checked, progress: Progress) -> Text | None:
-    """Returns what to do when nothing that was asked for is wrong."""
+    """Returns what to do next, or None if a checked exercise is wrong."""
     if any(verdict.status == "wrong" for verdict in checked.verdicts):
         return None
     for name in course.exercises:
@@ -183,7 +183,7 @@ def what_next(course: Course, checked: Checked, progress: Progress) -> Text | No
 def show_hints(
     page: Page, course: Course, exercise: str, given: Sequence[str], before: int
 ) -> None:
-    """Prints the hints given so far, those given before in the background."""
+    """Prints the hints given so far, with earlier ones dimmed."""
     most = len(hints_of(course, exercise))
     page.say(Text.assemble((exercise, "bold"), f"  {course.exercises[exercise].title}"))
     for number, text in enumerate(given, 1):
@@ -240,7 +240,7 @@ def _show_labelled(page: Page, label: str, lines: Sequence[Text]) -> None:
 def wrapped(shown: Shown, width: int) -> list[Text]:
     """Returns a value as lines of at most `width`, each followed by carets below wrong parts.
 
-    Lines end after a comma where they can. Carets, so that the marks do not depend on colour.
+    Lines end after a comma where they can. With carets, the marks do not depend on colour.
     """
     lines: list[Text] = []
     for start, end in _line_spans(shown.text, max(width, 8)):
@@ -274,7 +274,7 @@ def _line_spans(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _shared_note(verdicts: Sequence[Verdict]) -> str:
-    """Returns what stood in the way of a whole module, such as a file that is not there."""
+    """Returns the problem that all of a module's verdicts share, such as a missing file."""
     notes = {verdict.note for verdict in verdicts}
     note = notes.pop() if len(notes) == 1 and len(verdicts) > 1 else ""
     return printable(note) if note != STILL_THE_STUB else ""

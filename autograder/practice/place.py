@@ -9,23 +9,23 @@ from autograder.submissions import Submission
 
 
 class Place:
-    """The current exercise of a student who edits, steps and finishes."""
+    """Tracks the current exercise of a student who edits, steps and finishes."""
 
     def __init__(self, course: Course, exercises: Sequence[str]) -> None:
         self.current = exercises[0]
-        self.missing = False  # Whether the file of the current exercise is not there.
+        self.missing = False  # Whether the file of the current exercise is missing.
         self._all = list(course.exercises)
         self._meant = list(exercises)
         self._texts: dict[str, str] = {}
         self._functions: dict[str, Functions] = {}
 
     def begin(self, progress: Progress) -> None:
-        """Goes to the first exercise of those that were meant that is not done yet."""
+        """Goes to the first of the chosen exercises that is not done yet."""
         left = [name for name in self._meant if progress[name].status != "done"]
         self.current = left[0] if left else self._meant[0]
 
     def read(self, submission: Submission, progress: Progress | None = None) -> list[str]:
-        """Takes note of what was saved, goes where it was edited, and returns what was edited."""
+        """Records what was saved, goes to the edited exercise, and returns all that were edited."""
         edited: list[str] = []
         touched: list[str] = []
         for module, text in texts_of(submission).items():
@@ -46,7 +46,7 @@ class Place:
         return edited
 
     def step(self, by: int) -> None:
-        """Goes to the next or previous exercise, round the course."""
+        """Goes to the next or previous exercise, wrapping round at the course's ends."""
         self.current = self._all[(self._all.index(self.current) + by) % len(self._all)]
         self.missing = self.current.partition(".")[0] not in self._texts
 
@@ -60,7 +60,7 @@ class Place:
         if edited:
             self.current = edited[0]
         elif touched and self.current.partition(".")[0] not in touched:
-            # Something else of another file: what is to be done first there.
+            # Another file changed, outside its exercises: go to its first unfinished one.
             here = [name for name in self._all if name.partition(".")[0] in touched]
             left = [name for name in here if progress[name].status != "done"]
             self.current = (left or here or [self.current])[0]

@@ -30,7 +30,7 @@ class _Saved(msgspec.Struct):
 
 
 class Progress:
-    """The memory of one folder of exercises. Losing it loses no work, so it is never in the way."""
+    """The memory of one folder of exercises. No work depends on it, so its errors are ignored."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE
@@ -47,7 +47,7 @@ class Progress:
         self.save()
 
     def save(self) -> None:
-        """Writes the memory; a folder that cannot be written forgets."""
+        """Writes the memory; does nothing in a folder that cannot be written."""
         saved = msgspec.json.format(msgspec.json.encode(self._saved)) + b"\n"
         with contextlib.suppress(OSError):
             write_whole(self._path, saved, EVERYBODY)

@@ -1,4 +1,4 @@
-"""Checks a student's own work: the public checks, on processes of an ordinary kind."""
+"""Checks a student's own work with the public checks, in ordinary processes."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from autograder.submissions import Submission
 
 
 class Bench:
-    """Checks work as often as it is asked to, within one session."""
+    """Checks work any number of times within one session."""
 
     def __init__(
         self, course: Course, examination: Examination, processes: SpawnedProcesses
@@ -35,7 +35,7 @@ class Bench:
         )
 
     def interrupt(self) -> None:
-        """Ends a check that is running, from another thread: what it says is out of date."""
+        """Ends a running check, from another thread, since its result is out of date."""
         self._processes.end_running()
 
 
@@ -67,7 +67,7 @@ def practise(
 
 
 def check_work(work: Work, course: Course, processes: SpawnedProcesses) -> Checked:
-    """Reads work and runs the public checks of the exercises that are meant, once."""
+    """Reads work and runs the public checks of its exercises, once."""
     checked: list[Checked] = []
     practise(
         course,

@@ -1,4 +1,4 @@
-"""What a student is told about an exercise: done, wrong or not started, and why."""
+"""The verdict on a student's exercise: done, wrong or not started, and why."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -16,17 +16,17 @@ class Verdict:
 
     exercise: str
     status: Status
-    earned: float  # Points of public checks that passed,
-    worth: float  # and of all public checks.
+    earned: float  # Points of the public checks that passed,
+    worth: float  # and points of all public checks.
     checks: tuple[CheckResult, ...]
-    note: str = ""  # What stood in the way of the exercise as a whole.
-    mistake: str = ""  # What is said about the known mistake that explains it, if one does.
-    caution: str = ""  # What a right function does beside its answer that it should not do.
+    note: str = ""  # A problem with the exercise as a whole.
+    mistake: str = ""  # The message of the known mistake that explains it, if any.
+    caution: str = ""  # A side effect that a right function should not have.
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one check: a verdict for each exercise, and what was wrong as a whole."""
+    """The outcome of one run: a verdict for each exercise, and problems of the work as a whole."""
 
     verdicts: tuple[Verdict, ...]
     problems: tuple[str, ...]
@@ -43,10 +43,10 @@ def verdict_on(
     """Returns the verdict on an exercise, given how its public checks went.
 
     Args:
-        result: How they went.
-        caution: What its calls did beside their result.
-        mistake: What is said about the known mistake that explains it.
-        unended: Whether lines were written above the stub's last one, which is still there.
+        result: The result of its public checks.
+        caution: What its calls did besides returning a result.
+        mistake: The message of the known mistake that explains it.
+        unended: Whether lines were written above the stub's last line, which is still there.
     """
     if unended and result.outcome == "missing":
         result = msgspec.structs.replace(result, note=STUB_BELOW)

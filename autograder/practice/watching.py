@@ -1,4 +1,4 @@
-"""Notices when the files of a folder are saved: told by the system, or else by looking often."""
+"""Notices when a folder's files are saved: by notifications or, failing that, by polling."""
 
 import contextlib
 import os
@@ -18,14 +18,14 @@ _POLLING_MS: Final = 100
 # How often to look whether something changed without a notification.
 _LOOK_AGAIN_MS: Final = 1000
 
-# Identity, size and time of each file.
+# Inode, size and modification time of each file, by its name.
 Snapshot = dict[str, tuple[int, int, int]]
 
 
 class FolderWatcher:
     """Calls back from a thread after each change of a folder's sources. A context manager.
 
-    What it calls is given the folder's new state.
+    The callback receives the folder's new state.
     """
 
     def __init__(self, folder: Path, changed: Callable[[Snapshot], object]) -> None:
@@ -58,7 +58,7 @@ class FolderWatcher:
         except Exception:  # The system has no watches left, or the folder is gone.
             self.polling = True
         if not self._stop.is_set():
-            self._changed({})  # So that the change of manner is shown too.
+            self._changed({})  # So that the switch to polling is shown too.
         while not self._stop.wait(_POLLING_MS / 1000):
             self._look(notified=True)
 
@@ -88,19 +88,19 @@ class FolderWatcher:
 
 
 def snapshot(folder: Path) -> Snapshot:
-    """Returns what tells one state of a folder's sources from another; nothing of a lost folder."""
+    """Returns the state of a folder's sources, to compare; empty if the folder is gone."""
     found: Snapshot = {}
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.lower().endswith(SOURCE_SUFFIXES) and not is_noise(entry.name):
-                with contextlib.suppress(OSError):  # Gone again, or a link to nothing.
+                with contextlib.suppress(OSError):  # Gone again, or a dangling link.
                     status = entry.stat()
                     found[entry.name] = (status.st_ino, status.st_size, status.st_mtime_ns)
     return found
 
 
 def emptied(before: Snapshot, now: Snapshot) -> bool:
-    """Whether a file that had something in it has nothing in it now."""
+    """Whether a file that had content is empty now."""
     return any(
         size == 0 and before.get(name, (0, 0, 0))[1] > 0 for name, (_, size, _) in now.items()
     )

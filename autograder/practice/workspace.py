@@ -28,7 +28,7 @@ class WorkspaceError(Exception):
 
 
 class Work(NamedTuple):
-    """A folder or file of exercises, which exercises are meant, and the files named for them."""
+    """A folder or file of exercises, the exercises asked for, and the files named for them."""
 
     path: Path
     exercises: tuple[str, ...]
@@ -40,7 +40,7 @@ class Work(NamedTuple):
         return self.path if self.path.is_dir() else self.path.parent
 
     def files(self) -> Files:
-        """Reads the file, or the files at the top of the folder: what is handed in."""
+        """Reads the file, or the files at the top of the folder, as they are handed in."""
         files = Files()
         paths = _children(self.path) if self.path.is_dir() else [self.path]
         try:
@@ -67,9 +67,9 @@ def _add(files: Files, path: Path) -> None:
 
 
 def find_work(words: Sequence[str], course: Course, start: Path | None = None) -> Work:
-    """Returns the work that is meant by exercises, modules, functions, files and folders.
+    """Returns the work that words name: exercises, modules, functions, files and folders.
 
-    No words mean all of it.
+    Without words, it is all exercises.
 
     Raises:
         WorkspaceError: a word means nothing here, or there are no exercises here.
@@ -164,7 +164,7 @@ def _children(folder: Path) -> list[Path]:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # A name too long, or a folder that is not to be looked into.
+    except OSError:  # A name too long, or a folder without access.
         return False
 
 

@@ -1,4 +1,4 @@
-"""What makes pages of the lessons' Markdown: mathematics, computed numbers, drawings and quizzes.
+"""Builds pages from the lessons' Markdown: mathematics, computed numbers, drawings and quizzes.
 
 Used by mkdocs while it builds the site, as an ordinary Markdown extension; needs the extra `site`.
 """
@@ -9,5 +9,5 @@ from autograder.publishing.extension import LessonExtension
 
 
 def makeExtension(**settings: Any) -> LessonExtension:  # noqa: N802 - The name that Markdown asks for.
-    """Returns the extension, as Markdown asks for it."""
+    """Returns the extension; Markdown calls this."""
     return LessonExtension(**settings)

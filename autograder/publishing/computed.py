@@ -17,17 +17,17 @@ _NUMBER: Final = re.compile(r"\{=\s*(?P<expression>.+?)\s*(?:\|\s*(?P<format>[^|
 
 
 class ComputedNumberError(ValueError):
-    """An expression in a lesson gives no number; the message shows it."""
+    """An expression in a lesson cannot be computed or shown; the message quotes it."""
 
 
 def with_computed_numbers(course: Course, text: str) -> str:
     """Returns a lesson with each ``{= expression | format =}`` replaced by its value.
 
-    The expression is Python over the reference solutions, NumPy as `np`, and what the course's
-    `site/code/names.py` has under `NAMES`; the format is that of Python's `format`, `g` where it is
-    left out. A text stands as it is. A list is written with commas, or by the format ``matrix`` as
-    TeX: a row a line, a vector as a column. The minus is a real one; ``code`` after a format leaves
-    it as programs write and read it.
+    The expression is Python that may use the reference solutions, NumPy as `np`, and `NAMES` of the
+    course's `site/code/names.py`. The format is one of Python's `format`, `g` by default. Text
+    stands as it is. A list is written with commas or, with the format ``matrix``, as a TeX matrix
+    with a line for each row; a vector is a column. The minus is the typographic one; ``code`` after
+    a format keeps the hyphen that programs use.
 
     Raises:
         ComputedNumberError: an expression cannot be computed, or its value not be written.
@@ -41,7 +41,7 @@ def computed(course: Course, expression: str, form: str = "g") -> str:
     """Returns the value of an expression as a lesson shows it (see `with_computed_numbers`)."""
     form, for_code = form.removesuffix("code").strip(), form.endswith("code")
     try:
-        # A lesson is as trusted as the code beside it, and this makes its numbers true.
+        # A lesson is as trusted as the code beside it, and so its numbers agree with that code.
         value: Any = eval(expression, dict(_names(course)))  # noqa: S307
         if isinstance(value, str):
             return html.escape(value)
@@ -63,7 +63,7 @@ def _matrix(values: NDArray[np.float64]) -> str:
 
 @cache
 def _names(course: Course) -> Mapping[str, Any]:
-    """Returns what an expression may name: every reference solution, and what the site adds."""
+    """Returns the names for expressions: every reference solution, and those that the site adds."""
     names: dict[str, Any] = {"np": np}
     for id, exercise in course.exercises.items():
         names[exercise.function] = reference(course, id)

@@ -1,8 +1,8 @@
 """The lessons' still pictures: drawn by matplotlib, as SVG.
 
-A course's are in its `site/code/drawings.py`, under `DRAWINGS`. Colours are stand-ins that become
-the page's own variables, so a picture follows the palette; text stays text, so it is found, read
-aloud and printed.
+A course's pictures are in its `site/code/drawings.py`, under `DRAWINGS`. Colours are stand-ins for
+the page's CSS variables, so a picture follows the palette. Text stays text, so it can be searched,
+read aloud and printed.
 """
 
 import html
@@ -48,7 +48,7 @@ STYLE: Final[dict[str, Any]] = {
 
 
 class Drawing(NamedTuple):
-    """A picture: what draws it, what is written below it, and what is read aloud in its place."""
+    """A picture: the function that draws it, its caption, and the description to read aloud."""
 
     draw: Callable[[Axes], None]
     caption: str
@@ -86,7 +86,7 @@ def _svg(name: str, made: Drawing) -> str:
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = coloured(svg, VARIABLES)
-    # Ids are the page's, which may hold several pictures; a size of its own would not shrink.
+    # Ids must differ between the pictures of a page; with a fixed size a picture would not shrink.
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r'<svg ([^>]*?)height="[^"]*"', r"<svg \1", svg)
     svg = re.sub(r'<svg ([^>]*?) width="[^"]*"', r"<svg \1", svg)

@@ -1,4 +1,4 @@
-"""An exercise on a page: its contract and hints, usable without script, and where it is written."""
+"""An exercise on a page: its contract and hints, usable without script, and its editor."""
 
 import ast
 import html
@@ -16,7 +16,7 @@ from autograder.references import reference
 
 
 class Stub(NamedTuple):
-    """A stub in two pieces: the editor begins with one, and the file that is handed in has both."""
+    """A stub in two pieces: the editor begins with the first, and the file to hand in has both."""
 
     signature: str
     docstring: str
@@ -24,7 +24,7 @@ class Stub(NamedTuple):
 
 @cache
 def stubs(course: Course) -> dict[str, Any]:
-    """Returns, for each module, what stands above its functions, and each function's stub."""
+    """Returns, for each module, the code above its functions, and each function's stub."""
     made = {}
     for lesson in course.lessons:
         head, functions = stub_parts(solution_of(course, lesson))
@@ -44,10 +44,10 @@ def pieces_of(stub: str) -> Stub:
 
 
 def exercise_html(course: Course, id: str) -> tuple[str, str]:
-    """Returns an exercise as HTML: what stands before its name, and after it.
+    """Returns an exercise as HTML, in two pieces: before its name, and after it.
 
-    The name links to the reference. That is left to Markdown, so that whatever builds the site
-    resolves the link.
+    The name links to the reference. The link is left to Markdown, so that the site generator
+    resolves it.
 
     Raises:
         KeyError: there is no such exercise.
@@ -85,7 +85,7 @@ def exercise_html(course: Course, id: str) -> tuple[str, str]:
 
 
 def progress_html(course: Course) -> str:
-    """Returns where a reader sees how far they have come, and packs their work to hand in."""
+    """Returns the element in which readers see their progress and pack their work to hand in."""
     lessons = [
         {
             "id": lesson.id,

@@ -26,27 +26,27 @@ _REFERENCE: Final = re.compile(r"\{reference: (\w+)\}")
 _EXERCISE: Final = re.compile(r"\{exercise: (\w+\.\w+)\}")
 _TABLE: Final = re.compile(r"\{table: ([\w-]+)\}")
 _PROGRESS: Final = "{progress}"
-# An exercise has a link in it that Markdown reads, so Markdown takes it for a paragraph.
+# An exercise contains a link for Markdown to read, so Markdown takes it for a paragraph.
 _IN_PARAGRAPH: Final = re.compile(r"<p>(<dl-exercise .*?</dl-exercise>)</p>", re.DOTALL)
 _FENCE: Final = "```quiz"
 
 
 class LessonExtension(Extension):
-    """Adds what the lessons are written with.
+    """Adds the syntax that the lessons are written in.
 
     ``{= expression | format =}``  a number that the reference solutions give
     ``{drawing: name}``            a still picture, alone on its line
     ``{reference: module}``        the exercises of a module, from their docstrings
     ``{exercise: module.name}``    an exercise to write and check on the page, alone on its line
-    ``{table: name}``              what the course's `site/code/tables.py` makes under that name
-    ``{progress}``                 how far a reader has come, and their work to hand in
+    ``{table: name}``              the table of that name, from the course's `site/code/tables.py`
+    ``{progress}``                 a reader's progress, and their work to hand in
     a fence called ``quiz``        questions, as TOML (see `quizzes`)
     ``$..$`` and ``$$..$$``        mathematics, found by `pymdownx.arithmatex`
 
     A folded answer (``??? success``) is left out of the search, whose results would unfold it.
 
-    Its settings in mkdocs.yml: `course`, the course's folder, by default the one of mkdocs.yml; and
-    `elements`, the names of the course's interactive figures, which are blocks to Markdown as well.
+    Its settings in mkdocs.yml: `course`, the course's folder, by default that of mkdocs.yml; and
+    `elements`, the names of the course's interactive figures, which Markdown treats as blocks too.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -57,11 +57,11 @@ class LessonExtension(Extension):
         super().__init__(**settings)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name.
-        """Registers the parts, as Markdown asks for it."""
+        """Registers the processors; Markdown calls this."""
         course = load_course(Path(self.getConfig("course")).resolve())
         own = ["dl-quiz", "dl-exercise", "dl-progress"]
         md.block_level_elements.extend([*self.getConfig("elements"), *own])
-        # Before fences are taken (25), after line ends are made equal (30).
+        # After line ends are normalised (30), before fences are taken out (25).
         md.preprocessors.register(_Before(md, course), "lesson", 28)
         md.treeprocessors.register(_Answers(md), "lesson", 0)
         # After raw HTML is put back (30), so that quizzes have mathematics too.

@@ -1,7 +1,7 @@
-"""Links of the built pages that lead nowhere, wherever they were written.
+"""Finds dead links in the built pages, wherever they were written.
 
-MkDocs looks at links in Markdown, not at those in a lesson's own HTML. So mkdocs.yml names this
-file under `hooks`, and what is found counts as MkDocs' own warnings do.
+MkDocs checks links in Markdown, not those in a lesson's own HTML. So mkdocs.yml names this file
+under `hooks`, and dead links count like MkDocs' own warnings.
 """
 
 import logging

@@ -16,7 +16,7 @@ _INLINE: Final = r'<span class="inline-formula">(?P<formula>(?:(?!</span></span>
 _ALONE: Final = re.compile(
     rf"(?P<start><(?P<tag>th|label)\b[^>]*>){_INLINE}(?P<end></(?P=tag)>)", re.DOTALL
 )
-# What belongs on a formula's line: a bracket before it, and signs after it.
+# What must stay on the line of a formula: a bracket before it, and punctuation after it.
 _TOUCHED: Final = re.compile(rf'(?P<before>[(“"]?){_INLINE}(?P<after>[).,:;?!”"]*)', re.DOTALL)
 _WORDS: Final = re.compile(r"<span hidden>([^<]*)</span>")
 _EMPTY_HEADER: Final = re.compile(r"<th[^>]*></th>")
@@ -31,7 +31,8 @@ def with_mathematics(text: str) -> str:
     text = _FORMULA.sub(
         lambda found: formula(html.unescape(found["tex"]), block=found["tag"] == "div"), text
     )
-    # A header or label that is a formula alone has no text for many who listen, an empty one none.
+    # Many screen readers find no text in a header or label that is only a formula, and none finds
+    # any in an empty header.
     text = _ALONE.sub(_with_words, text)
     text = _TOUCHED.sub(r'<span class="inline-formula">\g<before>\g<formula>\g<after></span>', text)
     return _EMPTY_HEADER.sub("<td></td>", text)
@@ -47,7 +48,7 @@ def formula(tex: str, *, block: bool = False) -> str:
     """Returns a formula as MathML, with words beside it that only the search reads.
 
     Raises:
-        FormulaError: it is no TeX that can be read.
+        FormulaError: the TeX cannot be read.
     """
     try:
         made: str = _converter().convert_with_local_state(tex.strip(), displaystyle=block)
@@ -55,7 +56,7 @@ def formula(tex: str, *, block: bool = False) -> str:
         raise FormulaError(f"{tex!r}: {error}") from None
     words = f"<span hidden>{html.escape(in_words(made), quote=False)}</span>"
     made = made.replace("<math", "<math data-search-exclude", 1) + words
-    # A wide formula scrolls by itself, and is reached by the keyboard to do so.
+    # A wide formula scrolls on its own, and can be focused to do so by keyboard.
     return (
         f'<div class="formula" tabindex="0">{made}</div>'
         if block

@@ -24,7 +24,7 @@ def questions_of(course: Course, lesson: str) -> list[Question]:
     """Returns the questions in a lesson's Markdown.
 
     Raises:
-        QuizError: the data of one is not as it should be.
+        QuizError: the data of one is invalid.
     """
     text = with_computed_numbers(course, lesson)
     return [question for found in _FENCE.findall(text) for question in read_quiz(found).question]

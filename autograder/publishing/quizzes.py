@@ -19,7 +19,7 @@ _MATH: Final = re.compile(r"\$([^$]+)\$")
 
 
 class QuizError(ValueError):
-    """A quiz's data is not as it should be; the message says what."""
+    """A quiz's data is invalid; the message says why."""
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +50,7 @@ def read_quiz(text: str) -> Quiz:
     """Reads the data of a quiz.
 
     Raises:
-        QuizError: it is no TOML, lacks something, or not exactly one option is right.
+        QuizError: it is not TOML, is incomplete, or does not have exactly one right option.
     """
     try:
         quiz = msgspec.toml.decode(text, type=Quiz)
@@ -68,7 +68,7 @@ def read_quiz(text: str) -> Quiz:
 
 
 class Quizzes:
-    """Makes HTML of the quizzes of one page, whose questions are numbered through."""
+    """Turns the quizzes of one page into HTML, with their questions numbered consecutively."""
 
     def __init__(self) -> None:
         self._asked = 0

@@ -1,4 +1,4 @@
-"""The reference of the exercises, from the solutions' own docstrings: contract, never code."""
+"""The reference of the exercises, from the solutions' docstrings: contracts, never code."""
 
 import inspect
 import re
@@ -57,13 +57,13 @@ def described(docstring: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    """Returns a paragraph; sentences end in a full stop, and what does not is a formula."""
+    """Returns a paragraph as Markdown; one that does not end in a full stop is a formula."""
     text = text.strip("\n")
     return _prose(text) if text.endswith(".") else f"```text\n{text}\n```"
 
 
 def _prose(text: str) -> str:
-    """Returns running text on one line, with nothing in it taken for Markdown but `code`."""
+    """Returns running text on one line, with all Markdown but `code` escaped."""
     parts = re.split(r"(`[^`]+`)", " ".join(text.split()))
     return "".join(p if p.startswith("`") else _MARKDOWN.sub(r"\\\1", p) for p in parts)
 

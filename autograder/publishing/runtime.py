@@ -32,11 +32,11 @@ _REQUIREMENT: Final = "jupyterlite-xeus-python==1.0.0"
 _WHEEL: Final = "jupyterlite_xeus_python-1.0.0-py3-none-any.whl"
 _SHA256: Final = "0be2393d3f738ecc920c6b5ec261c83d0ff2a1d79cdf5b8167dcdb95464b7e86"
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-# Of the packages in the wheel, what the checks need; the rest is a notebook's.
+# The packages in the wheel that the checks need; the others are for notebooks.
 _PACKAGES: Final = ("python", "numpy")
 _PROGRAM: Final = ("xpython_wasm.js", "xpython_wasm.wasm")
 _ENVIRONMENT: Final = "empack_env_meta.json"
-# Of their files, what has no use on a page: windows, tools, documentation and tests.
+# Their files that have no use on a page: windows, tools, documentation and tests.
 _LEFT_OUT: Final = re.compile(
     r"lib/python3\.11/(?:idlelib|tkinter|turtle(?:demo)?|lib2to3|ensurepip|pydoc_data|distutils)\b"
     r"|lib/python3\.11/site-packages/numpy/(?:f2py|distutils|_pyinstaller)\b"
@@ -45,8 +45,8 @@ _LEFT_OUT: Final = re.compile(
 )
 _LICENCES: Final = Path(__file__).with_name("licences")
 
-# What of this package runs in the browser. It is listed, so that something new stays out: no
-# solution, no hidden grader, no catalogue of mistakes.
+# The files of this package that run in the browser. They are listed, so that a new file stays out:
+# no solution, no hidden grader, no catalogue of mistakes.
 PARTS: Final = (
     *(
         f"autograder/{n}.py"
@@ -63,12 +63,12 @@ PARTS: Final = (
     ),
     *("autograder/__init__.py", "autograder/submissions/model.py"),
 )
-# The package that this reads frames with, in its version without compiled code.
+# The package that reads the frames, in its version without compiled code.
 _MSGPACK: Final = ("__init__.py", "exceptions.py", "ext.py", "fallback.py")
 
 
 class RuntimeDownloadError(Exception):
-    """The runtime cannot be downloaded, or is not what it should be."""
+    """The runtime cannot be downloaded, or is not the expected file."""
 
 
 def sources(course: Course) -> dict[str, str]:
@@ -81,7 +81,7 @@ def sources(course: Course) -> dict[str, str]:
     for part in parts:
         if (course.root / part).is_file():
             files[part] = (course.root / part).read_text(encoding="utf-8")
-    # Its own gathers names for the command, and reads archives.
+    # The real one gathers names for the command, and imports what reads archives.
     files["autograder/submissions/__init__.py"] = ""
     standin = _PACKAGE / "browser" / "standins" / "msgspec.py"
     files["msgspec.py"] = standin.read_text(encoding="utf-8")
@@ -95,13 +95,13 @@ def downloaded(course: Course) -> Path:
     """Returns the runtime's wheel, downloaded into the course's `build` unless it is there.
 
     Raises:
-        RuntimeDownloadError: it cannot be had, or its hash is another.
+        RuntimeDownloadError: the download fails, or its hash is wrong.
     """
     cache = course.root / "build" / "downloads"
     path = cache / _WHEEL
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        # Elsewhere first: several may want it at the same time.
+        # Elsewhere first: several processes may download it at the same time.
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
             command += ["--disable-pip-version-check", "--dest", folder, _REQUIREMENT]
@@ -116,7 +116,7 @@ def downloaded(course: Course) -> Path:
 
 
 def without_what_is_left_out(archive: bytes) -> bytes:
-    """Returns a .tar.gz with the files that have a use on a page, always as the same bytes."""
+    """Returns a .tar.gz with only the files that a page can use, reproducible byte for byte."""
     made = io.BytesIO()
     with (
         tarfile.open(fileobj=io.BytesIO(archive)) as every,
@@ -124,7 +124,7 @@ def without_what_is_left_out(archive: bytes) -> bytes:
         tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as kept,
     ):
         for member in every:
-            # Folders follow from their files, and there is nothing else.
+            # Folders follow from their files, and there are no other entries.
             if member.isfile() and not _LEFT_OUT.match(member.name):
                 kept.addfile(member, every.extractfile(member))
     return made.getvalue()
@@ -149,7 +149,7 @@ def write_runtime(course: Course, folder: Path) -> None:
         written[_ENVIRONMENT] = json.dumps({**environment, "packages": kept}).encode()
         written["licences/xeus-python.txt"] = wheel.read(names["LICENSE"])
     written["checks.json"] = json.dumps(sources(course)).encode()
-    # How much there is to load, for whoever waits for it.
+    # The sizes of what is loaded, for the progress that a reader sees.
     written["sizes.json"] = json.dumps({name: len(data) for name, data in written.items()}).encode()
     written["stubs.json"] = json.dumps(stubs(course)).encode()
     # The manifest of an archive to hand in, to which the page adds the files and the time.

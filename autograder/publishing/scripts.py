@@ -1,14 +1,14 @@
 """The scripts and styles of exercises on a page, which lie beside the Python that they load.
 
-mkdocs.yml names this file under `hooks`, so that pages have them however they are built: without
-Python they still say what is missing.
+mkdocs.yml names this file under `hooks`, so that pages have the scripts however the site is built:
+without Python, they still say what is missing.
 """
 
 from pathlib import Path
 from typing import Any, Final
 
 _PAGE: Final = Path(__file__).with_name("page")
-# What draws a course's pictures there, where it has any: a module that gives `pictureOf`.
+# The module that draws a course's pictures there, if it has any; it exports `pictureOf`.
 _PICTURES: Final = "assets/pictures.js"
 
 
@@ -22,7 +22,7 @@ def page_scripts(docs: Path) -> dict[str, bytes]:
 
 
 def on_post_build(config: Any, **_: Any) -> None:
-    """Writes what `make site` has not put among the sources."""
+    """Writes the scripts that `make site` has not put among the sources; MkDocs calls this."""
     for name, content in page_scripts(Path(config["docs_dir"])).items():
         path = Path(config["site_dir"]) / "runtime" / name
         if not path.exists():

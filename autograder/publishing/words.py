@@ -1,4 +1,4 @@
-"""A formula in words: what the search finds and shows, and what is heard in place of one."""
+"""Formulas in words, for the search to find and show and for screen readers to read aloud."""
 
 from typing import Final
 from xml.etree import ElementTree
@@ -13,7 +13,7 @@ _SIGNS: Final = (
     | {"\u2061": "", "\u2063": "", "{": ""}
 )
 _FRACTIONS: Final = {("1", "2"): "one half", ("1", "4"): "one quarter"}
-# What stands between the cells of a row, by what opens the table: cases or a matrix.
+# The text between the cells of a row, by the sign that opens the table: cases or a matrix.
 _BETWEEN: Final = {"{": " where ", "(": ", "}
 
 

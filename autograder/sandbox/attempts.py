@@ -1,4 +1,4 @@
-"""Tries, from a student's process, what confinement should stop, and tells how it went."""
+"""Attempts, from a student's process, what confinement should stop, and reports the outcome."""
 
 from typing import Final, NamedTuple
 
@@ -52,7 +52,7 @@ _ATTEMPTS: Final = {
 
 
 class Attempt(NamedTuple):
-    """Something tried: whether it was stopped, and the error it met or that it succeeded."""
+    """One attempt: what was tried, whether it was stopped, and its error or "succeeded"."""
 
     what: str
     stopped: bool

@@ -1,10 +1,10 @@
-r"""Turns a notebook's cell into the Python that a kernel runs of it.
+r"""Translates a notebook's cell into the Python that a kernel would run.
 
-A kernel rewrites a cell before it compiles it: `%matplotlib inline` becomes a call of
-`get_ipython().run_line_magic`, `!ls` one of `.system`; `len?` asks for help; a cell that begins
-with `%%time` is handed to that magic as a text; prompts that were pasted with code go. The rules
-are those of `IPython.core.inputtransformer2`, which the tests hold this against. This needs the
-standard library only, takes one pass, and keeps each line at its number.
+A kernel rewrites a cell before compiling it: `%matplotlib inline` becomes a call of
+`get_ipython().run_line_magic`, `!ls` a call of `.system`, `len?` a request for help. A cell that
+begins with `%%time` is passed to that magic as text, and pasted prompts are removed. The rules are
+those of `IPython.core.inputtransformer2`, with which the tests compare this module. It needs only
+the standard library, takes one pass, and keeps line numbers.
 """
 
 import re
@@ -13,11 +13,11 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-# Whether anything here needs to be rewritten: most cells are plain Python.
+# Finds whether a cell needs rewriting at all: most are plain Python.
 _SPECIAL: Final = re.compile(
     r"^[ \t\f]*(?:[%!?,;/]|>>>|\.\.\.|(?:\[nav\]|\[ins\])?[ ]?In )|=[ \t\f]*[%!]|\?[ \t\f]*$", re.M
 )
-# How a logical line begins that is no Python. `%=`, `!=`, `/=` and `//` are operators.
+# The start of a logical line that is not Python. `%=`, `!=`, `/=` and `//` are operators.
 _ESCAPE: Final = re.compile(r"[?,;]|[%!](?!=)|/(?![/=])")
 _PREFIX: Final = r"(?i:br?|rb?|u|f|rf|fr|t|rt|tr)?"
 _TOKEN: Final = re.compile(
@@ -26,8 +26,8 @@ _TOKEN: Final = re.compile(
     |(?P<compared>(?:\*\*|//|>>|<<|[-+*/%&|^@<>=!:])=)|(?P<assign>=)|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-# What is left of a string on a line, by the quotes that end it. Nothing comes after it in these
-# patterns, so nothing is ever gone back over; `*+` goes wrong with (?!...) in Python 3.11.
+# The rest of a string on a line, by its closing quotes. Nothing follows the repetition in these
+# patterns, so they never backtrack; `*+` goes wrong with (?!...) in Python 3.11.
 _REST: Final = {
     quotes: re.compile(rf"(?:[^{quotes[0]}\\\n]+|\\.|{more})*", re.DOTALL)
     for quotes, more in {
@@ -47,14 +47,14 @@ _LITERAL: Final = {
     }.items()
 }
 _FORMAT: Final = re.compile(r"[^{}\n]*+")
-# Since 3.12 the fields of an f-string are code, in which quotes may come again.
+# Since 3.12 the fields of an f-string are code, which may contain the same quotes.
 _FIELDS_ARE_CODE: Final = sys.version_info >= (3, 12)
 _HELP: Final = re.compile(
     r"(%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?[0-9]+\])*)(\?\??)$"  # At most one newline follows.
 )
-# A search goes back to the beginning from each letter, so it is given no more than names have.
+# The search starts anew at each letter (quadratic time), so its text is cut to a name's length.
 _MOST_OF_A_NAME: Final = 300
-# What was made of a line can be one to rewrite again, as `,!ls` is; nobody means it more often.
+# A rewritten line may need rewriting again, as with `,!ls`; nobody intends more rounds.
 _MOST_TIMES: Final = 10
 
 _PROMPT: Final = re.compile(r"^\s*>>>[ \t]?")
@@ -67,7 +67,7 @@ _NUMBERED_PROMPT: Final = re.compile(
 
 
 def to_python(cell: str) -> str:
-    """Returns what a kernel runs of a cell. A line that is left stands where it stood."""
+    """Returns the Python that a kernel runs for a cell; lines that remain keep their numbers."""
     lines = (cell if cell.endswith("\n") else f"{cell}\n").splitlines(keepends=True)
     lines = _at_line_ends("".join(lines))
     first = next((i for i, line in enumerate(lines) if not line.isspace()), 0)
@@ -85,7 +85,7 @@ def to_python(cell: str) -> str:
 
 
 def _at_line_ends(text: str) -> list[str]:
-    """Splits where a file has lines; `splitlines` does so at a page's end and elsewhere, too."""
+    """Splits at newlines only; `splitlines` also splits at form feeds and other characters."""
     return [f"{line}\n" for line in text.split("\n")[:-1]]
 
 
@@ -94,11 +94,11 @@ def _dedented(lines: list[str]) -> list[str]:
 
 
 class _Logical(NamedTuple):
-    """What of a logical line decides whether it is rewritten; places are (line, column)."""
+    """What decides whether a logical line is rewritten; places are (line, column)."""
 
-    first: tuple[int, int] | None  # Where an escape begins it.
-    assigned: tuple[int, int] | None  # Where a magic or a command stands that is assigned.
-    help: tuple[tuple[int, int], int] | None  # Where it begins, and the line of its `?` at the end.
+    first: tuple[int, int] | None  # Where it begins with an escape.
+    assigned: tuple[int, int] | None  # Where the assigned magic or command stands.
+    help: tuple[tuple[int, int], int] | None  # Its start, and the line of its final `?`.
     end: int
 
 
@@ -179,7 +179,7 @@ def _help_call(target: str, marks: str) -> str:
 
 
 def _continued(lines: list[str], start: int, column: int) -> tuple[str, int]:
-    r"""Returns what begins here and goes on as long as lines end in \, and the line after it."""
+    r"""Returns the text from here, joined across lines that end in \, and the next line's index."""
     end = start
     while end < len(lines) and lines[end].endswith("\\\n"):
         end += 1
@@ -189,7 +189,7 @@ def _continued(lines: list[str], start: int, column: int) -> tuple[str, int]:
 
 
 class _Text:
-    """Lines as tokens, with the brackets and strings that are open in them."""
+    """Splits lines into tokens, and tracks open brackets and strings."""
 
     def __init__(self, lines: list[str], at: int) -> None:
         self._lines = lines
@@ -228,7 +228,7 @@ class _Text:
                 rest = _REST[quotes].match(text, column)
                 assert rest is not None
                 if text[rest.end() : rest.end() + 1] == "\n":
-                    return "other"  # It ends nowhere: no string.
+                    return "other"  # Unterminated: not a string.
             self.opened.append(f"f{quotes}" if fields else quotes)
         elif kind == "open":
             self.opened.append("(")
@@ -259,7 +259,7 @@ class _Text:
         if inside[0] == "f" and text[end : end + 1] == "{":
             self.opened.append("{")
         elif len(quotes) == 1 and end < len(text):
-            self.opened.pop()  # It ends nowhere.
+            self.opened.pop()  # Unterminated.
         return max(end, column) + (end < len(text))
 
 
@@ -268,7 +268,7 @@ def _logical(lines: list[str], at: int) -> _Logical:
     first: tuple[int, int] | None = None
     escape = assigned = None
     assign: tuple[int, int] | None = None
-    wanted = False  # Whether the next word is what is assigned.
+    wanted = False  # Whether the next word begins the assigned value.
     percent: tuple[int, int] | None = None
     before, last = ("", (0, 0)), ("", (0, 0))
     count = 0
@@ -304,7 +304,7 @@ def _begins_with_equals(lines: list[str], place: tuple[int, int] | None) -> bool
 
 
 def _without_prompts(lines: list[str]) -> list[str]:
-    """Returns lines without the `>>>` and `...` that were pasted with them, as in documentation."""
+    """Returns lines without the `>>>` and `...` prompts pasted with them, as from documentation."""
     kept = _in_kept_strings(lines)
     if not any(_PROMPT.match(line) and not keep for line, keep in zip(lines, kept, strict=True)):
         return lines
@@ -329,7 +329,7 @@ def _bare(line: str) -> str:
 
 
 def _in_kept_strings(lines: list[str]) -> list[bool]:
-    """Tells for each line whether it is in a string that was not pasted with prompts."""
+    """Returns for each line whether it is in a string that was not pasted with prompts."""
     kept, quotes, keep, prompted = [], "", False, False
     for line in lines:
         kept.append(bool(quotes) and keep)
@@ -349,7 +349,7 @@ def _in_kept_strings(lines: list[str]) -> list[bool]:
 
 
 def _without_numbered_prompts(lines: list[str]) -> list[str]:
-    """Returns lines without `In [3]: ` and `   ...: `."""
+    """Returns lines without the prompts `In [3]: ` and `   ...: `."""
     if not any(_NUMBERED_PROMPT.match(line) for line in lines[:2]):
         return lines
     return [_NUMBERED_PROMPT.sub("", line, count=1) for line in lines]

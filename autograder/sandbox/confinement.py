@@ -1,8 +1,8 @@
-"""What the student's process is denied, applied in it before the first student line runs.
+"""Confines the student's process, before its first line of student code runs.
 
-Four layers, each useful without the others. `prepare` does once, before any fork, what can be
-shared (listing the paths, compiling the filter); `Confinement.apply` does the rest in the new
-process and says what is in force. Platform code is all here and in `system_calls`.
+Four layers, each useful without the others. `prepare` does the shared work once, before any fork
+(listing the paths, compiling the filter); `Confinement.apply` does the rest in the new process and
+reports what is in force. The platform-specific code is all here and in `system_calls`.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ PRIVILEGES: Final = "privileges"
 LIMITS: Final = "limits"
 LAYERS: Final = (FILESYSTEM, SYSTEM_CALLS, PRIVILEGES, LIMITS)
 
-# Each process gets a user of its own where it can: the first such number, to which its own is
-# added, lies where no system has users (see systemd's "Users, Groups, UIDs and GIDs").
+# Where possible, each process runs as a user of its own: this number plus its process id, a range
+# in which no system has users (see systemd's "Users, Groups, UIDs and GIDs").
 _FIRST_OWN_USER: Final = 2_000_000_000
 
 
@@ -42,7 +42,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class ResourceLimits:
-    """What one student's process may use."""
+    """The resources that one student's process may use."""
 
     memory_bytes: int = 1 << 30
     cpu_seconds: int = 70
@@ -51,7 +51,7 @@ class ResourceLimits:
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """What `prepare` made ready; `apply` puts it in force."""
+    """The confinement that `prepare` set up and `apply` puts in force."""
 
     readable: tuple[str, ...]
     landlock: Any
@@ -62,14 +62,14 @@ class Confinement:
 
     def apply(self, limits: ResourceLimits) -> list[Layer]:
         """Confines the calling process for good and returns the layers, in the order of LAYERS."""
-        # Privileges go before Landlock and seccomp, which would forbid giving them up, and limits
-        # before privileges, which raising a limit may need.
+        # Privileges are dropped before Landlock and seccomp, which would forbid that. Limits are
+        # set before both, since raising one may need privileges.
         layers = [
             _set_limits(limits),
             self._give_up_privileges(),
             self._restrict_filesystem(),
         ]
-        # A change of user would undo this, and the filter keeps it from being undone.
+        # After the change of user, which would undo this; before the filter, which protects it.
         _die_with_parent()
         layers.append(self._filter_system_calls())
         in_force = {layer.name: layer for layer in layers}
@@ -114,7 +114,7 @@ class Confinement:
             return _drop_capabilities()
         try:
             _become(own)
-        except OSError:  # A container may know a few thousand users only.
+        except OSError:  # A container may have only a few thousand user ids.
             pass
         else:
             _limit_threads()
@@ -174,7 +174,7 @@ def _load_landlock() -> tuple[Any, str]:
         import sandlock
     except ImportError:
         return None, "the package sandlock is not installed (it has no wheel for this machine)"
-    except Exception as error:  # Its import looks at the machine, and may not like what it sees.
+    except Exception as error:  # Its import probes the machine, which may fail.
         return None, f"the package sandlock cannot be used ({type(error).__name__})"
     try:
         abi = sandlock.landlock_abi_version()
@@ -223,7 +223,7 @@ def _nobody() -> int:
 
 
 def _all_may_reach(paths: Iterable[str]) -> bool:
-    """Whether an ordinary user may pass every folder above `paths`; below /root none may."""
+    """Whether an ordinary user may traverse every folder above `paths`; below /root none may."""
     parents = {parent for path in paths for parent in _parents(path)}
     return all(os.stat(parent).st_mode & 0o001 for parent in parents)
 
@@ -237,13 +237,13 @@ def _parents(path: str) -> Iterable[str]:
 
 def _become(user: int) -> None:
     os.setgroups([])
-    # Of root, these change the real, the effective and the saved one, on every platform.
+    # Called by root, these set the real, effective and saved id, on every platform.
     os.setgid(user)
     os.setuid(user)
 
 
 def _be_counted_as(user: int) -> None:
-    """Has root's threads counted as that user's, who may do nothing more or less by it."""
+    """Counts this root process's threads as that user's; its permissions stay the same."""
     if hasattr(os, "setresuid"):
         with contextlib.suppress(OSError):
             os.setresuid(user, -1, -1)
@@ -251,18 +251,18 @@ def _be_counted_as(user: int) -> None:
 
 
 def _enter_a_user_namespace() -> bool:
-    """Counts this process apart from its user's others, and takes away the way into those.
+    """Counts this process apart from its user's other processes, and closes its access to them.
 
-    Not every machine has such namespaces, or lets ordinary users make one. Other processes of the
-    same user can be looked into from within the same one only, and before Linux 5.14 threads are
-    counted together in spite of it, so that no limit is set.
+    Not every machine has user namespaces, or lets ordinary users create one. A process can inspect
+    others of the same user only from within the same namespace. Before Linux 5.14, threads are
+    counted together in spite of the namespace, so no limit is set.
     """
     if sys.platform != "linux":
         return False
     new_user_namespace = 0x10000000
     if ctypes.CDLL(None).unshare(new_user_namespace) != 0:
         return False
-    # Whoever makes one has every capability in it.
+    # The creator of a namespace has every capability in it.
     entered = _drop_capabilities().in_force
     if entered and _counts_by_namespace(os.uname().release):
         _limit_threads()
@@ -270,16 +270,16 @@ def _enter_a_user_namespace() -> bool:
 
 
 def _counts_by_namespace(release: str) -> bool:
-    """Whether a kernel of that release counts the threads of each user namespace by itself."""
+    """Whether a kernel of that release counts threads per user namespace."""
     numbers = re.match(r"(\d+)\.(\d+)", release)
     return numbers is not None and (int(numbers[1]), int(numbers[2])) >= (5, 14)
 
 
 def _limit_threads() -> None:
-    """Limits the threads of this process, the only one that is counted by them.
+    """Limits the threads of this process, which the kernel must count apart from all others.
 
-    With more, starting one fails. Where the kernel counts a user's processes together there is no
-    such limit, since they would share it, and the server ends whoever it sees to have more.
+    Beyond the limit, starting a thread fails. Where the kernel counts a user's processes together,
+    no limit is set, since they would share it; there the server ends a process seen with more.
     """
     import resource
 

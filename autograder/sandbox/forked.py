@@ -62,7 +62,7 @@ class ProcessServer:
         self._reader = _Reader(self._control)
 
     def start(self, limits: Limits) -> "ConfinedProcess":
-        """Forks a process, confined before any student code; costs milliseconds.
+        """Forks a process, confined before any student code; takes milliseconds.
 
         Raises:
             SandboxError: the server is gone, or the process did not report its confinement.
@@ -151,7 +151,7 @@ class ConfinedProcess:
             self._stopped("crashed", _NO_ANSWER)
 
     def receive_encoded(self, seconds: float) -> bytes:
-        """Returns the next answer as it came (see `process.StudentProcess`)."""
+        """Returns the next answer, undecoded (see `process.StudentProcess`)."""
         deadline = time.monotonic() + seconds
         try:
             return wire.receive_frame(lambda size: self._reader.read(size, deadline))
@@ -178,7 +178,7 @@ class ConfinedProcess:
 
 
 def layers_in_force() -> list[Layer]:
-    """Starts one process and returns what confined it.
+    """Starts one process and returns its layers of confinement.
 
     Raises:
         SandboxError: no process can be started.
@@ -228,5 +228,5 @@ def _environment() -> dict[str, str]:
         ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"],
         "1",
     )
-    # A user without an entry in the password file has no home for a library to ask about.
+    # A user without an entry in the password file has no home folder, which a library may ask for.
     return kept | threads | {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "HOME": "/nonexistent"}

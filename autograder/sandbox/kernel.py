@@ -1,8 +1,9 @@
-"""Stands in for the kernel that a notebook was written in: runs its cells, and knows its magics.
+"""Stands in for the kernel that a notebook was written in: runs its cells and emulates its magics.
 
-There is no IPython where student code runs. What a magic does for the functions of a notebook is
-done (`%%writefile` makes a module, `%%time` runs its cell, `%reset` forgets); what only shows
-something is passed over; and what cannot be done, such as a command, is told in one sentence.
+There is no IPython where student code runs. Magics that a notebook's functions may depend on are
+emulated (`%%writefile` makes a module, `%%time` runs its cell, `%reset` forgets names). Those that
+only show something are ignored, and what cannot be done, such as a shell command, is reported in
+one sentence.
 """
 
 import __future__
@@ -27,7 +28,7 @@ from autograder.sandbox.cells import to_python
 _FUTURE_FLAGS: Final = sum(
     {getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 )
-# Every line magic of a kernel: a cell of one line can leave its % out.
+# Every line magic of a kernel: a cell of one line may omit the %.
 _LINE_MAGICS: Final = frozenset(
     "alias alias_magic autoawait autocall automagic autosave bookmark cat cd clear code_wrap colors"
     " conda config connect_info cp debug dhist dirs doctest_mode ed edit env gui hist history "
@@ -38,7 +39,7 @@ _LINE_MAGICS: Final = frozenset(
     "reset_selective rm rmdir run save sc set_env subshell sx system tb time timeit unalias "
     "unload_ext uv who who_ls whos xdel xmode".split()
 )
-# Of these, and of extensions that are often loaded, the ones that no function depends on.
+# The magics, of these and of common extensions, that no function depends on.
 _SHOW_ONLY: Final = _LINE_MAGICS - frozenset(
     "alias alias_magic cd code_wrap cp debug ed edit env macro mkdir mv popd prun pushd pwd "
     "pylab recall rep rerun reset reset_selective rm rmdir run save sc set_env sx system time "
@@ -48,24 +49,24 @@ _OTHER_PROGRAMS: Final = frozenset(
     "! bash cmd perl pypy python python2 python3 ruby script sh sx system".split()
 )
 _PAGES: Final = frozenset("HTML SVG html javascript js latex markdown svg".split())
-# Commands that install what cannot be had here anyway, which an import says, or that only show.
+# Commands that only show something, or install a package; if it is missing, the import says so.
 _HARMLESS_COMMAND: Final = re.compile(
     r"(?:sudo +)?(?:\S*python[\d.]* +(?:-m +pip\b|-V\b|--version\b)|(?:pip[\d.]*|conda|mamba|uv|"
     r"apt|apt-get|brew|ls|dir|pwd|cat|head|tail|echo|which|whereis|date|whoami|uname|nvidia-smi|"
     r"lscpu|free|df|du|wc|tree|clear)\b)[^>|]*$"
 )
 _WORDS: Final = re.compile(r"\s*(%{0,2}[\w.*]*)\s*(.*)")
-# Of %time and of %prun, before the code; `-3 + 5` is code.
+# The options of %time and %prun, before the code; `-3 + 5` is code.
 _OPTIONS: Final = re.compile(r"^\s*(?:--[\w-]+\s+|-[rq]\s+|-[lsTD]\s*\S+\s+)*")
 _SHOWN: Final = 60
 
 
 class UsageError(Exception):
-    """A magic was used that is not there, or not in this way."""
+    """A magic is unknown, or is used wrongly."""
 
 
 class _Harmless:
-    """Stands for what a kernel has and grading has not: takes everything, and does nothing."""
+    """Replaces an object that exists only in a kernel: accepts any call and does nothing."""
 
     def __init__(self, *_: object, **__: object) -> None:
         pass
@@ -93,7 +94,7 @@ class Files:
         self._texts: dict[str, Written] = {}
 
     def write(self, path: str, written: Written) -> None:
-        """Keeps a file instead of the one that has this path."""
+        """Stores a file, in place of any earlier one at this path."""
         self._texts[path] = written
 
     def at(self, path: str) -> Written | None:
@@ -101,7 +102,7 @@ class Files:
         return self._texts.get(path)
 
     def module(self, name: str) -> tuple[str, Written | None] | None:
-        """Returns a module's path and content; no content for a folder of modules."""
+        """Returns a module's path and content (None for a folder), or None if it does not exist."""
         path = name.replace(".", "/")
         for place in (f"{path}.py", f"{path}/__init__.py"):
             if place in self._texts:
@@ -116,12 +117,12 @@ class Files:
 
 
 class Notebook:
-    """Runs the cells of one notebook, statement by statement, with what a kernel has around them.
+    """Runs one notebook's cells, statement by statement, with what a kernel provides.
 
     Args:
         names: The namespace that they run in.
-        failed: Is told of each exception; the statement after it is run all the same.
-        tell: Is given a label, a line's number and a sentence on what was left out there.
+        failed: Called with each exception; the next statement runs all the same.
+        tell: Called with a label, a line number and a sentence on what was left out there.
         files: Where `%%writefile` writes, and `%run` reads.
     """
 
@@ -133,7 +134,7 @@ class Notebook:
         files: Files,
     ) -> None:
         self.names = names
-        self.lost: dict[str, tuple[Any, str, int]] = {}  # Functions whose name something else got.
+        self.lost: dict[str, tuple[Any, str, int]] = {}  # Functions whose name was reassigned.
         self.shell = ZMQInteractiveShell(self)
         self.cell_magics: dict[str, Callable[..., Any]] = {}
         self.line_magics: dict[str, Callable[..., Any]] = {}
@@ -174,7 +175,7 @@ class Notebook:
         """Runs a cell.
 
         Raises:
-            SyntaxError: it is not Python, so that none of it was run.
+            SyntaxError: it is not Python; none of it was run.
         """
         if not source.strip():
             return
@@ -221,7 +222,7 @@ class Notebook:
         return _finished(self._compile(tree, label, "eval"), self.names)
 
     def _keep(self, value: Any) -> None:
-        """Keeps what a cell ended with, as `_` and in `Out`, unless `_` has another use here."""
+        """Stores a cell's last value in `Out`, and as `_` unless the notebook uses that name."""
         if value is self._out:
             return
         old = [self.names.get("_" * n) for n in (1, 2, 3)]
@@ -232,7 +233,7 @@ class Notebook:
         self.names[f"_{self._count}"] = value
 
     def _with_automagic(self, python: str) -> str:
-        """Reads a cell of one line that begins with a magic's name as that: `pip install x`."""
+        """Treats a one-line cell that begins with a magic's name as that magic: `pip install x`."""
         line = python.strip("\n")
         match = _WORDS.match(line)
         if "\n" in line or not match or match[2].startswith(("=", ",")):
@@ -245,17 +246,17 @@ class Notebook:
         return python.replace(line, call)
 
     def tell(self, text: str) -> None:
-        """Tells of something that was left out at the statement that is running."""
+        """Reports something that was left out at the statement now running."""
         label, line = self._place
         if label and (label, text) not in self._told:
             self._told.add((label, text))
             self._tell(label, line, text)
 
     def line_magic(self, name: str, line: str, local: dict[str, Any] | None) -> Any:
-        """Does what a line magic does.
+        """Emulates a line magic.
 
         Raises:
-            UsageError: there is none of that name.
+            UsageError: the magic is unknown.
             BaseException: whatever the code in it raises.
         """
         if name in self.line_magics:
@@ -291,7 +292,7 @@ class Notebook:
         raise UsageError(f"the magic %{name} is not known where work is graded")
 
     def cell_magic(self, name: str, line: str, body: str) -> Any:
-        """Does what a cell magic does with the lines below it (see `line_magic`)."""
+        """Emulates a cell magic on the lines below it (see `line_magic`)."""
         if name in self.cell_magics:
             return self.cell_magics[name](line, body)
         shown = f"the cell with %%{name[:_SHOWN]} was left out"
@@ -317,7 +318,7 @@ class Notebook:
         return None
 
     def command(self, command: str) -> list[str]:
-        """Tells that a command was not run, where that can matter; its output is empty."""
+        """Reports that a command was not run, where that can matter; its output is empty."""
         if not _HARMLESS_COMMAND.match(command.strip()):
             text = " ".join(command.split())
             text = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
@@ -325,7 +326,7 @@ class Notebook:
         return []
 
     def _body(self, body: str) -> Any:
-        """Runs the lines below a magic; they are the last of their cell, or of a call's text."""
+        """Runs the lines below a magic, which end their cell or the text of a call."""
         label, line = self._place
         lines = self._in[-1].rstrip("\n").count("\n") - body.rstrip("\n").count("\n")
         inside = self._in[-1].rstrip().endswith(body.rstrip()[-20:])
@@ -369,7 +370,7 @@ class Notebook:
         text = f"{before.text}{body}" if before else body
         self._files.write(path, Written(f"{path} of {label}", text))
         for name in (path[:-3].replace("/", "."), path[:-3].rpartition("/")[2]):
-            # In a kernel this notebook is nobody's `averages`: that is the file just written.
+            # In a kernel, this notebook is not the module `averages`; the file just written is.
             if getattr(sys.modules.get(name), "__dict__", None) is self.names:
                 del sys.modules[name]
 
@@ -389,7 +390,7 @@ class Notebook:
     def _forget(self, magic: str, line: str) -> None:
         words = [word for word in line.split() if not word.startswith("-")]
         if magic == "reset" and words:
-            return  # Only what is said, such as the history of what was typed.
+            return  # Clears only what is named, such as the history of input.
         if magic == "xdel":
             names = words
         else:
@@ -403,7 +404,7 @@ class Notebook:
 
 
 class ZMQInteractiveShell(_Harmless):
-    """What `get_ipython()` gives: the part of a kernel's shell that notebooks use."""
+    """What `get_ipython()` returns: the part of a kernel's shell that notebooks use."""
 
     __module__ = "ipykernel.zmqshell"
 
@@ -412,7 +413,7 @@ class ZMQInteractiveShell(_Harmless):
         self.user_ns = notebook.names
 
     def run_line_magic(self, magic_name: str, line: str = "", _stack_depth: int = 1) -> Any:
-        """Runs a line magic, in the names of the function that it stands in."""
+        """Runs a line magic in the namespace of the function that contains it."""
         frame = sys._getframe(1)
         inside = frame.f_globals is self.user_ns and frame.f_locals is not self.user_ns
         local = frame.f_locals if inside else None
@@ -423,41 +424,41 @@ class ZMQInteractiveShell(_Harmless):
         return self._notebook.cell_magic(magic_name, line, cell)
 
     def magic(self, arg_s: str) -> Any:
-        """Runs a line magic, as files did that were exported long ago."""
+        """Runs a line magic; files exported by old versions call it this way."""
         name, _, rest = arg_s.partition(" ")
         return self._notebook.line_magic(name.lstrip("%"), rest, None)
 
     def system(self, cmd: str) -> None:
-        """Runs no command."""
+        """Reports a command, and does not run it."""
         self._notebook.command(cmd)
 
     system_piped = system_raw = system
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> list[str] | str:
-        """Returns the output of a command that is not run."""
+        """Reports a command that is not run, and returns empty output."""
         output = self._notebook.command(cmd)
         return output if split else ""
 
     def run_cell(self, raw_cell: str, *_: object, **__: object) -> None:
-        """Runs a text as a cell."""
+        """Runs text as a cell."""
         self._notebook._body(raw_cell)
 
     def ex(self, cmd: str) -> None:
-        """Runs a text in the notebook's names."""
+        """Runs text in the notebook's namespace."""
         exec(cmd, self.user_ns)
 
     def ev(self, expr: str) -> Any:
-        """Evaluates a text in the notebook's names."""
+        """Evaluates text in the notebook's namespace."""
         return eval(expr, self.user_ns)  # noqa: S307 - In the student's own process.
 
     def push(self, variables: dict[str, Any], interactive: bool = True) -> None:
-        """Puts names into the notebook's."""
+        """Adds names to the notebook's namespace."""
         self.user_ns.update(variables)
 
     def register_magic_function(
         self, func: Callable[..., Any], magic_kind: str = "line", magic_name: str | None = None
     ) -> None:
-        """Makes a function a magic."""
+        """Registers a function as a magic."""
         name = magic_name or func.__name__
         if "line" in magic_kind:
             self._notebook.line_magics[name] = func
@@ -466,7 +467,7 @@ class ZMQInteractiveShell(_Harmless):
 
 
 class _Captured:
-    """What `%%capture` caught."""
+    """The output that `%%capture` caught."""
 
     def __init__(self, stdout: str, stderr: str) -> None:
         self.stdout, self.stderr = stdout, stderr
@@ -476,14 +477,14 @@ class _Captured:
         return self.stdout
 
     def show(self) -> None:
-        """Prints it after all."""
+        """Prints the captured output."""
         print(self.stdout, end="")
 
     __call__ = show
 
 
 class _StandIn(types.ModuleType):
-    """A module whose every name is there and does nothing."""
+    """A module in which every name exists and does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -492,9 +493,9 @@ class _StandIn(types.ModuleType):
 
 
 class KernelModules:
-    """What can be imported where a notebook runs, and is not there where it is graded.
+    """Modules that can be imported in a notebook's kernel, but do not exist where it is graded.
 
-    What a notebook says to the checks that one practises with, Otter's too, nobody hears here.
+    They include the practice checks, and Otter's: a notebook's calls of those do nothing here.
     """
 
     names: Final = frozenset(
@@ -507,7 +508,7 @@ class KernelModules:
         self.current: Notebook | None = None
 
     def install(self) -> None:
-        """Puts in place what each module that is imported from a notebook finds, too."""
+        """Adds the builtins that a notebook uses, so that modules it imports find them too."""
         builtins.display = _display  # type: ignore[attr-defined]
         builtins.get_ipython = self.get_ipython  # type: ignore[attr-defined]
 
@@ -540,7 +541,7 @@ class KernelModules:
 
     @contextmanager
     def running(self, notebook: Notebook) -> Iterator[None]:
-        """Makes a notebook the one that is run, while it is."""
+        """Makes a notebook the current one while it runs."""
         before = self.current
         self.current = notebook
         try:
@@ -550,22 +551,22 @@ class KernelModules:
 
 
 def _display(*_: object, display_id: object = None, **__: object) -> _Harmless | None:
-    """Shows nothing: nobody looks."""
+    """Shows nothing, since nobody is looking."""
     return _Harmless() if display_id else None
 
 
 def _finished(code: Any, names: dict[str, Any], local: dict[str, Any] | None = None) -> Any:
-    """Runs code; where it awaits something at a cell's top, until that is there."""
+    """Runs code, and completes what it awaits at a cell's top level."""
     value = eval(code, names, names if local is None else local)  # noqa: S307 - As above.
     return _awaited(value) if code.co_flags & inspect.CO_COROUTINE else value
 
 
 def _awaited(coroutine: Any) -> Any:
-    import asyncio  # It takes a while, and few await.
+    import asyncio  # Slow to import, and few cells await.
     import selectors
 
     class Loop(asyncio.SelectorEventLoop):
-        """A loop that nothing wakes from outside: that would take a socket, which none may open."""
+        """A loop that cannot be woken from outside: that needs a socket, which is refused here."""
 
         _ssock = _csock = None
 
@@ -575,7 +576,7 @@ def _awaited(coroutine: Any) -> Any:
         def _close_self_pipe(self) -> None:
             pass
 
-    loop = Loop(selectors.SelectSelector())  # The others take calls that are refused here.
+    loop = Loop(selectors.SelectSelector())  # Others need system calls that are refused.
     try:
         return loop.run_until_complete(coroutine)
     finally:
@@ -583,7 +584,7 @@ def _awaited(coroutine: Any) -> Any:
 
 
 def _stored(statement: ast.stmt) -> set[str]:
-    """The names that a statement gives to something other than a function or a class."""
+    """Returns the names that a statement assigns, other than by `def` or `class`."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return set()
     nodes = ast.walk(statement)
@@ -611,7 +612,7 @@ def _environment(line: str) -> str | None:
 
 
 def _expanded(text: str, names: dict[str, Any]) -> str:
-    """Puts names' values in for `{name}` and `$name`, as magics do."""
+    """Replaces `{name}` and `$name` by the names' values, as magics do."""
 
     def value(found: re.Match[str]) -> str:
         name = found[1] or found[2]

@@ -1,4 +1,4 @@
-"""Notices what works on one's own machine and is refused where work is graded."""
+"""Notices what works on a student's own machine but is refused where work is graded."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ _CHANGES: Final = frozenset({"os.mkdir", "os.remove", "os.rename", "os.rmdir"})
 
 
 class Notices:
-    """What student code did that grading refuses, in sentences; see PEP 578 for the events."""
+    """Sentences on what student code did that grading refuses; see PEP 578 for the events."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -27,7 +27,7 @@ class Notices:
         )
 
     def install(self) -> None:
-        """Begins to listen; that cannot be ended before the process does."""
+        """Begins to listen, until the process ends: an audit hook cannot be removed."""
         free = [os.path.dirname(module.__file__ or "") for module in _packages()]
         self._free += tuple(os.path.realpath(path) for path in free if path)
         sys.addaudithook(self._hear)
@@ -71,7 +71,7 @@ def _packages() -> list[Any]:
 
 
 def _path(argument: object) -> str:
-    """A path as text; nothing for a file that is open already, which is given by its number."""
+    """Returns a path as text, or "" for a descriptor, whose file is open already."""
     if isinstance(argument, (str, bytes, os.PathLike)):
         return os.fsdecode(argument)
     return ""

@@ -1,20 +1,20 @@
 """A student's process as the checks see it, however it is started.
 
-`forked` starts confined ones for grading, `spawned` ordinary ones, on any platform, for somebody's
-own work.
+`forked` starts confined processes for grading; `spawned` starts ordinary ones, on any platform, for
+students who check their own work.
 """
 
 import signal
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
-# What `kill` sends everywhere but on Windows, which does not know the name.
+# SIGKILL, a name that Windows does not have.
 _KILLED: Final = 9
-# Windows gives the number of the exception that ended a process.
+# Above this, Windows reports the number of the exception that ended a process.
 _MOST_EXIT_STATUS: Final = 255
 
 MOST_THREADS: Final = 256
-# Stands for the exit status of a process that was ended for having more.
+# Replaces the exit status of a process that was ended for having more.
 TOO_MANY_THREADS: Final = -1000
 
 Ending = Literal["timeout", "crashed"]
@@ -35,7 +35,7 @@ class ProcessEnded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may take: seconds for a call, for an import and in all, and memory."""
+    """What a submission may use: seconds per call, per import and in total, and memory."""
 
     call_seconds: float = 2.0
     import_seconds: float = 10.0
@@ -69,7 +69,7 @@ class StudentProcess(Protocol):
         ...
 
     def receive_encoded(self, seconds: float) -> bytes:
-        """Returns the next answer as it came, which `wire.decode` may find malformed.
+        """Returns the next answer, undecoded; `wire.decode` may find it malformed.
 
         Raises:
             ProcessEnded: it does not come within `seconds`, is too large, or the process ended.

@@ -34,12 +34,12 @@ _OFTEN_IMPORTED: Final = (
     "numpy.typing"
 ).split()
 _STUDENT_DESCRIPTOR: Final = 3
-# Threads with small stacks fit into the memory limit by the ten thousand, and all processes of the
-# machine share the numbers that they take. The kernel limits them only where it can count each
-# process apart, so the server looks, whatever the examiner is doing.
+# The memory limit has room for tens of thousands of threads with small stacks, and all processes of
+# the machine share the supply of thread ids. The kernel limits threads only where it can count each
+# process apart, so the server polls, whatever the examiner is doing.
 _LOOK_SECONDS: Final = 0.05
 NO_PROCESS: Final = -1
-# This process opens a dozen; the limit itself can be a billion, which would take minutes to close.
+# This process opens a dozen; the limit can be a billion, which would take minutes to close.
 _DESCRIPTORS_EVER_OPEN: Final = 200
 _IGNORED_BY_PYTHON: Final = {signal.SIGPIPE, signal.SIGXFSZ}
 
@@ -63,7 +63,7 @@ def main(descriptor: int) -> NoReturn:
                 (student,) = descriptors
                 try:
                     pid = os.fork()
-                except OSError:  # No more processes or memory for now; nobody else should pay.
+                except OSError:  # Out of processes or memory for now; grading goes on.
                     pid = NO_PROCESS
                 if pid == 0:
                     _become_student(student, prepared, *request[1:])
@@ -80,9 +80,9 @@ def main(descriptor: int) -> NoReturn:
 
 
 def _forget_signals() -> None:
-    """Sets aside what whoever started the command ignores or blocks, which is handed down.
+    """Resets the ignored and blocked signals inherited from the command's parent.
 
-    Student processes are waited for and limited by signals, and end by them alike everywhere.
+    Student processes are awaited, limited and ended by signals, which must work alike everywhere.
     """
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in signal.valid_signals():
@@ -92,7 +92,7 @@ def _forget_signals() -> None:
 
 
 class _Children:
-    """The student processes. One that fills the machine with threads is killed where it is seen."""
+    """The running student processes; one that is seen with too many threads is killed."""
 
     def __init__(self) -> None:
         self.running: set[int] = set()
@@ -100,7 +100,7 @@ class _Children:
         self._look_at = 0.0
 
     def watch_until_asked(self, control: socket.socket) -> None:
-        """Waits for a request, and looks at the processes while there are any."""
+        """Waits for a request, and checks the processes' threads while any are running."""
         asked = False
         while not asked:
             ready, _, _ = select.select([control], [], [], _LOOK_SECONDS if self.running else None)
@@ -121,7 +121,7 @@ class _Children:
         return os.waitstatus_to_exitcode(status)
 
     def end_all(self) -> None:
-        """Ends them all."""
+        """Ends all processes."""
         for pid in list(self.running):
             self.end(pid)
 
@@ -135,7 +135,7 @@ class _Children:
 def _threads(pid: int) -> int:
     try:
         status = Path(f"/proc/{pid}/status").read_bytes()
-    except OSError:  # This system shows nothing of the kind.
+    except OSError:  # This system has no such file.
         return 0
     _, _, count = status.partition(b"\nThreads:")
     return int(count.split(maxsplit=1)[0]) if count else 0

@@ -1,4 +1,4 @@
-"""Student processes for somebody's own work: spawned, on every platform, with time limits.
+"""Student processes for checking one's own work: spawned, on every platform, with time limits.
 
 One is started ahead of need, since loading NumPy takes longer than checking an exercise.
 """
@@ -57,7 +57,7 @@ class SpawnedProcesses:
         return process
 
     def end_running(self) -> None:
-        """Ends the processes that are at work, but not the prepared one."""
+        """Ends the running processes, but not the prepared one."""
         for process in list(self._started):
             if process is not self._spare:
                 process.interrupt()
@@ -94,7 +94,7 @@ class SpawnedProcess:
             raise SandboxError(f"Python cannot be started again ({error.strerror})") from None
         self._arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._data = bytearray()
-        # Pipes have no time limits on Windows; a queue that a thread fills has them everywhere.
+        # Pipes have no timeouts on Windows; a queue filled by a thread has them everywhere.
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -106,7 +106,7 @@ class SpawnedProcess:
     def send(self, request: list[Any], seconds: float) -> None:
         """Sends one request (see `process.StudentProcess`).
 
-        Needs no time limit: a thread of the other end reads even while student code runs.
+        Needs no time limit: a thread at the other end reads even while student code runs.
         """
         assert self._process.stdin is not None
         try:
@@ -124,7 +124,7 @@ class SpawnedProcess:
             self._stopped("crashed", _NO_ANSWER)
 
     def receive_encoded(self, seconds: float) -> bytes:
-        """Returns the next answer as it came (see `process.StudentProcess`)."""
+        """Returns the next answer, undecoded (see `process.StudentProcess`)."""
         deadline = time.monotonic() + seconds
         try:
             return wire.receive_frame(lambda size: self._take(size, deadline))
@@ -136,11 +136,11 @@ class SpawnedProcess:
             self._stopped("crashed")
 
     def interrupt(self) -> None:
-        """Kills the process; whoever waits for its answer is told that it ended."""
+        """Kills the process; a caller that waits for its answer gets `ProcessEnded`."""
         if not self.alive:
-            return  # Its number may be another process's by now.
+            return  # Its pid may be another process's by now.
         if hasattr(os, "killpg"):
-            # It leads a group of its own, in which are the processes that student code started.
+            # It leads a process group that includes the processes that student code started.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, _KILL)
         self._process.kill()
@@ -150,15 +150,15 @@ class SpawnedProcess:
         self.interrupt()
         status = self._process.wait()
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # What was still to be written has no reader now.
+        with contextlib.suppress(OSError):  # Unwritten data has no reader any more.
             self._process.stdin.close()
-        # Its pipe ends with it, unless a process of the student's that got away still holds it.
+        # Its pipe closes with it, unless an escaped process of the student still holds it.
         self._reader.join(_MOMENT_SECONDS)
         return status
 
     def _read(self) -> None:
-        # Only this thread closes the pipe: closed by another, its number could be the next
-        # process's pipe by the time that this one comes to read.
+        # Only this thread closes the pipe: if another did, its descriptor could be the next
+        # process's pipe by the time this thread reads.
         assert self._process.stdout is not None
         with self._process.stdout as pipe, contextlib.suppress(OSError):
             while part := os.read(pipe.fileno(), 1 << 16):
@@ -180,7 +180,7 @@ class SpawnedProcess:
         return taken
 
     def _stopped(self, ending: Ending, reason: str = "") -> NoReturn:
-        if not reason:  # It is ending by itself: how it does is worth a moment.
+        if not reason:  # It is ending by itself: wait a moment for its status.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_MOMENT_SECONDS)
         status = self.end()

@@ -1,7 +1,7 @@
 """The program of a spawned student's process: `worker.serve` over its standard input and output.
 
-It runs somebody's own work on their own machine, on any platform, so it is not confined; it is a
-process of its own so that endless loops and crashes end nothing else.
+It runs students' own work on their own machine, on any platform, so it is not confined. It is a
+separate process so that endless loops and crashes end nothing else.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ def main(memory_bytes: int) -> NoReturn:
         os.dup2(nothing, standard)
     _limit_memory(memory_bytes)
     arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    # Read in a thread, so that the end of the command is seen during an endless loop too.
+    # Read in a thread, so that the command's end is noticed even during an endless loop.
     threading.Thread(target=_read, args=(incoming, arrived), daemon=True).start()
     rest = bytearray()
 
@@ -52,7 +52,7 @@ def _read(incoming: int, arrived: "queue.SimpleQueue[bytes]") -> None:
 
 
 def _in_binary(*descriptors: int) -> None:
-    """Windows translates line ends unless it is told not to."""
+    """Stops Windows from translating line ends."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -61,7 +61,7 @@ def _in_binary(*descriptors: int) -> None:
 
 
 def _limit_memory(most: int) -> None:
-    """Limits memory where the platform can: Windows has no such call, macOS does not keep it."""
+    """Limits memory where possible: Windows has no such call, macOS does not enforce it."""
     try:
         import resource
     except ImportError:

@@ -1,10 +1,10 @@
 """The system calls that a student's process may make, and what the kernel answers to any other.
 
-What is listed here is what Python, NumPy and the C library make when a right function runs, on
-x86-64 and on arm64: memory, threads, clocks, reading files and the connection to the examiner. The
-rest of the kernel is closed, also what it will learn in years to come. A call that is not listed
-fails, as one does on a machine that forbids it or is too old for it: it ends no process, so that
-libraries can do without.
+Listed are the calls that Python, NumPy and the C library make when a right function runs, on x86-64
+and on arm64: memory, threads, clocks, reading files and the connection to the examiner. The rest of
+the kernel is closed, including calls that it will gain in future. A call that is not listed fails,
+as on a machine that forbids it or is too old for it. That does not end the process, so libraries
+can do without the call.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ from typing import Any, Final
 _ALLOWED: Final = (
     # memory
     "brk mmap munmap mremap mprotect madvise msync "
-    # threads; how one is made is looked at below
+    # threads; `clone`, which starts one, is restricted below
     "futex set_robust_list rseq set_tid_address gettid exit exit_group arch_prctl "
     "sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max "
     "sched_get_priority_min getcpu getpriority "
@@ -27,26 +27,26 @@ _ALLOWED: Final = (
     "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend "
     "sigaltstack restart_syscall pause alarm getitimer setitimer clock_gettime clock_getres "
     "clock_nanosleep nanosleep gettimeofday time times getrusage poll ppoll select pselect6 "
-    # reading, on what Landlock lets it open; writing, to its connection or a pipe of its own
+    # reading what Landlock lets it open; writing to its connection or its own pipes
     "read readv pread64 preadv write writev pwrite64 pwritev lseek close dup dup2 dup3 pipe pipe2 "
     "stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents "
     "getdents64 getcwd chdir fchdir umask "
-    # what it is and where it runs
+    # its own identity and its system
     "getpid getppid getpgrp getpgid getsid getuid geteuid getresuid getgid getegid getresgid "
     "getgroups getrlimit uname sysinfo getrandom"
 ).split()
 
-# CLONE_THREAD, and what else the C libraries ask for when they start a thread. Without it a clone
-# is a process; with any other flag, one in a namespace or out of sight.
+# CLONE_THREAD, and the other flags that the C libraries set to start a thread. Without the first, a
+# clone is a process; with any further flag, a process in a namespace or out of sight.
 _CLONE_THREAD: Final = 0x00010000
 _FLAGS_OF_THREADS: Final = 0x007D0F00
-# O_ACCMODE, O_CREAT and O_TRUNC. With all of them 0 a file is opened to be read and no more: where
-# Landlock is missing, an empty file's name would be a message to the next submission.
+# O_ACCMODE, O_CREAT and O_TRUNC. If all are 0, a file is opened only for reading: where Landlock is
+# missing, the name of a new, empty file could be a message to the next submission.
 _OPENS_TO_CHANGE: Final = 0o1103
 _CONNECTION: Final = 3
-# Of calls that do many things, the things that are allowed, by the argument that says which. Left
-# out are a descriptor's owner, who is sent signals, and the locks, by which two submissions could
-# talk; setting the signal that comes when the parent ends; and all that is about other processes.
+# The allowed requests of calls that do many things, with the position of the argument that selects
+# one. Left out are a descriptor's owner, who is sent signals; locks, through which two submissions
+# could communicate; setting the parent-death signal; and everything about other processes.
 _ALLOWED_REQUESTS: Final = (
     # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ
     ("fcntl", 1, (0, 1, 2, 3, 4, 1030, 1032)),
@@ -58,9 +58,9 @@ _ALLOWED_REQUESTS: Final = (
     ("prlimit64", 0, (0,)),
     ("recvfrom", 0, (_CONNECTION,)),
 )
-# Told that these do not exist, libraries take another way: clone for clone3, openat for openat2,
-# whose arguments lie where no filter can read them, and so on. From the first number on, that is
-# since Linux 5.1, all machines number alike; the kernel will reach the last one in ten years or so.
+# These fail as if they did not exist, so libraries fall back: to clone from clone3, to openat from
+# openat2, whose arguments lie where no filter can read them, and so on. From the first number on
+# (Linux 5.1), all machines number alike; the kernel will reach the last in about ten years.
 _DONE_WITHOUT: Final = "membarrier memfd_create copy_file_range preadv2 pwritev2".split()
 _FIRST_NEW_CALL: Final = 424
 _LAST_NEW_CALL: Final = 530
@@ -101,7 +101,7 @@ _ALL_BITS: Final = 0xFFFFFFFFFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class SystemCallFilter:
-    """A program for the kernel, the same for every process that loads it."""
+    """A filter program for the kernel, the same for every process that loads it."""
 
     program: bytes
 
@@ -125,7 +125,7 @@ class SystemCallFilter:
 
 
 def build_filter() -> tuple[SystemCallFilter | None, str]:
-    """Returns the filter of student processes; where there is none, None and why."""
+    """Returns the filter for student processes and "", or None and why there is none."""
     if sys.platform != "linux":
         return None, "seccomp exists on Linux only"
     try:
@@ -134,7 +134,7 @@ def build_filter() -> tuple[SystemCallFilter | None, str]:
         return None, "the system library libseccomp is missing (Debian: libseccomp2)"
     rules = library.seccomp_init(_fail(errno.EPERM))
     try:
-        # Calls by another machine's numbers, such as those of 32 bits, end no process either.
+        # Calls of another architecture, such as 32-bit ones, do not end the process either.
         library.seccomp_attr_set(rules, _BAD_ARCHITECTURE, _fail(errno.EPERM))
         for call, action, conditions in _rules(library):
             given = (_Condition * len(conditions))(*conditions)
@@ -155,7 +155,7 @@ def _masked(position: int, mask: int, value: int) -> _Condition:
 
 
 def _load_libseccomp() -> Any:
-    # By its name: ctypes.util.find_library starts a compiler to look for it.
+    # By its file name: ctypes.util.find_library starts a compiler to look for it.
     library = ctypes.CDLL("libseccomp.so.2")
     library.seccomp_init.restype = ctypes.c_void_p
     library.seccomp_init.argtypes = (ctypes.c_uint32,)
@@ -175,21 +175,21 @@ def _load_libseccomp() -> Any:
 
 
 def _rules(library: Any) -> Iterator[tuple[int, int, Sequence[_Condition]]]:
-    """Yields each rule: the call's number, what is done about it, and where that holds."""
+    """Yields each rule: the call's number, the action, and the conditions on its arguments."""
 
     def number(name: str) -> int:
         return int(library.seccomp_syscall_resolve_name(name.encode()))
 
     allowed: list[tuple[str, Sequence[_Condition]]] = [(name, ()) for name in _ALLOWED]
     allowed += [
-        # The kernel reads these arguments as 32 bits, whatever stands above them.
+        # The kernel reads these arguments as 32 bits, whatever the upper half holds.
         (name, (_masked(position, _LOW_HALF, request),))
         for name, position, requests in _ALLOWED_REQUESTS
         for request in requests
     ]
     others = _ALL_BITS & ~_FLAGS_OF_THREADS
     allowed += [
-        # No address is given where a connection is already made.
+        # On an existing connection no address is given.
         ("sendto", (_masked(0, _LOW_HALF, _CONNECTION), _masked(4, _ALL_BITS, 0))),
         ("open", (_masked(1, _OPENS_TO_CHANGE, 0),)),
         ("openat", (_masked(2, _OPENS_TO_CHANGE, 0),)),
@@ -208,10 +208,10 @@ def _rules(library: Any) -> Iterator[tuple[int, int, Sequence[_Condition]]]:
 
 
 def _exported(library: Any, rules: Any) -> bytes:
-    """Returns the rules as the kernel's program, made once so that a fork has only to load it."""
+    """Returns the rules as a program for the kernel, made once; a fork only has to load it."""
     reading, writing = os.pipe()
     with open(reading, "rb") as pipe:
-        # Some hundred instructions of eight bytes: a pipe holds them until they are read.
+        # Some hundred eight-byte instructions: a pipe holds them until they are read.
         problem = library.seccomp_export_bpf(rules, writing)
         os.close(writing)
         if problem != 0:

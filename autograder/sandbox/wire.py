@@ -3,8 +3,8 @@
 Both ends use this module, and the examiner's end treats every byte as hostile. A frame is four
 bytes of length, big endian, then one MessagePack value. Beside MessagePack's own types (None, bool,
 int, float, str, bytes, list and dict with str keys) three extension types carry what NumPy code
-returns, and a fourth stands for everything else (the standard library's other numbers and
-sequences cross as the float or list that they stand for):
+returns, and a fourth stands for everything else (other numbers and sequences of the standard
+library cross as the equivalent float or list):
 
 ====  =======================================================================
 code  payload
@@ -51,7 +51,7 @@ MAX_NAME: Final = 80
 _HEADER: Final = struct.Struct(">I")
 _TUPLE, _COMPLEX, _ARRAY, _FOREIGN = 1, 2, 3, 4
 _DTYPE: Final = re.compile(r"[<>|=]?(?:b1|[iu][1248]|f[248]|c8|c16)")
-# C99's longest double has no portable layout, so it crosses as the double that it is compared as.
+# C99's long double has no portable layout, so it crosses as the double used to compare it.
 _WIDEST: Final = {"f": np.float64, "c": np.complex128}
 
 
@@ -87,14 +87,14 @@ def decode(data: bytes) -> Any:
         return _unpack(data, MAX_DEPTH, _Budget())
     except WireError:
         raise
-    except Exception as error:  # Whatever a hostile frame provokes in the decoder means the same.
+    except Exception as error:  # Any error that a hostile frame provokes means the same.
         raise WireError(f"malformed frame ({type(error).__name__})") from None
 
 
 def weight(value: Any) -> int:
-    """Returns about how many bytes of memory a value takes that `decode` returned."""
+    """Returns roughly how many bytes of memory a value from `decode` takes."""
     total, waiting = 0, [value]
-    while waiting:  # A value may be nested more deeply than functions can be.
+    while waiting:  # A value may be nested more deeply than recursion allows.
         held = waiting.pop()
         total += sys.getsizeof(held)
         if isinstance(held, (list, tuple)):
@@ -105,7 +105,7 @@ def weight(value: Any) -> int:
 
 
 def send_frame(send: Callable[[bytes], object], payload: bytes) -> None:
-    """Writes one frame with `send`, which must write all that it is given, as `socket.sendall`."""
+    """Writes one frame with `send`, which must write all its data, like `socket.sendall`."""
     send(_HEADER.pack(len(payload)) + payload)
 
 
@@ -127,7 +127,7 @@ def _pack(plain: object) -> bytes:
 
 
 def _unpack(data: bytes, depth: int, budget: "_Budget") -> Any:
-    """Unpacks one value. An extension in an extension is a call in a call, so depth is bounded."""
+    """Unpacks one value. Nested extensions recurse, so their depth is bounded."""
     if depth < 0:
         raise WireError("extensions nested too deeply")
     value = msgpack.unpackb(
@@ -135,7 +135,7 @@ def _unpack(data: bytes, depth: int, budget: "_Budget") -> Any:
         raw=False,
         strict_map_key=True,
         ext_hook=lambda code, content: _from_extension(code, content, depth - 1, budget),
-        # A byte on the wire can be sixty in memory, so what is made of it is counted too.
+        # A byte on the wire can be sixty in memory, so decoded values are counted too.
         list_hook=budget.charge,
         object_hook=budget.charge,
         max_array_len=MAX_ITEMS,
@@ -149,13 +149,13 @@ def _unpack(data: bytes, depth: int, budget: "_Budget") -> Any:
 
 
 def _refuse_time(value: object) -> None:
-    """MessagePack's one built-in extension, which `encode` never writes."""
+    """Refuses MessagePack's one built-in extension, which `encode` never writes."""
     if isinstance(value, msgpack.Timestamp):
         raise WireError("a time, which may not cross")
 
 
 class _Budget:
-    """Counts nodes, so that a list which holds itself twice ends before memory does."""
+    """Counts nodes, so that a list that contains itself twice fails before memory runs out."""
 
     def __init__(self) -> None:
         self.left = MAX_NODES
@@ -200,7 +200,7 @@ def _plain(value: object, depth: int, budget: _Budget) -> object:
 
 
 def _as_list(value: object) -> object:
-    """Returns the standard library's other sequences of numbers as the list they stand for."""
+    """Returns the standard library's other sequences of numbers as lists."""
     if isinstance(value, deque):
         return list(deque.__iter__(value))
     if isinstance(value, array.array):
@@ -209,7 +209,7 @@ def _as_list(value: object) -> object:
 
 
 def _text(value: str) -> str:
-    """Returns the beginning of a text, without the half characters that UTF-8 has no place for."""
+    """Returns the beginning of a text, without lone surrogates, which UTF-8 cannot encode."""
     return str.__str__(value)[:MAX_TEXT].encode("utf-8", "replace").decode()
 
 
@@ -289,7 +289,7 @@ def _to_array(dtype: object, shape: object, content: object) -> np.ndarray[Any, 
         raise WireError("an array without a shape")
     if not all(type(size) is int and 0 <= size <= MAX_FRAME_BYTES for size in shape):
         raise WireError("an array of an impossible shape")
-    # An empty array may still have a million rows, each of which somebody would want to show.
+    # An empty array may still have a million rows, each of which would be shown.
     if math.prod(max(size, 1) for size in shape) > MAX_FRAME_BYTES:
         raise WireError("an array of too many rows")
     # frombuffer and reshape refuse content that does not fit; the copy makes it writable and ours.

@@ -1,13 +1,12 @@
-"""The program inside the student's process: loads what was handed in and answers calls.
+"""The program inside the student's process: loads the submission and answers calls.
 
-It is confined before `serve` is entered, and shares the process with student code, which can do to
-it whatever it likes: nothing here is relied on for a score except through the values that come
-back. A reply tells how a call ended, so that the examiner can judge changed arguments, warnings and
-output as well as the result.
+The process is confined before `serve` is entered. Student code shares it and can tamper with it at
+will, so a score relies only on the values that come back. A reply says how a call ended, so that
+the examiner can judge changed arguments, warnings and output as well as the result.
 
 Requests are lists; each is answered by one frame, and "call" by one frame per call:
 
-``["sources", {module: [[label, source bytes, kind], ...]}]``   what was handed in (no answer)
+``["sources", {module: [[label, source bytes, kind], ...]}]``   the submission (no answer)
 ``["load", module]``   -> ``["loaded", names, problems, whether the import failed]``
 ``["noticed"]``        -> sentences on what would be refused where work is graded
 ``["call", [[module, function, arguments], ...]]``
@@ -19,9 +18,9 @@ Requests are lists; each is answered by one frame, and "call" by one frame per c
 A problem is ``[type name, names of its base types, message, [[label, line number, line], ...],
 whether the call itself was refused]``; one without a type is a sentence on what was left out.
 
-A kind is "file" for a module that is run whole, as an import runs it; "cell" for a notebook's cell,
-"script" for a notebook that was saved as a module, both of which are run statement by statement as
-a kernel runs them; "piece" for plain Python that is run so.
+A kind is "file" for a module that is run whole, as by an import; "cell" for a notebook's cell and
+"script" for a notebook saved as a module, both run statement by statement as in a kernel; "piece"
+for plain Python that is run statement by statement.
 """
 
 import ast
@@ -65,7 +64,7 @@ def serve(
     Args:
         receive: Returns exactly as many bytes as it is asked for, or raises EOFError.
         send: Sends all the bytes that it is given.
-        practice: Whether nothing confines this process, so that it is to say what grading refuses.
+        practice: Whether this process is not confined, so that it reports what grading refuses.
     """
     output = _Output()
     desk = Desk(output)
@@ -83,7 +82,7 @@ def serve(
 
 
 def exactly(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    """Makes a `receive` of a function that returns at most as many bytes, and none at the end."""
+    """Makes a `receive` from a function that may return fewer bytes, and none at the end."""
 
     def receive(size: int) -> bytes:
         parts = []
@@ -111,11 +110,11 @@ class _Output(io.TextIOBase):
 
     @property
     def buffer(self) -> io.BytesIO:
-        """Where bytes are written: nobody reads them, so each time another."""
+        """A buffer for written bytes, new each time, since nobody reads them."""
         return io.BytesIO()
 
     def reconfigure(self, **_: object) -> None:
-        """Does nothing: files that are written on Windows often begin with it."""
+        """Does nothing: files written on Windows often begin with this call."""
 
     def writable(self) -> bool:
         return True
@@ -147,10 +146,10 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._problems: dict[str, list[Problem]] = {}
         self._notebooks: dict[str, Notebook] = {}
         self._written = Files()
-        self._kernel: KernelModules | None = None  # Where a notebook is among what was handed in.
+        self._kernel: KernelModules | None = None  # Where a submission has a notebook.
 
     def answer(self, request: list[Any]) -> Iterator[bytes]:
-        """Answers one request, decoded, with encoded frames."""
+        """Answers one decoded request with encoded frames."""
         match request:
             case ["sources", sources]:
                 self._sources = {
@@ -169,12 +168,12 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 for module, function, arguments in calls:
                     yield _encode_reply(self._call(module, function, arguments))
 
-    # Handed-in modules can import one another, but come after every real module of that name.
+    # Submitted modules can import one another, but a real module of the same name comes first.
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Finds what was handed in or written by a cell, as Python's import asks for it."""
+        """Finds a module that was handed in or written by a cell, when Python imports it."""
         written = self._written.module(name)
         if written is not None:
             folder = written[0].endswith(("/", "/__init__.py"))
@@ -186,14 +185,14 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
-        """Leaves making the module to Python, unless it stands in for one."""
+        """Leaves making the module to Python, except for a stand-in of a kernel's module."""
         name = spec.name
         if name in self._sources or self._kernel is None or name not in self._kernel.names:
             return None
         return self._kernel.create(name)
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Runs what was handed in or written as this module."""
+        """Runs the source of this module, handed in or written by a cell."""
         name = module.__spec__.name if module.__spec__ else module.__name__
         written = self._written.module(name)
         if written is not None:
@@ -213,7 +212,7 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         chunks = self._sources[name]
         self._modules[name] = module
         problems = self._problems[name] = []
-        # A path that looks like one: files often ask for the folder that they are in.
+        # A plausible path: files often ask for the folder that they are in.
         module.__file__ = os.path.join(os.getcwd(), f"{name}.py")
         run_cell = self._piecewise(module)
         if self._kernel is not None and _is_of_a_kernel(chunks):
@@ -247,7 +246,7 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _piecewise(self, module: types.ModuleType) -> Callable[[str, str], None]:
         def run(label: str, source: str) -> None:
-            """Runs statement by statement; one that fails does not hide what comes after it."""
+            """Runs statement by statement; a statement that fails does not stop the rest."""
             for statement in ast.parse(source, label).body:
                 try:
                     piece = ast.Module([statement], [])
@@ -260,11 +259,11 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _in_a_notebook(
         self, module: types.ModuleType, name: str, chunks: list[list[str]]
     ) -> Callable[[str, str], None]:
-        """Makes a notebook of a module, and returns what runs its cells."""
+        """Makes a module a notebook, and returns the function that runs its cells."""
         kernel, problems = self._kernel, self._problems[name]
         assert kernel is not None
         if chunks[0][2] == "cell":
-            # A kernel's module has this name and no file; a notebook saved as one has its own.
+            # In a kernel a module has this name and no file; a notebook saved as one keeps its own.
             module.__dict__["__name__"] = "__main__"
             module.__dict__.pop("__file__", None)
             sys.modules["__main__"] = module
@@ -294,14 +293,14 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                     f"this gives the name {function[:60]} to something that is no function, so the "
                     "function above it was graded; choose another name for the result."
                 )
-                # In front: of very many problems the last are not told.
+                # In front: of very many problems, the last are not sent.
                 self._problems[name].insert(0, ["", [], text, [[label, line, ""]], False])
 
     def _load(self, name: str) -> list[Any]:
         failed = False
         with _calm(self._output):
             try:
-                # Not import_module: that would find the library's own `decimal` before theirs.
+                # Not import_module: that would find the library's `decimal` before the student's.
                 spec = importlib.machinery.ModuleSpec(name, self)
                 module = types.ModuleType(name)
                 module.__spec__ = spec
@@ -309,7 +308,7 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 with self.notices.during(name):
                     self.exec_module(module)
             except BaseException:
-                failed = True  # Why is told in the problems.
+                failed = True  # The problems say why.
             self._settings[name] = (np.geterr(), list(warnings.filters))
         names = [n for n in list(vars(module)) if type(n) is str and not n.startswith("__")]
         if name in self._notebooks:
@@ -342,7 +341,7 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _problem(self, error: BaseException) -> Problem:
         try:
-            with self.notices.during(""):  # The lines of a traceback are looked for in files.
+            with self.notices.during(""):  # A traceback looks for its lines in files.
                 return self._described(error)
         except BaseException:  # A hostile filename, message or metaclass.
             return ["Exception", [], "(it cannot be shown)", [], False]
@@ -371,7 +370,7 @@ class Desk(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def _is_a_notebook(error: BaseException, label: str, source: str) -> bool:
-    """Whether a file that is no Python is a notebook saved as one, with its `!pip` as it was."""
+    """Whether a file that is not Python is a saved notebook that still has its `!pip`."""
     if not isinstance(error, SyntaxError) or error.filename != label:
         return False
     try:
@@ -386,7 +385,7 @@ def _is_of_a_kernel(chunks: list[list[str]]) -> bool:
 
 
 class _Heard:
-    """What was printed and warned during one call."""
+    """The output and warnings of one call."""
 
     def __init__(self, output: _Output, caught: list[warnings.WarningMessage]) -> None:
         self.output = output
@@ -404,7 +403,7 @@ class _Heard:
 
 @contextmanager
 def _calm(output: _Output, settings: Settings | None = None) -> Iterator[_Heard]:
-    """Hears output and warnings, under NumPy's default settings or those that a module chose."""
+    """Captures output and warnings, under NumPy's default settings or those that a module set."""
     errors, filters = settings or ({}, [])
     np.seterr(**({"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"} | errors))
     sys.stdout = sys.stderr = output
@@ -430,15 +429,15 @@ def _encode_reply(reply: list[Any]) -> bytes:
 
 
 def _leave_only_the_standard_library(desk: Desk) -> None:
-    """Hides this package and every installed one, as where a student's work is graded in earnest.
+    """Hides this package and every installed one but NumPy, in practice as in grading.
 
-    Confinement keeps student code from reading them; this makes them plainly not there, so that an
+    Confinement keeps student code from reading them. This makes them impossible to find, so that an
     import fails in the same way with and without Landlock.
     """
     library = os.path.dirname(os.__file__)
     sys.path[:] = [library, os.path.join(library, "lib-dynload")]
-    # What stays of the cache holds the listings of these two folders, which Landlock does not let a
-    # confined process list again.
+    # What remains of the cache holds the listings of these two folders, which Landlock does not let
+    # a confined process list again.
     for path in set(sys.path_importer_cache) - set(sys.path):
         del sys.path_importer_cache[path]
     sys.argv[:] = [""]
