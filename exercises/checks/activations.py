@@ -75,8 +75,9 @@ def test_softmax_row_by_row(softmax: Any) -> None:
 
 @points(0.2)
 def test_class_of_one_example(predict_class: Any) -> None:
-    """The largest of the lesson's three logits is the first, at index 0."""
+    """The largest of the lesson's three logits is the first, at index 0; of others the last."""
     assert_close(predict_class(LOGITS), 0)
+    assert_close(predict_class(np.array([0.1, -2.0, 0.7])), 2)
 
 
 @points(0.2)

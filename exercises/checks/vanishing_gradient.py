@@ -45,8 +45,9 @@ def test_gradients_of_three_layers(layer_gradients: Any) -> None:
 
 @points(0.2)
 def test_ratio_of_sizes(vanishing_ratio: Any) -> None:
-    """A first gradient of -0.003 against a last one of 0.06 is a ratio of 0.05."""
+    """-0.003 first and 0.06 last is a ratio of 0.05; 0.5 first and -2 last is one of 0.25."""
     assert_close(vanishing_ratio(np.array([-0.003, 0.01, 0.06])), 0.05)
+    assert_close(vanishing_ratio(np.array([0.5, -2.0])), 0.25)
 
 
 @points(0.4)

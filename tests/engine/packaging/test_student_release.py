@@ -185,7 +185,13 @@ def test_the_screens_that_are_shown_are_what_the_loop_shows(tmp_path: Path) -> N
     for name, screen in screens.items():
         drawn = (ROOT / f"examples/loop/screens/{name}.svg").read_text(encoding="utf-8")
         assert f"(loop/screens/{name}.svg)" in shown
-        assert text_of_svg(drawn) == "".join(Text.from_ansi(screen).plain.split())
+        shown_now = "".join(Text.from_ansi(screen).plain.split())
+        assert without_counts(text_of_svg(drawn)) == without_counts(shown_now)
+
+
+def without_counts(text: str) -> str:
+    """One more exercise changes how many there are, and makes no picture wrong."""
+    return re.sub(r"[\d.]+of[\d.]+(exercises|publicpoints)|worththeother[\d.]+points", "", text)
 
 
 def text_of_svg(svg: str) -> str:
