@@ -29,7 +29,7 @@ _PLACES: Final = {
     ),
     "exercises.checks.{}": (
         "public",
-        "few checks at the lesson's own numbers, a fifth of the points",
+        "few checks, at the lesson's own numbers and at others, a fifth of the points",
     ),
     "graders.{}.checks": ("hidden", "checks on other numbers, the right values first"),
     "graders.{}.mistakes": ("mistake", "what learners get wrong, with the sentence they read"),

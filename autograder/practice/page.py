@@ -15,7 +15,7 @@ from autograder.practice.verdicts import Checked, Status, Verdict
 from autograder.results import CheckResult, Evidence
 
 WHAT_IS_HIDDEN: Final = (
-    "These checks use the lesson's own numbers. Hidden ones, worth the other {hidden} points, look "
+    "These checks use few numbers. Hidden ones, worth the other {hidden} points, look "
     "at more: other numbers of either sign, other lengths and shapes, extreme values, and whether "
     "what you were given is left as it was."
 )
