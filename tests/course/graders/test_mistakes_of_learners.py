@@ -1188,7 +1188,7 @@ def _all_clauses_broken(f):
 def test_the_main_form_alone_earns_half(course: Course, grade: Grade) -> None:
     """Every side clause is broken at once: kind, arguments, floats and tables."""
     modules = {}
-    for lesson in course.lessons:
+    for lesson in (each for each in course.lessons if each.id in HELPERS):
         text = HELPERS[lesson.id]
         for name in (exercise.function for exercise in lesson.exercises):
             exercise = f"{lesson.id}.{name}"

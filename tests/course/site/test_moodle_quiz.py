@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.course import Course, load_course
+from autograder.course import load_course
 from autograder.publishing.moodle_quiz import moodle_xml, questions_of
 from tests.places import ROOT
 
-LESSONS = ["gradient-descent", "backpropagation", "vanishing-gradient", "activations"]
+LESSONS = [lesson.page.strip("/") for lesson in load_course().lessons]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -23,10 +23,6 @@ def test_every_lesson_asks_at_least_five_questions_and_each_wrong_answer_says_wh
         whys = [option.why for option in question.option] or [question.why]
         assert all(len(why) > 15 for why in whys)
         assert len(set(whys)) == len(whys)
-
-
-def test_these_are_the_courses_lessons(course: Course) -> None:
-    assert [lesson.page.strip("/") for lesson in course.lessons] == LESSONS
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

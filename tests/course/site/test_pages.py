@@ -20,13 +20,13 @@ from tests.places import ROOT
 
 GD, BP = "gradient-descent/", "backpropagation/"
 VG, AF = "vanishing-gradient/", "activations/"
+LESSONS = [lesson.page for lesson in load_course().lessons]
 PAGES = [
-    *("", GD, BP, VG, AF),
+    *("", *LESSONS),
     *("reference/", "students/", "teachers/", "lms/", "results/", "isolation/", "maintainers/"),
     "benchmarks/",
     *("glossary/", "corrections/"),
 ]
-LESSONS = [GD, BP, VG, AF]
 FIRST_VIEW_BYTES = 400_000
 
 
