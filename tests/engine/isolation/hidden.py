@@ -4,6 +4,7 @@ import base64
 import html
 import re
 import struct
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -73,6 +74,8 @@ def _numbers(value: Any) -> Iterator[float]:
 
 def _is_generic(number: float) -> bool:
     """Whether a number has so many digits that it comes from nowhere else."""
+    if 0 < number < sys.float_info.min:  # Nearly all of its bytes are zeros, as in any text.
+        return False
     return len(_digits(f"{number:.12g}")) >= 10 and not number.hex().partition("p")[0].endswith(
         "0000"
     )
