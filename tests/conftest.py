@@ -29,8 +29,6 @@ FIRST = [
 ]
 
 
-# Of the environments that tests install, each is used for a few commands.
-os.environ.setdefault("PIP_NO_COMPILE", "1")
 # No law fails because a machine is slow.
 settings.register_profile(
     "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -72,9 +70,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--quick"):
         items[:] = quick_ones(items)
     items[:] = share_of(items)
-    items.sort(
-        key=lambda item: next((n for n, f in enumerate(FIRST) if f in item.path.parents), 99)
-    )
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """When a test's turn is: by its folder's place among the first, else after them."""
+    return next((n for n, f in enumerate(FIRST) if f in item.path.parents), len(FIRST))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

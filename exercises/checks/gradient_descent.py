@@ -14,7 +14,7 @@ OTHER_X, OTHER_Z = np.array([0.5, -1.5, 3.0]), np.array([0.8, -3.5, 6.2])
 
 @points(0.2)
 def test_prediction(predict: Any) -> None:
-    """A weight of 1.5 predicts 1.5 x for the lesson's five points, -0.8 for others -0.8 x."""
+    """A weight of 1.5 predicts 1.5 x for the lesson's five points; -0.8 predicts -0.8 x."""
     assert_close(predict(1.5, X), np.array([-3.0, -1.5, 0.0, 1.5, 3.0]))
     assert_close(predict(-0.8, OTHER_X), np.array([-0.4, 1.2, -2.4]))
 
@@ -38,7 +38,7 @@ def test_sum_of_squares(sum_squared_error: Any) -> None:
 
 @points(1.0)
 def test_slope_on_either_side(cost_gradient: Any) -> None:
-    """The slope is -4 at w = 0, left of the minimum, 2 at w = 3, right of it; for others -7/3."""
+    """At w = 0, left of the minimum, the slope is -4, at w = 3, right of it, 2; elsewhere -7/3."""
     assert_close(cost_gradient(0.0, X, Z), -4.0)
     assert_close(cost_gradient(3.0, X, Z), 2.0)
     assert_close(cost_gradient(1.5, OTHER_X, OTHER_Z), -7 / 3)
@@ -61,7 +61,7 @@ def test_first_step(update_weight: Any) -> None:
 
 @points(1.0)
 def test_four_iterations(gradient_descent: Any) -> None:
-    """Four iterations from 0 at rate 0.4 visit 0, 1.6, 1.92, 1.984, 1.9968; other data others."""
+    """Four steps from 0 at rate 0.4 visit 0, 1.6, 1.92, 1.984, 1.9968; other data other weights."""
     visited = np.array([0.0, 1.6, 1.92, 1.984, 1.9968])
     assert_close(gradient_descent(X, Z, 0.0, 0.4, 4), visited)
     elsewhere = np.array([-1.0, 0.19166666666666665, 0.9265277777777778])

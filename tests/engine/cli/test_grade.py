@@ -356,7 +356,9 @@ FIRST_LINES = {
 
 @pytest.mark.parametrize("lines", FIRST_LINES.values(), ids=FIRST_LINES.keys())
 def test_usual_first_lines_of_a_file_cost_nothing(lines: str, tmp_path: Path) -> None:
-    (tmp_path / "words.py").write_text(f"{lines}print('ready')\n{COUNT_WORDS}")
+    prints = COUNT_WORDS.replace("    words =", "    print(text)\n    words =")
+    assert "print" in prints
+    (tmp_path / "words.py").write_text(lines + prints)
     done = small_here("grade", tmp_path / "words.py", "--out", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
     (result,) = results(tmp_path / "out").values()

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from autograder.course import load_course
-from autograder.examiner.keys import lesson_keys
+from autograder.examiner.keys import lesson_keys, what_marks_depend_on
 from autograder.sandbox.process import Limits
 from tests.checkout import Checkout
 from tests.engine.grading.classes import grade, graded_at, make_small_class, reports, run, run_here
 from tests.here import autograder_here
-from tests.small import COUNT, SMALL
+from tests.small import COUNT, SMALL, changed_words
 
 LESSONS = ("words", "rows")
 # Right until a moment, then wrong: whoever has other points afterwards was graded again.
@@ -132,6 +132,35 @@ def test_whatever_the_examiner_imports_is_in_the_keys() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     missing = {name for name in done.stdout.split() if not name.startswith(outside)}
     assert missing <= packages
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from ..extra import x",
+        "from .. import extra",
+        "from \\\n    ..extra import x",
+        "def f():\n    from ..extra import x",
+        "async def f():\n    from ..extra import x",
+        "class A:\n    def f(self):\n        from ..extra import x",
+        "if x:\n    pass\nelif y:\n    pass\nelse:\n    from ..extra import x",
+        "try:\n    pass\nexcept OSError:\n    from ..extra import x",
+        "try:\n    pass\nexcept* OSError:\n    from ..extra import x",
+        "try:\n    pass\nfinally:\n    from ..extra import x",
+        "for i in x:\n    pass\nelse:\n    from ..extra import x",
+        "with x:\n    while y:\n        from ..extra import x",
+        "match x:\n    case 1:\n        pass\n    case _:\n        from ..extra import x",
+    ],
+)
+def test_a_file_that_is_imported_wherever_it_is_written_is_in_the_key(
+    tmp_path: Path, code: str
+) -> None:
+    course = changed_words(tmp_path, {})
+    extra = course.root / "graders" / "extra.py"
+    extra.write_text("x = 1\n")
+    (course.root / "graders" / "words" / "parts.py").write_text(f"{code}\n")
+    assert extra in what_marks_depend_on(course, "words")
+    assert extra not in what_marks_depend_on(course, "rows")
 
 
 def test_after_a_fix_to_one_lessons_graders_only_that_lesson_is_graded_again(

@@ -105,7 +105,6 @@ def test_a_right_submission_shows_no_hidden_number(
 
 @pytest.mark.row("Carry a hidden input out in exceptions, warnings, output, values or files")
 @pytest.mark.parametrize("name", CHANNELS)
-@pytest.mark.share(10)
 def test_what_is_carried_out_of_a_hidden_call_reaches_no_student(
     course: Course, grade: Grade, detector: Detector, reference_sources: dict[str, str], name: str
 ) -> None:
